@@ -1,0 +1,32 @@
+"""inkmeans reads handwriting by k-means clustering: no neural network, no cloud.
+
+``import inkmeans`` loads nothing heavy; every public name loads its part on first use (PEP 562).
+"""
+
+from importlib import import_module
+from typing import Any
+
+__version__ = "0.1.0"
+
+_HOME = {
+    "KMeans": "inkmeans.cluster",
+    "kmeans_plusplus": "inkmeans.cluster",
+    "Project": "inkmeans.naming",
+    "Reader": "inkmeans.reader",
+    "load": "inkmeans.reader",
+    "read": "inkmeans.reader",
+    "datasets": "inkmeans.datasets",
+}
+
+__all__ = ["KMeans", "Project", "Reader", "datasets", "kmeans_plusplus", "load", "read"]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module 'inkmeans' has no attribute '{name}'; it has {', '.join(__all__)}.")
+    module = import_module(_HOME[name])
+    return module if name == "datasets" else getattr(module, name)
+
+
+def __dir__() -> list[str]:
+    return [*__all__, "__version__"]

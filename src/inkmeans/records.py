@@ -1,0 +1,117 @@
+"""The nouns that travel between the stages: plain frozen records that know nothing of files, screens or networks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Box = tuple[int, int, int, int]
+"""x, y, width, height in pixels; the origin is the top left corner."""
+
+
+@dataclass(frozen=True, eq=False)
+class Glyph:
+    """One character's image.
+
+    Attributes
+    ----------
+    pixels : uint8 of shape (height, width)
+        Ink bright on 0.
+    box : Box
+        Where on its page the glyph stands.
+    """
+
+    pixels: NDArray[np.uint8]
+    box: Box
+
+
+@dataclass(frozen=True, eq=False)
+class Line:
+    """A run of glyphs in reading order."""
+
+    glyphs: tuple[Glyph, ...]
+    box: Box
+
+
+@dataclass(frozen=True, eq=False)
+class Page:
+    """The lines found on one picture, from the top down; `width` and `height` are the picture's, in pixels."""
+
+    lines: tuple[Line, ...]
+    width: int
+    height: int
+
+
+@dataclass(frozen=True)
+class GlyphReading:
+    """What a reader makes of one glyph.
+
+    Attributes
+    ----------
+    text : str
+        The name that was read, or "?" where the reader rejects.
+    confidence : float
+        The probability, 0 to 1, that the likeliest name is right; 0 for a picture that shows no character.
+    box : Box
+    alternatives : tuple of (name, probability)
+        The likeliest names, the best first. For a rejected glyph too, unless it shows no character.
+    """
+
+    text: str
+    confidence: float
+    box: Box
+    alternatives: tuple[tuple[str, float], ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the record as the JSON object that the command line and the web interface give out."""
+        return {
+            "text": self.text,
+            "confidence": round(self.confidence, 4),
+            "box": list(self.box),
+            "alternatives": [[name, round(probability, 4)] for name, probability in self.alternatives],
+        }
+
+
+@dataclass(frozen=True)
+class Reading:
+    """The text read from one picture, with how sure the reader is of all of it.
+
+    Attributes
+    ----------
+    text : str
+        Lines are parted by a line feed; "?" stands for each rejected glyph.
+    confidence : float
+        The probability, 0 to 1, that the whole text is right.
+    rejected : bool
+        True if any glyph was rejected, or if there was nothing to read.
+    kind : str or None
+        The kind of field that was asked for.
+    box : Box
+        The box that holds all the ink that was read.
+    glyphs : tuple of GlyphReading
+        In reading order.
+    alternatives : tuple of (text, confidence)
+    """
+
+    text: str
+    confidence: float
+    rejected: bool
+    kind: str | None
+    box: Box
+    glyphs: tuple[GlyphReading, ...]
+    alternatives: tuple[tuple[str, float], ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the record as the JSON object that the command line and the web interface give out."""
+        return {
+            "text": self.text,
+            "confidence": round(self.confidence, 4),
+            "rejected": self.rejected,
+            "kind": self.kind,
+            "box": list(self.box),
+            "glyphs": [glyph.to_json() for glyph in self.glyphs],
+            "alternatives": [[text, round(confidence, 4)] for text, confidence in self.alternatives],
+        }

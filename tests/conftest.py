@@ -1,0 +1,15 @@
+"""Fixtures that all tests share."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture(scope="session")
+def data_folder() -> Path:
+    """Return the folder with the real handwriting that INKMEANS_DATA names; skip where it names none."""
+    folder = os.environ.get("INKMEANS_DATA")
+    if not folder or not Path(folder).is_dir():
+        pytest.skip("INKMEANS_DATA does not name the folder with the public data sets (see docs/data.md)")
+    return Path(folder)
