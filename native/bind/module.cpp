@@ -1,0 +1,164 @@
+// The native core as Python sees it. Each function checks shapes, releases the interpreter's lock and calls the core;
+// dtypes and contiguity are checked by the argument types. Nothing is computed here.
+#include <nanobind/nanobind.h>
+#include <nanobind/ndarray.h>
+#include <nanobind/stl/optional.h>
+#include <nanobind/stl/string.h>
+#include <nanobind/stl/vector.h>
+
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "inkmeans/directions.hpp"
+#include "inkmeans/kernels.hpp"
+#include "inkmeans/kmeans.hpp"
+#include "inkmeans/normalize.hpp"
+#include "inkmeans/parallel.hpp"
+
+namespace nb = nanobind;
+using namespace inkmeans;
+
+namespace {
+
+template <typename Value, int kDimensions>
+using Array = nb::ndarray<Value, nb::numpy, nb::ndim<kDimensions>, nb::c_contig, nb::device::cpu>;
+
+void require(bool holds, const char* message) {
+    if (!holds) throw std::invalid_argument(message);
+}
+
+Shape shape_of(const nb::ndarray<>& X, std::size_t n_clusters) { return {X.shape(0), X.shape(1), n_clusters}; }
+
+// --- images ------------------------------------------------------------------------------------------------------
+
+template <typename Pixel>
+void normalize(Array<const Pixel, 3> images, int ink, Array<const float, 1> ink_max, float box, float edge_level,
+               float max_slant, float min_contrast, Array<std::uint8_t, 3> glyphs, Array<std::uint8_t, 1> verdicts,
+               int n_threads) {
+    const std::size_t n = images.shape(0);
+    const std::size_t h = images.shape(1);
+    const std::size_t w = images.shape(2);
+    require(h > 0 && w > 0 && h < (1U << 30) && w < (1U << 30), "images must have at least one pixel each");
+    require(glyphs.shape(0) == n && glyphs.shape(1) == kGlyphSize && glyphs.shape(2) == kGlyphSize &&
+                verdicts.shape(0) == n && ink_max.shape(0) == n,
+            "glyphs, verdicts and ink_max must have one entry for each image");
+    const NormalizeSettings settings{box, edge_level, max_slant, min_contrast};
+    nb::gil_scoped_release unlocked;
+    parallel_for(n, n_threads, [&](std::size_t i) {
+        verdicts.data()[i] = static_cast<std::uint8_t>(
+            normalize_glyph(images.data() + i * h * w, static_cast<int>(h), static_cast<int>(w), static_cast<Ink>(ink),
+                            ink_max.data()[i], settings, glyphs.data() + i * kGlyphPixels));
+    });
+}
+
+void directions(Array<const std::uint8_t, 3> glyphs, Array<float, 2> features, int n_threads) {
+    const std::size_t n = glyphs.shape(0);
+    require(glyphs.shape(1) == kGlyphSize && glyphs.shape(2) == kGlyphSize, "glyphs must be 28 x 28");
+    require(features.shape(0) == n && features.shape(1) == kDirectionFeatures, "features must be n x 392");
+    nb::gil_scoped_release unlocked;
+    parallel_for(n, n_threads, [&](std::size_t i) {
+        direction_features(glyphs.data() + i * kGlyphPixels, features.data() + i * kDirectionFeatures);
+    });
+}
+
+// --- k-means -----------------------------------------------------------------------------------------------------
+
+template <typename Value>
+void assign_rows(Array<const Value, 2> X, Array<const double, 2> centers, Array<const double, 1> shift,
+                 Array<std::int32_t, 1> labels, int n_threads) {
+    const Shape shape = shape_of(nb::ndarray<>(X), centers.shape(0));
+    require(centers.shape(1) == shape.n_features && shift.shape(0) == shape.n_features && centers.shape(0) > 0,
+            "centers and shift must have as many features as X");
+    require(labels.shape(0) == shape.n_samples, "labels must have one entry for each row of X");
+    nb::gil_scoped_release unlocked;
+    assign(X.data(), centers.data(), shape, shift.data(), labels.data(), n_threads);
+}
+
+void check_labels(const std::int32_t* labels, Shape shape) {
+    for (std::size_t i = 0; i < shape.n_samples; ++i) {
+        require(labels[i] >= 0 && static_cast<std::size_t>(labels[i]) < shape.n_clusters,
+                "labels must lie between 0 and the number of clusters");
+    }
+}
+
+template <typename Value>
+void update_sums(Array<const Value, 2> X, Array<const std::int32_t, 1> labels,
+                 std::optional<Array<const double, 1>> weights, Array<const double, 1> shift, Array<double, 2> sums,
+                 Array<double, 1> mass, int n_threads) {
+    const Shape shape = shape_of(nb::ndarray<>(X), sums.shape(0));
+    require(sums.shape(1) == shape.n_features && shift.shape(0) == shape.n_features &&
+                mass.shape(0) == shape.n_clusters,
+            "sums, mass and shift must fit X");
+    require(labels.shape(0) == shape.n_samples && (!weights || weights->shape(0) == shape.n_samples),
+            "labels and weights must have one entry for each row of X");
+    nb::gil_scoped_release unlocked;
+    check_labels(labels.data(), shape);
+    update(X.data(), labels.data(), weights ? weights->data() : nullptr, shape, shift.data(), sums.data(), mass.data(),
+           n_threads);
+}
+
+template <typename Value>
+void distances(Array<const Value, 2> X, Array<const double, 2> centers, Array<double, 2> out, int n_threads) {
+    const Shape shape = shape_of(nb::ndarray<>(X), centers.shape(0));
+    require(centers.shape(1) == shape.n_features && out.shape(0) == shape.n_samples &&
+                out.shape(1) == shape.n_clusters,
+            "centers and distances must fit X");
+    nb::gil_scoped_release unlocked;
+    squared_distances(X.data(), centers.data(), shape, out.data(), n_threads);
+}
+
+template <typename Value>
+void own_distances(Array<const Value, 2> X, Array<const double, 2> centers, Array<const std::int32_t, 1> labels,
+                   Array<double, 1> out, int n_threads) {
+    const Shape shape = shape_of(nb::ndarray<>(X), centers.shape(0));
+    require(centers.shape(1) == shape.n_features && labels.shape(0) == shape.n_samples &&
+                out.shape(0) == shape.n_samples,
+            "centers, labels and distances must fit X");
+    nb::gil_scoped_release unlocked;
+    check_labels(labels.data(), shape);
+    distances_to_own(X.data(), centers.data(), labels.data(), shape, out.data(), n_threads);
+}
+
+template <typename Value>
+void add_kmeans(nb::module_& m) {
+    m.def("assign", assign_rows<Value>, nb::arg("X").noconvert(), nb::arg("centers").noconvert(), nb::arg("shift").noconvert(),
+          nb::arg("labels").noconvert(), nb::arg("n_threads"));
+    m.def("update", update_sums<Value>, nb::arg("X").noconvert(), nb::arg("labels").noconvert(), nb::arg("weights").none(),
+          nb::arg("shift").noconvert(), nb::arg("sums").noconvert(), nb::arg("mass").noconvert(), nb::arg("n_threads"));
+    m.def("squared_distances", distances<Value>, nb::arg("X").noconvert(), nb::arg("centers").noconvert(),
+          nb::arg("distances").noconvert(), nb::arg("n_threads"));
+    m.def("distances_to_own", own_distances<Value>, nb::arg("X").noconvert(), nb::arg("centers").noconvert(),
+          nb::arg("labels").noconvert(), nb::arg("distances").noconvert(), nb::arg("n_threads"));
+}
+
+// --- what is in use ------------------------------------------------------------------------------------------------
+
+std::vector<std::string> isa_names() {
+    std::vector<std::string> names;
+    for (const char* const* name = available_kernels(); *name != nullptr; ++name) names.emplace_back(*name);
+    return names;
+}
+
+}  // namespace
+
+NB_MODULE(_core, m) {
+    m.doc() = "The native core of inkmeans: images, k-means, what is in use.";
+
+    m.def("normalize", normalize<std::uint8_t>, nb::arg("images").noconvert(), nb::arg("ink"), nb::arg("ink_max").noconvert(),
+          nb::arg("box"), nb::arg("edge_level"), nb::arg("max_slant"), nb::arg("min_contrast"),
+          nb::arg("glyphs").noconvert(), nb::arg("verdicts").noconvert(), nb::arg("n_threads"));
+    m.def("normalize", normalize<float>, nb::arg("images").noconvert(), nb::arg("ink"), nb::arg("ink_max").noconvert(),
+          nb::arg("box"), nb::arg("edge_level"), nb::arg("max_slant"), nb::arg("min_contrast"),
+          nb::arg("glyphs").noconvert(), nb::arg("verdicts").noconvert(), nb::arg("n_threads"));
+    m.def("directions", directions, nb::arg("glyphs").noconvert(), nb::arg("features").noconvert(), nb::arg("n_threads"));
+
+    add_kmeans<std::uint8_t>(m);
+    add_kmeans<float>(m);
+    add_kmeans<double>(m);
+
+    m.def("isa", [] { return std::string(kernels().name); });
+    m.def("isa_available", isa_names);
+    m.def("compiler", [] { return std::string(__VERSION__); });
+}

@@ -1,0 +1,7 @@
+"""k-means, our own: seeding, the iterations, and the estimator that puts them behind scikit-learn's interface."""
+
+from inkmeans.cluster._kmeans import KMeans
+from inkmeans.cluster._lloyd import Iteration
+from inkmeans.cluster._seeding import kmeans_plusplus
+
+__all__ = ["Iteration", "KMeans", "kmeans_plusplus"]

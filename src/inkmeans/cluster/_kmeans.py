@@ -1,0 +1,249 @@
+"""KMeans: scikit-learn's interface, our engine."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from difflib import get_close_matches
+from numbers import Integral, Real
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, ClusterMixin, TransformerMixin
+from sklearn.utils import check_random_state
+from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
+
+from inkmeans.cluster._kernels import distances_to_own, nearest_centers, squared_distances
+from inkmeans.cluster._lloyd import Fit, Interrupted, Iteration, data_shift, lloyd
+from inkmeans.cluster._seeding import plusplus_rows
+from inkmeans.errors import InputError
+from inkmeans.threads import n_threads
+
+_DTYPES = [np.float64, np.float32, np.uint8]
+_ALGORITHMS = ("auto", "lloyd")
+_INITS = ("k-means++", "random")
+
+
+class KMeans(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMixin, BaseEstimator):
+    """k-means clustering, exact, of bytes and floats, with scikit-learn's names and meanings.
+
+    Parameters
+    ----------
+    n_clusters : int
+        How many clusters, k.
+    init : {"k-means++", "random"}, array of shape (n_clusters, n_features), or callable
+        Where the centers start. A callable gets (X, n_clusters, random_state) and returns centers.
+    n_init : int or "auto"
+        Runs from different starts; the one with the lowest inertia is kept. "auto": 10 for "random" and a callable, 1
+        otherwise.
+    max_iter : int
+        Iterations of one run, at most.
+    tol : float
+        A run ends when the centers move, in all, by no more than tol times the mean variance of the features.
+    algorithm : {"auto", "lloyd"}
+    random_state : int, RandomState or None
+        The seed; it alone decides the result, whatever the number of threads.
+    n_jobs : int or None
+        Threads; None for all processors.
+    callback : callable or None
+        Called after each assignment with an `Iteration` (centers, labels, inertia, seconds). Ctrl-C, or an exception
+        from the callback, ends the fit and leaves the last complete iteration in the attributes.
+
+    Attributes
+    ----------
+    cluster_centers_ : float of shape (n_clusters, n_features)
+        float32 for float32 data, float64 for bytes and float64.
+    labels_ : int32 of shape (n_samples,)
+        The nearest center of each row; the lowest index on a tie.
+    inertia_ : float
+        The (weighted) sum of squared distances of the rows to their centers.
+    n_iter_ : int
+    n_features_in_ : int
+
+    Notes
+    -----
+    Bytes, float32 and float64 are taken as they are, without a widened copy; bytes give the labels that their float64
+    copy gives. An empty cluster is given the row farthest from its center. See `inkmeans.cluster._lloyd.lloyd`.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from inkmeans import KMeans
+    >>> X = np.array([[1, 2], [1, 4], [1, 0], [10, 2], [10, 4], [10, 0]], dtype=np.uint8)
+    >>> model = KMeans(n_clusters=2, random_state=0).fit(X)
+    >>> sorted(model.cluster_centers_.tolist())
+    [[1.0, 2.0], [10.0, 2.0]]
+    >>> int(model.inertia_)
+    16
+    """
+
+    def __init__(
+        self,
+        n_clusters: int = 8,
+        *,
+        init: Any = "k-means++",
+        n_init: int | str = "auto",
+        max_iter: int = 300,
+        tol: float = 1e-4,
+        algorithm: str = "auto",
+        random_state: Any = None,
+        n_jobs: int | None = None,
+        callback: Callable[[Iteration], object] | None = None,
+    ) -> None:
+        self.n_clusters = n_clusters
+        self.init = init
+        self.n_init = n_init
+        self.max_iter = max_iter
+        self.tol = tol
+        self.algorithm = algorithm
+        self.random_state = random_state
+        self.n_jobs = n_jobs
+        self.callback = callback
+
+    def fit(self, X: ArrayLike, y: Any = None, sample_weight: ArrayLike | None = None) -> Self:
+        """Find the clusters of X.
+
+        Parameters
+        ----------
+        X : uint8, float32 or float64 of shape (n_samples, n_features)
+            Other dtypes are taken as float64.
+        y : ignored
+        sample_weight : array of shape (n_samples,) or None
+            How much each row counts; None: 1 each.
+
+        Raises
+        ------
+        InputError, ValueError
+            If a parameter or the data cannot be used; the sentence says which and why.
+        """
+        self._check_parameters()
+        rows = validate_data(self, X, dtype=_DTYPES, order="C", accept_sparse=False)
+        if len(rows) < self.n_clusters:
+            raise InputError(f"n_samples={len(rows)} should be >= n_clusters={self.n_clusters}.")
+        weights = None
+        if sample_weight is not None:
+            weights = _check_sample_weight(sample_weight, rows, dtype=np.float64, ensure_non_negative=True)
+            if not weights.sum() > 0.0:
+                raise InputError("sample_weight must not be 0 for every row.")
+        threads = n_threads(self.n_jobs)
+        random = check_random_state(self.random_state)
+        shift, spread = data_shift(rows, threads)
+        best: Fit | None = None
+        for run in range(self._n_runs()):
+            start = self._start(rows, weights, random, threads)
+            try:
+                fit = lloyd(
+                    rows,
+                    start,
+                    weights=weights,
+                    shift=shift,
+                    max_iter=self.max_iter,
+                    tol=self.tol * spread,
+                    threads=threads,
+                    callback=self.callback,
+                    run=run,
+                )
+            except Interrupted as stop:
+                self._keep(best or stop.last, shift)
+                assert stop.__cause__ is not None
+                raise stop.__cause__ from None
+            if best is None or fit.inertia < best.inertia:
+                best = fit
+        self._keep(best, shift)
+        return self
+
+    def predict(self, X: ArrayLike) -> NDArray[np.int32]:
+        """Return the nearest center of each row: int32 of shape (n_samples,)."""
+        rows = self._check_rows(X)
+        centers = self.cluster_centers_.astype(np.float64)
+        return nearest_centers(rows, centers, self._shift_for(rows), n_threads(self.n_jobs))
+
+    def transform(self, X: ArrayLike) -> NDArray[Any]:
+        """Return the distance of each row to each center, of shape (n_samples, n_clusters); float32 for float32."""
+        rows = self._check_rows(X)
+        distances = np.sqrt(squared_distances(rows, self.cluster_centers_.astype(np.float64), n_threads(self.n_jobs)))
+        return distances.astype(np.float32) if rows.dtype == np.float32 else distances
+
+    def score(self, X: ArrayLike, y: Any = None, sample_weight: ArrayLike | None = None) -> float:
+        """Return the negative inertia of X on these centers."""
+        rows = self._check_rows(X)
+        centers = self.cluster_centers_.astype(np.float64)
+        threads = n_threads(self.n_jobs)
+        labels = nearest_centers(rows, centers, self._shift_for(rows), threads)
+        own = distances_to_own(rows, centers, labels, threads)
+        if sample_weight is None:
+            return -float(own.sum())
+        return -float(own @ _check_sample_weight(sample_weight, rows, dtype=np.float64))
+
+    def _keep(self, fit: Fit | None, shift: NDArray[np.float64]) -> None:
+        if fit is None:
+            return
+        self.cluster_centers_ = fit.centers
+        self.labels_ = fit.labels
+        self.inertia_ = fit.inertia
+        self.n_iter_ = fit.n_iter
+        self._shift = shift
+
+    def _shift_for(self, rows: NDArray[Any]) -> NDArray[np.float64]:
+        return np.zeros_like(self._shift) if rows.dtype == np.uint8 else self._shift
+
+    def _check_rows(self, X: ArrayLike) -> NDArray[Any]:
+        check_is_fitted(self)
+        return validate_data(self, X, dtype=_DTYPES, order="C", accept_sparse=False, reset=False)
+
+    @property
+    def _n_features_out(self) -> int:
+        return int(self.cluster_centers_.shape[0])
+
+    def _n_runs(self) -> int:
+        if self.n_init != "auto":
+            return 1 if not isinstance(self.init, str) and not callable(self.init) else int(self.n_init)
+        return 10 if callable(self.init) or (isinstance(self.init, str) and self.init == "random") else 1
+
+    def _start(
+        self, X: NDArray[Any], weights: NDArray[np.float64] | None, random: np.random.RandomState, threads: int
+    ) -> NDArray[np.float64]:
+        if isinstance(self.init, str):
+            if self.init == "random":
+                p = None if weights is None else weights / weights.sum()
+                indices = random.choice(len(X), self.n_clusters, replace=False, p=p)
+            else:
+                indices = plusplus_rows(X, self.n_clusters, weights, random, threads)
+            return X[indices].astype(np.float64)
+        given = self.init(X, self.n_clusters, random_state=random) if callable(self.init) else self.init
+        centers = np.array(given, dtype=np.float64, order="C")
+        wanted = (self.n_clusters, X.shape[1])
+        if centers.shape != wanted:
+            raise InputError(
+                f"init must hold centers of shape {wanted}, (n_clusters, n_features); got {centers.shape}."
+            )
+        if not np.isfinite(centers).all():
+            raise InputError("init holds NaN or infinity; every center must be finite.")
+        return centers
+
+    def _check_parameters(self) -> None:
+        _check_int("n_clusters", self.n_clusters)
+        _check_int("max_iter", self.max_iter)
+        if self.n_init != "auto":
+            if isinstance(self.n_init, str):
+                raise InputError(f"n_init must be a whole number of at least 1, or 'auto'; got {self.n_init!r}.")
+            _check_int("n_init", self.n_init)
+        if not isinstance(self.tol, Real) or isinstance(self.tol, bool) or not self.tol >= 0:
+            raise InputError(f"tol must be a number of at least 0; got {self.tol!r}.")
+        _check_choice("algorithm", self.algorithm, _ALGORITHMS)
+        if isinstance(self.init, str):
+            _check_choice("init", self.init, _INITS)
+
+
+def _check_int(name: str, value: Any) -> None:
+    if not isinstance(value, Integral) or isinstance(value, bool) or value < 1:
+        raise InputError(f"{name} must be a whole number of at least 1; got {value!r}.")
+
+
+def _check_choice(name: str, value: Any, choices: tuple[str, ...]) -> None:
+    if value in choices:
+        return
+    listed = ", ".join(f"'{choice}'" for choice in choices[:-1]) + f" or '{choices[-1]}'"
+    near = get_close_matches(str(value), choices, n=1)
+    hint = f" Did you mean '{near[0]}'?" if near else ""
+    raise InputError(f"{name} '{value}' is unknown; choose {listed}.{hint}")

@@ -1,0 +1,103 @@
+"""Where k-means starts: k-means++ as scikit-learn does it, with several candidates for each center."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from inkmeans.cluster._kernels import Rows, squared_distances
+from inkmeans.errors import InputError
+from inkmeans.threads import n_threads
+
+
+def kmeans_plusplus(
+    X: ArrayLike,
+    n_clusters: int,
+    *,
+    sample_weight: ArrayLike | None = None,
+    random_state: Any = None,
+    n_local_trials: int | None = None,
+    n_jobs: int | None = None,
+) -> tuple[NDArray[Any], NDArray[np.intp]]:
+    """Return centers chosen by greedy k-means++, and the rows that they are.
+
+    Parameters
+    ----------
+    X : array of shape (n_samples, n_features)
+    n_clusters : int
+    sample_weight : array of shape (n_samples,) or None
+    random_state : int, RandomState or None
+    n_local_trials : int or None
+        Candidates for each center after the first; the one that lowers the inertia most is kept. None: 2 + log(k).
+    n_jobs : int or None
+
+    Returns
+    -------
+    centers : array of shape (n_clusters, n_features), of X's dtype
+    indices : int of shape (n_clusters,)
+
+    Raises
+    ------
+    InputError
+        If X, sample_weight or n_clusters cannot be used.
+
+    Notes
+    -----
+    Depends on the seed alone, not on the number of threads. Source: Arthur and Vassilvitskii (2007), "k-means++: the
+    advantages of careful seeding", with the greedy trials of their section 6.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from inkmeans import kmeans_plusplus
+    >>> centers, rows = kmeans_plusplus(np.array([[0.0], [1.0], [100.0]]), 2, random_state=0)
+    >>> sorted(rows.tolist())[1]
+    2
+    """
+    from sklearn.utils import check_array, check_random_state
+    from sklearn.utils.validation import _check_sample_weight
+
+    rows = check_array(X, dtype=[np.float64, np.float32, np.uint8], order="C", accept_large_sparse=False)
+    if not 1 <= n_clusters <= len(rows):
+        raise InputError(f"n_clusters must be between 1 and n_samples={len(rows)}; got {n_clusters}.")
+    weights = None if sample_weight is None else _check_sample_weight(sample_weight, rows, dtype=np.float64)
+    indices = plusplus_rows(
+        rows, n_clusters, weights, check_random_state(random_state), n_threads(n_jobs), n_local_trials
+    )
+    return rows[indices], indices
+
+
+def plusplus_rows(
+    X: Rows,
+    n_clusters: int,
+    weights: NDArray[np.float64] | None,
+    random: np.random.RandomState,
+    threads: int,
+    n_local_trials: int | None = None,
+) -> NDArray[np.intp]:
+    """Return the rows that k-means++ chooses as centers; X clean, as `lloyd` takes it."""
+    trials = n_local_trials or 2 + int(np.log(n_clusters))
+    n_samples = len(X)
+    indices = np.empty(n_clusters, dtype=np.intp)
+    if weights is None:
+        indices[0] = random.randint(n_samples)
+    else:
+        indices[0] = random.choice(n_samples, p=weights / weights.sum())
+    closest = _distances_from(X, indices[:1], threads)[:, 0]
+    for c in range(1, n_clusters):
+        potential = closest if weights is None else closest * weights
+        steps = np.cumsum(potential)
+        # A number drawn above the last step, by rounding, means the last row.
+        candidates = np.searchsorted(steps, random.uniform(size=trials) * steps[-1]).clip(max=n_samples - 1)
+        closer = np.minimum(closest[:, None], _distances_from(X, candidates, threads))
+        totals = closer.sum(axis=0) if weights is None else weights @ closer
+        best = int(totals.argmin())
+        indices[c] = candidates[best]
+        closest = np.ascontiguousarray(closer[:, best])
+    return indices
+
+
+def _distances_from(X: Rows, rows: NDArray[np.intp], threads: int) -> NDArray[np.float64]:
+    return squared_distances(X, X[rows].astype(np.float64), threads)

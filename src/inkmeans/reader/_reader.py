@@ -1,0 +1,394 @@
+"""Reader: one glyph to names with probabilities."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from inkmeans.errors import InputError
+from inkmeans.normalize import Normalized, Verdict, normalize
+from inkmeans.reader._calibration import Calibration, calibrate, name_distances, probabilities
+from inkmeans.reader._centers import (
+    N_FEATURES,
+    FeatureKind,
+    cluster_each_name,
+    cluster_means,
+    glyph_features,
+)
+from inkmeans.records import GlyphReading
+
+if TYPE_CHECKING:
+    from inkmeans.naming import Project
+
+REJECTED = "?"
+"""The answer for a glyph that the reader is not sure enough of."""
+
+_N_ALTERNATIVES = 3
+_MAX_FOLD = 10_000  # held-out glyphs that are enough for a calibration
+_CHUNK = 4096  # glyphs compared at once
+
+
+@dataclass(frozen=True, eq=False)
+class Nearest:
+    """One of the centers nearest to a glyph; `distance` is on the scale of the reader's features."""
+
+    center: int
+    name: str
+    distance: float
+    picture: NDArray[np.uint8]
+
+
+@dataclass(frozen=True, eq=False)
+class Explanation:
+    """Why a glyph is read as it is: what the model saw of it, and the centers nearest to that."""
+
+    glyph: NDArray[np.uint8]
+    verdict: Verdict
+    reading: GlyphReading
+    nearest: tuple[Nearest, ...]
+
+
+class Reader:
+    """Reads single glyphs by their nearest named centers.
+
+    Parameters
+    ----------
+    features : {"directions", "pixels"}
+        What the centers are means of: directions of strokes (more accurate), or pixels (the lesson's way).
+    centers_per_name : int or None
+        How many centers each name gets in `fit`. None: one for each 15 glyphs, 150 at most.
+    max_error : float
+        The share of errors that is wanted among the readings not rejected, as measured on held-out training glyphs.
+    random_state : int
+        The seed of the clustering.
+    n_jobs : int or None
+        Threads; None for all processors.
+
+    Attributes
+    ----------
+    classes_ : str array of shape (n_names,)
+        The names, sorted.
+    centers_ : NamedCenters
+    calibration_ : Calibration
+    trained_on_ : dict
+        What the model file's header says of where the reader comes from.
+
+    Examples
+    --------
+    >>> from inkmeans import Reader
+    >>> from inkmeans.datasets import load_digits
+    >>> digits = load_digits()
+    >>> reader = Reader().fit(digits.images[:900], digits.truths[:900])
+    >>> reader.predict(digits.images[900:905]).tolist() == list(digits.truths[900:905])
+    True
+    """
+
+    def __init__(
+        self,
+        *,
+        features: FeatureKind = "directions",
+        centers_per_name: int | None = None,
+        max_error: float = 0.005,
+        random_state: int = 0,
+        n_jobs: int | None = None,
+    ) -> None:
+        if features not in N_FEATURES:
+            raise InputError(f"features '{features}' is unknown; choose 'directions' or 'pixels'.")
+        if centers_per_name is not None and centers_per_name < 1:
+            raise InputError(f"centers_per_name must be at least 1; got {centers_per_name}.")
+        if not 0.0 < max_error < 1.0:
+            raise InputError(f"max_error must lie between 0 and 1; got {max_error}.")
+        self.features = features
+        self.centers_per_name = centers_per_name
+        self.max_error = max_error
+        self.random_state = random_state
+        self.n_jobs = n_jobs
+
+    # --- where a reader comes from --------------------------------------------------------------------------------
+
+    def fit(
+        self,
+        images: ArrayLike | Sequence[ArrayLike],
+        truths: Sequence[str] | NDArray[Any],
+        *,
+        ink: str = "auto",
+        ink_max: float | None = None,
+        progress: Callable[[str], object] | None = None,
+    ) -> Self:
+        """Learn from images with truths: k-means on the glyphs of each name apart.
+
+        Images that show no character (blank, noise) are left out. How sure the reader may be is learned on glyphs kept
+        apart from the clustering; then all of them are clustered.
+
+        Parameters
+        ----------
+        images : array of shape (n_images, height, width), or a sequence of 2-D arrays
+        truths : sequence of str
+            The true name of each image.
+        ink, ink_max
+            As in `inkmeans.normalize.normalize`.
+        progress : callable or None
+            Called with a short text after each step.
+
+        Raises
+        ------
+        InputError
+            If there are fewer than two names, or as many truths as images are not given.
+        """
+        found = normalize(images, ink=ink, ink_max=ink_max, n_jobs=self.n_jobs)
+        names = np.asarray([str(truth) for truth in truths])
+        if len(names) != len(found.glyphs):
+            raise InputError(
+                f"truths must name each image: there are {len(found.glyphs)} images and {len(names)} truths."
+            )
+        return self.fit_glyphs(found.glyphs[found.readable], names[found.readable], progress=progress)
+
+    def fit_glyphs(
+        self, glyphs: NDArray[np.uint8], truths: NDArray[np.str_], *, progress: Callable[[str], object] | None = None
+    ) -> Self:
+        """Learn from normalized glyphs (uint8 of shape (n, 28, 28)) with truths; see `fit`."""
+        names, counts = np.unique(truths, return_counts=True)
+        if len(names) < 2:
+            raise InputError(f"a reader needs glyphs of at least 2 names to tell apart; got {len(names)}.")
+        features = glyph_features(glyphs, self.features, self.n_jobs)
+        wanted = {
+            str(name): min(self.centers_per_name or min(150, max(1, int(count) // 15)), int(count))
+            for name, count in zip(names, counts, strict=True)
+        }
+        self._calibrate(glyphs, features, truths, wanted, progress)
+        self.centers_ = cluster_each_name(
+            glyphs,
+            features,
+            truths,
+            wanted,
+            self.features,
+            random_state=self.random_state,
+            n_jobs=self.n_jobs,
+            progress=progress,
+        )
+        return self._named()
+
+    @classmethod
+    def from_clusters(
+        cls, glyphs: NDArray[np.uint8], labels: NDArray[np.integer], names: Sequence[str | None], **settings: Any
+    ) -> Reader:
+        """Return a reader whose centers are clusters with names; center j is the j-th cluster that has one.
+
+        Parameters
+        ----------
+        glyphs : uint8 of shape (n, 28, 28)
+            Normalized glyphs.
+        labels : int of shape (n,)
+            The cluster of each glyph.
+        names : sequence of str or None
+            The name of each cluster; clusters without one are left out.
+        **settings
+            As for `Reader`.
+
+        Raises
+        ------
+        InputError
+            If fewer than two different names are given.
+        """
+        reader = cls(**settings)
+        named = [j for j, name in enumerate(names) if name is not None and np.any(labels == j)]
+        chosen = [str(names[j]) for j in named]
+        if len(set(chosen)) < 2:
+            raise InputError(f"a reader needs clusters with at least 2 different names; got {len(set(chosen))}.")
+        place = np.full(max(len(names), int(labels.max(initial=0)) + 1), -1)
+        place[named] = np.arange(len(named))
+        kept = place[labels] >= 0
+        glyphs, own = glyphs[kept], place[labels[kept]]
+        features = glyph_features(glyphs, reader.features, reader.n_jobs)
+        wanted = {name: chosen.count(name) for name in sorted(set(chosen))}
+        reader._calibrate(glyphs, features, np.asarray(chosen)[own], wanted, None)
+        reader.centers_ = cluster_means(glyphs, features, own, chosen, reader.features)
+        return reader._named()
+
+    @classmethod
+    def from_project(cls, project: Project, **settings: Any) -> Reader:
+        """Return a reader whose centers are the named clusters of a project; settings as for `Reader`."""
+        names: list[str | None] = [cluster.name for cluster in project.clusters]
+        if not names:
+            raise InputError("the project has no clusters yet; cluster it and name the clusters first.")
+        if all(name is None for name in names):
+            raise InputError(
+                "no cluster of the project has a name yet; name them first, for example: inkmeans name FILE."
+            )
+        labels = np.full(len(project.glyphs), -1)
+        for j, cluster in enumerate(project.clusters):
+            labels[np.asarray(cluster.members, dtype=np.intp)] = j
+        clustered = labels >= 0
+        reader = cls.from_clusters(project.glyphs[clustered], labels[clustered], names, **settings)
+        reader.trained_on_ = {"project": {"n_glyphs": int(clustered.sum()), "n_clusters": len(names)}}
+        return reader
+
+    def save(self, path: str | Path) -> None:
+        """Write the model file; it is written beside and then replaces, so a failure leaves the old file whole."""
+        from inkmeans.reader._model_file import save
+
+        save(self, path)
+
+    @classmethod
+    def load(cls, path: str | Path) -> Reader:
+        """Return the reader in a model file; see `inkmeans.load`."""
+        from inkmeans.reader._model_file import load
+
+        return load(path)
+
+    # --- reading --------------------------------------------------------------------------------------------------
+
+    def predict(
+        self,
+        images: ArrayLike | Sequence[ArrayLike],
+        ink: str = "auto",
+        ink_max: float | None = None,
+        *,
+        reject: bool | float = True,
+    ) -> NDArray[np.str_]:
+        """Return the name of each image, "?" where the reader rejects.
+
+        Parameters
+        ----------
+        images : array of shape (n_images, height, width), or a sequence of 2-D arrays
+            Any size, either polarity, any ink scale; see `inkmeans.normalize.normalize`, also for ink and ink_max.
+        reject : bool or float
+            True: reject what is less sure than the model's own least confidence, or far from every center. False: give
+            the likeliest name always; only images that show no character are rejected. A number: the least confidence.
+
+        Returns
+        -------
+        str array of shape (n_images,)
+        """
+        readings = self.read_glyphs(images, ink, ink_max, reject=reject)
+        return np.array([reading.text for reading in readings], dtype=np.str_)
+
+    def predict_proba(
+        self, images: ArrayLike | Sequence[ArrayLike], ink: str = "auto", ink_max: float | None = None
+    ) -> NDArray[np.float64]:
+        """Return the probability of each name of `classes_`: float64 of shape (n_images, n_names).
+
+        Where an image shows no character every name is as likely.
+        """
+        found = normalize(images, ink=ink, ink_max=ink_max, n_jobs=self.n_jobs)
+        result = np.full((len(found.glyphs), len(self.classes_)), 1.0 / len(self.classes_))
+        nearest = self._name_distances(found.glyphs[found.readable])
+        result[found.readable] = probabilities(nearest, self.calibration_.temperature)
+        return result
+
+    def read_glyphs(
+        self,
+        images: ArrayLike | Sequence[ArrayLike],
+        ink: str = "auto",
+        ink_max: float | None = None,
+        *,
+        reject: bool | float = True,
+    ) -> list[GlyphReading]:
+        """Return a `GlyphReading` for each image, its box that of the whole image; arguments as for `predict`."""
+        found = normalize(images, ink=ink, ink_max=ink_max, n_jobs=self.n_jobs)
+        boxes = [(0, 0, int(np.shape(image)[1]), int(np.shape(image)[0])) for image in _each(images)]
+        return self._readings(found, boxes, reject)
+
+    def explain(self, image: ArrayLike, n: int = 5, ink: str = "auto", ink_max: float | None = None) -> Explanation:
+        """Return why one image is read as it is: its normalized glyph, the reading, the n nearest centers."""
+        found = normalize(np.asarray(image), ink=ink, ink_max=ink_max, n_jobs=1)
+        height, width = np.shape(image)
+        reading = self._readings(found, [(0, 0, width, height)], True)[0]
+        nearest: tuple[Nearest, ...] = ()
+        if found.verdicts[0] == "glyph":
+            features = glyph_features(found.glyphs, self.features, 1)
+            distances = np.sqrt(self.centers_.squared_distances(features)[0])
+            nearest = tuple(
+                Nearest(int(j), self.centers_.names[j], float(distances[j]), self.centers_.pictures[j])
+                for j in np.argsort(distances, kind="stable")[:n]
+            )
+        return Explanation(found.glyphs[0], found.verdicts[0], reading, nearest)
+
+    def _readings(
+        self, found: Normalized, boxes: Sequence[tuple[int, int, int, int]], reject: bool | float
+    ) -> list[GlyphReading]:
+        readable = found.readable
+        nearest = self._name_distances(found.glyphs[readable])
+        likely = probabilities(nearest, self.calibration_.temperature)
+        order = np.argsort(-likely, axis=1, kind="stable")[:, :_N_ALTERNATIVES]
+        far = nearest.min(axis=1, initial=np.inf) > self.calibration_.max_distance
+        least = self.calibration_.min_confidence if reject is True else float(reject)
+        rows = iter(range(len(likely)))
+        readings = []
+        for box, is_readable in zip(boxes, readable, strict=True):
+            if not is_readable:
+                readings.append(GlyphReading(REJECTED, 0.0, box))
+                continue
+            i = next(rows)
+            best = [(str(self.classes_[j]), float(likely[i, j])) for j in order[i]]
+            # Far from every center is no character at all, however clear the choice between the names.
+            confidence = 0.0 if far[i] else best[0][1]
+            rejected = reject is not False and (confidence < least or bool(far[i]))
+            readings.append(GlyphReading(REJECTED if rejected else best[0][0], confidence, box, tuple(best)))
+        return readings
+
+    def _name_distances(self, glyphs: NDArray[np.uint8]) -> NDArray[np.float32]:
+        parts = [np.empty((0, len(self.classes_)), dtype=np.float32)]
+        center_names = np.asarray(self.centers_.names)
+        for start in range(0, len(glyphs), _CHUNK):
+            features = glyph_features(glyphs[start : start + _CHUNK], self.features, self.n_jobs)
+            parts.append(name_distances(self.centers_.squared_distances(features), center_names, self.classes_))
+        return np.concatenate(parts)
+
+    def _named(self) -> Self:
+        self.classes_ = np.unique(np.asarray(self.centers_.names))
+        self.trained_on_: dict[str, Any] = {}
+        return self
+
+    def _calibrate(
+        self,
+        glyphs: NDArray[np.uint8],
+        features: NDArray[np.float32],
+        truths: NDArray[np.str_],
+        wanted: dict[str, int],
+        progress: Callable[[str], object] | None,
+    ) -> None:
+        """Set `calibration_` from glyphs held out of clusterings like the one to come."""
+        names = np.array(list(wanted))
+        random = np.random.default_rng(self.random_state)
+        n_folds = 5 if len(glyphs) < 5 * _MAX_FOLD else 1
+        fold = random.integers(0, max(5, len(glyphs) // _MAX_FOLD), size=len(glyphs))
+        nearest, columns = [], []
+        for held in range(n_folds):
+            kept = fold != held
+            centers = cluster_each_name(
+                glyphs[kept],
+                features[kept],
+                truths[kept],
+                {
+                    name: min(n, int((truths[kept] == name).sum()))
+                    for name, n in wanted.items()
+                    if (truths[kept] == name).any()
+                },
+                self.features,
+                random_state=self.random_state,
+                n_jobs=self.n_jobs,
+            )
+            # A name whose every glyph is held out cannot be judged in this fold.
+            known = np.unique(np.asarray(centers.names))
+            out = ~kept & np.isin(truths, known)
+            distances = np.full((int(out.sum()), len(names)), np.float32(np.inf))
+            places = np.searchsorted(names, known)
+            if out.any():
+                distances[:, places] = name_distances(
+                    centers.squared_distances(features[out]), np.asarray(centers.names), known
+                )
+            nearest.append(distances)
+            columns.append(np.searchsorted(names, truths[out]))
+            if progress is not None:
+                progress(f"calibration {held + 1} of {n_folds}")
+        self.calibration_: Calibration = calibrate(np.concatenate(nearest), np.concatenate(columns), self.max_error)
+
+
+def _each(images: Any) -> Any:
+    return [images] if isinstance(images, np.ndarray) and images.ndim == 2 else images
