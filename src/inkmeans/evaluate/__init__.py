@@ -1,0 +1,22 @@
+"""How good a clustering or a reading is, as numbers; nothing is shown or written here."""
+
+from inkmeans.evaluate._clusterings import (
+    adjusted_rand,
+    clustering_accuracy,
+    named_accuracy,
+    normalized_mutual_info,
+    purity,
+)
+from inkmeans.evaluate._confusion import Confusion, confusion_matrix
+from inkmeans.evaluate._interval import wilson_interval
+
+__all__ = [
+    "clustering_accuracy",
+    "named_accuracy",
+    "normalized_mutual_info",
+    "adjusted_rand",
+    "purity",
+    "Confusion",
+    "confusion_matrix",
+    "wilson_interval",
+]

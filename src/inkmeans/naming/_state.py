@@ -1,0 +1,92 @@
+"""Where a project stands: what the steps that are done add up to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from inkmeans.errors import ProjectError
+from inkmeans.naming._arrays import unpack
+from inkmeans.naming._steps import Step
+
+LEFT_OUT = -1
+"""The label of a glyph that is in no cluster: blank, or noise only."""
+
+
+@dataclass(frozen=True, eq=False)
+class Clustering:
+    """The outcome of one "cluster" step: `labels` int32 (n_glyphs,), `centers` float (n_clusters, 784)."""
+
+    step: int
+    labels: NDArray[np.int32]
+    centers: NDArray[Any]
+
+
+@dataclass(frozen=True, eq=False)
+class State:
+    """A clustering, or none yet, and the names that its clusters bear."""
+
+    clustering: Clustering | None
+    names: dict[int, str]
+
+
+def fold(steps: Sequence[Step], load: Callable[[Step], Clustering], where: str) -> State:
+    """Return what `steps` add up to.
+
+    A clustering starts unnamed: cluster 3 of the new one has nothing to do with cluster 3 of the old one. So only the
+    last clustering counts, and the steps after it; undoing it brings back the one before with its names.
+    """
+    start = max((i for i, step in enumerate(steps) if step.kind == "cluster"), default=None)
+    if start is None:
+        if steps:
+            raise ProjectError(f"{where} is damaged: step {steps[0].number} names clusters before there were any.")
+        return State(None, {})
+    clustering = load(steps[start])
+    names: dict[int, str] = {}
+    for step in steps[start + 1 :]:
+        for number, name in _names_of(step, len(clustering.centers), where).items():
+            if name is None:
+                names.pop(number, None)
+            else:
+                names[number] = name
+    return State(clustering, names)
+
+
+def decode_clustering(step: Step, data: bytes, n_glyphs: int, where: str) -> Clustering:
+    """Return the clustering whose arrays are `data`.
+
+    Raises
+    ------
+    ProjectError
+        The arrays are damaged or do not fit the glyphs.
+    """
+    try:
+        arrays = unpack(step.detail.get("arrays"), data)
+        labels, centers = arrays.get("labels"), arrays.get("centers")
+        if labels is None or labels.shape != (n_glyphs,) or labels.dtype.kind != "i":
+            raise ValueError(f"there is not one label for each of the {n_glyphs} glyphs")
+        if centers is None or centers.ndim != 2 or centers.shape[1] != 784 or centers.dtype.kind != "f":
+            raise ValueError("its centers are not rows of 784 numbers")
+        if len(centers) != step.detail.get("n_clusters") or not np.isfinite(centers).all():
+            raise ValueError("its centers are not finite, or not as many as its clusters")
+        if n_glyphs and (labels.min() < LEFT_OUT or labels.max() >= len(centers)):
+            raise ValueError(f"its labels are not all in -1..{len(centers) - 1}")
+    except ValueError as error:
+        raise ProjectError(
+            f"{where} is damaged: in step {step.number} {error}; restore the file from a copy."
+        ) from error
+    return Clustering(step.number, labels.astype(np.int32), centers)
+
+
+def _names_of(step: Step, n_clusters: int, where: str) -> dict[int, str | None]:
+    """Return the names that a "name" step gives (None: takes away)."""
+    names = {int(number): name for number, name in step.detail["names"].items()}
+    if any(number >= n_clusters for number in names):
+        raise ProjectError(
+            f"{where} is damaged: step {step.number} names a cluster that is not in 0..{n_clusters - 1}."
+        )
+    return names

@@ -1,0 +1,125 @@
+"""A process is killed for real, at a random moment, again and again: what it acknowledged is there."""
+
+import random
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from inkmeans.errors import FileError
+from inkmeans.naming import Project
+
+CHILD = Path(__file__).with_name("crash_child.py")
+
+
+def start(*args):
+    return subprocess.Popen([sys.executable, CHILD, *map(str, args)], stdout=subprocess.PIPE, text=True)
+
+
+def run_and_kill(args, *, lines, wait):
+    """Return the lines that a child printed before it was killed: `wait` seconds after it had printed `lines`."""
+    child = start(*args)
+    seen = [child.stdout.readline().strip() for _ in range(lines + 1)]
+    time.sleep(wait)
+    child.kill()
+    rest, _ = child.communicate()
+    assert child.returncode == -9, "the child ended by itself"
+    assert seen[0] == "ready"
+    return seen[1:] + rest.split("\n")[:-1]  # a line without its end was not acknowledged
+
+
+@pytest.fixture
+def twenty(path):
+    """Return the path of a project of 20 bars in 10 clusters."""
+    images = np.zeros((20, 28, 28), dtype=np.uint8)
+    for i in range(20):
+        images[i, 4:24, 4 + i // 4 : 8 + i] = 255
+    with Project.create(path, images) as project:
+        project.cluster(10)
+    return path
+
+
+def test_no_acknowledged_name_is_lost(twenty):
+    chance = random.Random(1)
+    expected = 0
+    for _ in range(10):
+        acknowledged = run_and_kill(("name", twenty, expected), lines=chance.randrange(40), wait=chance.random() / 50)
+        assert [int(line) for line in acknowledged] == list(range(expected, expected + len(acknowledged)))
+        expected += len(acknowledged)
+        with Project.open(twenty) as project:
+            given = [step.detail["names"] for step in project.history[1:]]
+            assert len(given) in (expected, expected + 1)  # the last may be saved and not yet acknowledged
+            assert given == [{str(i % 10): f"name {i}"} for i in range(len(given))]
+            expected = len(given)
+            names = [cluster.name for cluster in project.clusters]
+            assert names == [
+                f"name {max(range(number, expected, 10))}" if number < expected else None for number in range(10)
+            ]
+        assert sorted(twenty.parent.iterdir()) == [twenty]
+    assert expected > 20
+
+
+def test_no_acknowledged_undo_or_redo_is_lost(twenty):
+    chance = random.Random(2)
+    with Project.open(twenty) as project:
+        project.name(0, "a")
+    for _ in range(4):
+        *_, last = run_and_kill(("undo", twenty), lines=1 + chance.randrange(20), wait=chance.random() / 50)
+        with Project.open(twenty) as project:
+            status = project.history[1].status
+            assert status in ("done", "undone")
+            markers = project._history.last_number - 2
+            assert (status == "undone") == (markers % 2 == 1)
+            assert last.startswith(("undo 2", "redo 2"))
+            if status == "undone":
+                project.redo()
+
+
+def test_a_kill_while_clustering_leaves_whole_clusterings(twenty):
+    chance = random.Random(3)
+    sizes = [10]
+    for _ in range(4):
+        acknowledged = run_and_kill(("cluster", twenty), lines=chance.randrange(4), wait=chance.random() / 20)
+        with Project.open(twenty) as project:
+            steps = [step.detail["n_clusters"] for step in project.history]
+            kept = len(sizes) + len(acknowledged)
+            assert steps[:kept] == sizes + [int(line) for line in acknowledged]
+            assert len(steps) <= kept + 1
+            assert len(project.clusters) == steps[-1]
+            assert sorted(np.concatenate([cluster.members for cluster in project.clusters])) == list(range(20))
+            sizes = steps
+
+
+def test_a_kill_while_creating_leaves_no_half_project(path):
+    chance = random.Random(4)
+    there = False
+    for _ in range(6):
+        acknowledged = run_and_kill(("create", path), lines=chance.randrange(2), wait=chance.random() / 5)
+        there = there or bool(acknowledged)
+        try:
+            with Project.open(path) as project:
+                assert len(project) in (60, 90)
+                assert project.glyphs.any(axis=(1, 2)).all()
+                assert [image.shape for image in project.images] == [(28, 28)] * len(project)
+        except FileError as error:
+            assert not there, error
+            assert not path.exists()
+    assert there
+
+
+def test_two_processes_that_name_at_once_lose_nothing(twenty):
+    children = [start("name", twenty, first) for first in (0, 1000)]
+    printed = [[child.stdout.readline() for _ in range(31)] for child in children]
+    for child in children:
+        child.kill()
+    rests = [child.communicate()[0] for child in children]
+    with Project.open(twenty) as project:
+        saved = [name for step in project.history[1:] for name in step.detail["names"].values()]
+    for first, lines, rest in zip((0, 1000), printed, rests, strict=True):
+        acknowledged = [int(line) for line in [*lines[1:], *rest.split("\n")[:-1]]]
+        assert acknowledged == list(range(first, first + len(acknowledged)))
+        mine = [name for name in saved if (int(name.split()[1]) >= 1000) == (first == 1000)]
+        assert mine[: len(acknowledged)] == [f"name {i}" for i in acknowledged]
