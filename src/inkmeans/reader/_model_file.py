@@ -30,8 +30,9 @@ _KEY = "inkmeans"  # of the header in the safetensors file's metadata
 _MAX_HEADER = 4_000_000  # bytes
 _MAX_FILE = 1 << 30
 _MAX_CENTERS = 1_000_000
-_DTYPES = {"centers": "U8", "pictures": "U8", "counts": "I64", "center_names": "I32"}
-_ITEM_BYTES = {"U8": 1, "I32": 4, "I64": 8}
+_DTYPES = {"centers": "I8", "pictures": "U8", "counts": "I64", "center_names": "I32", "projection": "F32"}
+_OPTIONAL = ("projection",)
+_ITEM_BYTES = {"I8": 1, "U8": 1, "I32": 4, "F32": 4, "I64": 8}
 _HEADER_TYPES: dict[str, type | tuple[type, ...]] = {
     "format": str,
     "version": int,
@@ -87,6 +88,8 @@ def save(reader: Reader, path: str | Path) -> None:
         "counts": np.ascontiguousarray(centers.counts, dtype=np.int64),
         "center_names": np.array([classes.index(name) for name in centers.names], dtype=np.int32),
     }
+    if centers.projection is not None:
+        arrays["projection"] = centers.projection
     header = {
         "format": FORMAT,
         "version": VERSION,
@@ -136,7 +139,7 @@ def _load(path: Path) -> Reader:
     outer, data_start, size = _outer_header(path)
     header = _check_header(path, outer)
     _check_arrays(path, outer, header, data_start, size)
-    arrays = _read_arrays(path)
+    arrays = _read_arrays(path, [name for name in _DTYPES if name in outer])
     names = header["names"]
     center_names = arrays["center_names"]
     if center_names.min() < 0 or center_names.max() >= len(names):
@@ -147,12 +150,16 @@ def _load(path: Path) -> Reader:
         raise ModelFileError(f"{path}: array 'center_names' leaves a name without a center; the file is damaged.")
     if (arrays["counts"] < 1).any():
         raise ModelFileError(f"{path}: array 'counts' holds a number below 1; the file is damaged.")
+    projection = arrays.get("projection")
+    if projection is not None and not np.isfinite(projection).all():
+        raise ModelFileError(f"{path}: array 'projection' holds NaN or infinity; the file is damaged.")
 
     reader = Reader(features=header["features"])
     reader.centers_ = NamedCenters(
         kind=header["features"],
         values=arrays["centers"],
         step=float(header["step"]),
+        projection=projection,
         pictures=arrays["pictures"],
         counts=arrays["counts"],
         names=tuple(names[i] for i in center_names),
@@ -231,8 +238,8 @@ def _check_header(path: Path, outer: dict[str, Any]) -> dict[str, Any]:
         raise ModelFileError(f"{path}: header field 'version' must be {VERSION}; got {version}.")
     if header["normalizer"] != NORMALIZER:
         raise ModelFileError(
-            f"{path}: was trained with another normalizer (version {header['normalizer'].get('version')}, this inkmeans "
-            f"has {NORMALIZER['version']}); train it again."
+            f"{path}: was trained with another normalizer (version {header['normalizer'].get('version')}; this "
+            f"inkmeans has {NORMALIZER['version']}); train it again."
         )
     if header["features"] not in N_FEATURES:
         raise ModelFileError(
@@ -245,8 +252,8 @@ def _check_header(path: Path, outer: dict[str, Any]) -> dict[str, Any]:
         or names != sorted(names)
     ):
         raise ModelFileError(f"{path}: header field 'names' must list different texts in order; the file is damaged.")
-    if len(names) < 2:
-        raise ModelFileError(f"{path}: header field 'names' must have at least 2 names; got {len(names)}.")
+    if not names:
+        raise ModelFileError(f"{path}: header field 'names' is empty; the file is damaged.")
     for field, low, high in (
         ("step", 0.0, 1.0),
         ("temperature", 0.0, math.inf),
@@ -264,12 +271,11 @@ def _check_arrays(path: Path, outer: dict[str, Any], header: dict[str, Any], dat
     """Check, before anything is allocated, that the arrays are those of a reader and tile the file."""
     arrays = {name: entry for name, entry in outer.items() if name != "__metadata__"}
     for name in _DTYPES:
-        if name not in arrays:
+        if name not in arrays and name not in _OPTIONAL:
             raise ModelFileError(f"{path}: array '{name}' is missing; the file is damaged.")
     for name in arrays:
         if name not in _DTYPES:
             raise ModelFileError(f"{path}: array '{name}' does not belong in a reader; the file is damaged.")
-    n_centers = None
     for name, entry in arrays.items():
         if not isinstance(entry, dict) or set(entry) != {"dtype", "shape", "data_offsets"}:
             raise ModelFileError(
@@ -280,17 +286,25 @@ def _check_arrays(path: Path, outer: dict[str, Any], header: dict[str, Any], dat
         shape = entry["shape"]
         if not isinstance(shape, list) or not all(type(n) is int and 0 <= n <= _MAX_FILE for n in shape):
             raise ModelFileError(f"{path}: array '{name}' has the impossible shape {shape}; the file is damaged.")
-        n_centers = shape[0] if shape and n_centers is None else n_centers
-        wanted = {
-            "centers": [n_centers, N_FEATURES[header["features"]]],
-            "pictures": [n_centers, GLYPH_SIZE, GLYPH_SIZE],
-        }.get(name, [n_centers])
-        if shape != wanted:
+    n_centers = (arrays["center_names"]["shape"] or [0])[0]
+    n_features = n_dimensions = N_FEATURES[header["features"]]
+    if "projection" in arrays:
+        n_dimensions = (arrays["projection"]["shape"] or [0])[-1]
+    wanted = {
+        "centers": [n_centers, n_dimensions],
+        "pictures": [n_centers, GLYPH_SIZE, GLYPH_SIZE],
+        "counts": [n_centers],
+        "center_names": [n_centers],
+        "projection": [n_features, n_dimensions],
+    }
+    for name, entry in arrays.items():
+        if entry["shape"] != wanted[name]:
             raise ModelFileError(
-                f"{path}: array '{name}' has the shape {shape}, but {wanted} fits the others; the file is damaged."
+                f"{path}: array '{name}' has the shape {entry['shape']}, but {wanted[name]} fits the others; the file is "
+                "damaged."
             )
     if not n_centers or n_centers > _MAX_CENTERS:
-        raise ModelFileError(f"{path}: has {n_centers} centers; a reader has between 2 and {_MAX_CENTERS:,}.")
+        raise ModelFileError(f"{path}: has {n_centers} centers; a reader has between 1 and {_MAX_CENTERS:,}.")
     at = 0
     for name, entry in sorted(arrays.items(), key=lambda item: str(item[1]["data_offsets"])):
         offsets = entry["data_offsets"]
@@ -314,11 +328,11 @@ def _check_arrays(path: Path, outer: dict[str, Any], header: dict[str, Any], dat
         raise ModelFileError(f"{path}: has {size - data_start - at:,} bytes after its last array; the file is damaged.")
 
 
-def _read_arrays(path: Path) -> dict[str, NDArray[Any]]:
+def _read_arrays(path: Path, names: list[str]) -> dict[str, NDArray[Any]]:
     from safetensors import safe_open
 
     try:
         with safe_open(path, framework="np") as file:
-            return {name: file.get_tensor(name) for name in _DTYPES}
+            return {name: file.get_tensor(name) for name in names}
     except Exception as error:  # safetensors raises its own kind, and names no file
         raise ModelFileError(f"{path}: cannot be read as safetensors ({error}); the file is damaged.") from None

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from copy import copy
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -12,13 +13,14 @@ from numpy.typing import ArrayLike, NDArray
 
 from inkmeans.errors import InputError
 from inkmeans.normalize import Normalized, Verdict, normalize
-from inkmeans.reader._calibration import Calibration, calibrate, name_distances, probabilities
+from inkmeans.reader._calibration import Calibration, HeldOut, calibrate, probabilities
 from inkmeans.reader._centers import (
     N_FEATURES,
     FeatureKind,
     cluster_each_name,
     cluster_means,
     glyph_features,
+    learn_projection,
 )
 from inkmeans.records import GlyphReading
 
@@ -31,6 +33,9 @@ REJECTED = "?"
 _N_ALTERNATIVES = 3
 _MAX_FOLD = 10_000  # held-out glyphs that are enough for a calibration
 _CHUNK = 4096  # glyphs compared at once
+_N_DIMENSIONS = 120  # of the projection
+_GLYPHS_PER_FEATURE = 20  # fewer are too few to learn a projection from
+_COARSE = 40  # centers per name from which the projection is learned
 
 
 @dataclass(frozen=True, eq=False)
@@ -138,7 +143,7 @@ class Reader:
         Raises
         ------
         InputError
-            If there are fewer than two names, or as many truths as images are not given.
+            If there is nothing to learn from, or as many truths as images are not given.
         """
         found = normalize(images, ink=ink, ink_max=ink_max, n_jobs=self.n_jobs)
         names = np.asarray([str(truth) for truth in truths])
@@ -153,24 +158,21 @@ class Reader:
     ) -> Self:
         """Learn from normalized glyphs (uint8 of shape (n, 28, 28)) with truths; see `fit`."""
         names, counts = np.unique(truths, return_counts=True)
-        if len(names) < 2:
-            raise InputError(f"a reader needs glyphs of at least 2 names to tell apart; got {len(names)}.")
-        features = glyph_features(glyphs, self.features, self.n_jobs)
+        if not len(names):
+            raise InputError("a reader needs at least one image that shows a character; got none.")
         wanted = {
             str(name): min(self.centers_per_name or min(150, max(1, int(count) // 15)), int(count))
             for name, count in zip(names, counts, strict=True)
         }
-        self._calibrate(glyphs, features, truths, wanted, progress)
-        self.centers_ = cluster_each_name(
-            glyphs,
-            features,
-            truths,
-            wanted,
-            self.features,
-            random_state=self.random_state,
-            n_jobs=self.n_jobs,
-            progress=progress,
-        )
+        points = glyph_features(glyphs, self.features, self.n_jobs)
+        projection = None
+        if len(points) >= _GLYPHS_PER_FEATURE * points.shape[1]:
+            coarse, _ = self._cluster(points, truths, {name: min(n, _COARSE) for name, n in wanted.items()})
+            projection = learn_projection(points, coarse, _N_DIMENSIONS)
+            points = points @ projection
+        self._calibrate(glyphs, points, truths, wanted, progress)
+        labels, center_names = self._cluster(points, truths, wanted, progress)
+        self.centers_ = cluster_means(glyphs, points, labels, center_names, self.features, projection)
         return self._named()
 
     @classmethod
@@ -193,20 +195,20 @@ class Reader:
         Raises
         ------
         InputError
-            If fewer than two different names are given.
+            If no cluster with glyphs has a name.
         """
         reader = cls(**settings)
         named = [j for j, name in enumerate(names) if name is not None and np.any(labels == j)]
         chosen = [str(names[j]) for j in named]
-        if len(set(chosen)) < 2:
-            raise InputError(f"a reader needs clusters with at least 2 different names; got {len(set(chosen))}.")
+        if not chosen:
+            raise InputError("a reader needs at least one cluster with a name; got none.")
         place = np.full(max(len(names), int(labels.max(initial=0)) + 1), -1)
         place[named] = np.arange(len(named))
         kept = place[labels] >= 0
         glyphs, own = glyphs[kept], place[labels[kept]]
         features = glyph_features(glyphs, reader.features, reader.n_jobs)
         wanted = {name: chosen.count(name) for name in sorted(set(chosen))}
-        reader._calibrate(glyphs, features, np.asarray(chosen)[own], wanted, None)
+        reader._calibrate(glyphs, features, np.asarray(chosen)[own], wanted)
         reader.centers_ = cluster_means(glyphs, features, own, chosen, reader.features)
         return reader._named()
 
@@ -227,6 +229,14 @@ class Reader:
         reader = cls.from_clusters(project.glyphs[clustered], labels[clustered], names, **settings)
         reader.trained_on_ = {"project": {"n_glyphs": int(clustered.sum()), "n_clusters": len(names)}}
         return reader
+
+    def renamed(self, names: Sequence[str]) -> Reader:
+        """Return a reader with the same centers under other names, one for each center, and the same calibration."""
+        if len(names) != len(self.centers_.names) or not all(names):
+            raise InputError(f"names must hold a name for each of the {len(self.centers_.names)} centers.")
+        reader = copy(self)
+        reader.centers_ = replace(self.centers_, names=tuple(str(name) for name in names))
+        return reader._named()
 
     def save(self, path: str | Path) -> None:
         """Write the model file; it is written beside and then replaces, so a failure leaves the old file whole."""
@@ -277,8 +287,7 @@ class Reader:
         """
         found = normalize(images, ink=ink, ink_max=ink_max, n_jobs=self.n_jobs)
         result = np.full((len(found.glyphs), len(self.classes_)), 1.0 / len(self.classes_))
-        nearest = self._name_distances(found.glyphs[found.readable])
-        result[found.readable] = probabilities(nearest, self.calibration_.temperature)
+        result[found.readable] = self._compare(found.glyphs[found.readable])[0]
         return result
 
     def read_glyphs(
@@ -313,10 +322,9 @@ class Reader:
         self, found: Normalized, boxes: Sequence[tuple[int, int, int, int]], reject: bool | float
     ) -> list[GlyphReading]:
         readable = found.readable
-        nearest = self._name_distances(found.glyphs[readable])
-        likely = probabilities(nearest, self.calibration_.temperature)
+        likely, nearest = self._compare(found.glyphs[readable])
         order = np.argsort(-likely, axis=1, kind="stable")[:, :_N_ALTERNATIVES]
-        far = nearest.min(axis=1, initial=np.inf) > self.calibration_.max_distance
+        far = nearest > self.calibration_.max_distance
         least = self.calibration_.min_confidence if reject is True else float(reject)
         rows = iter(range(len(likely)))
         readings = []
@@ -332,62 +340,63 @@ class Reader:
             readings.append(GlyphReading(REJECTED if rejected else best[0][0], confidence, box, tuple(best)))
         return readings
 
-    def _name_distances(self, glyphs: NDArray[np.uint8]) -> NDArray[np.float32]:
-        parts = [np.empty((0, len(self.classes_)), dtype=np.float32)]
-        center_names = np.asarray(self.centers_.names)
+    def _compare(self, glyphs: NDArray[np.uint8]) -> tuple[NDArray[np.float64], NDArray[np.float32]]:
+        """Return the probability of each name, and the squared distance to the nearest center."""
+        likely = np.empty((len(glyphs), len(self.classes_)))
+        nearest = np.empty(len(glyphs), dtype=np.float32)
+        columns = np.searchsorted(self.classes_, np.asarray(self.centers_.names))
         for start in range(0, len(glyphs), _CHUNK):
-            features = glyph_features(glyphs[start : start + _CHUNK], self.features, self.n_jobs)
-            parts.append(name_distances(self.centers_.squared_distances(features), center_names, self.classes_))
-        return np.concatenate(parts)
+            part = slice(start, start + _CHUNK)
+            distances = self.centers_.squared_distances(glyph_features(glyphs[part], self.features, self.n_jobs))
+            likely[part] = probabilities(distances, columns, len(self.classes_), self.calibration_.temperature)
+            nearest[part] = distances.min(axis=1)
+        return likely, nearest
 
     def _named(self) -> Self:
         self.classes_ = np.unique(np.asarray(self.centers_.names))
         self.trained_on_: dict[str, Any] = {}
         return self
 
+    def _cluster(
+        self,
+        points: NDArray[np.float32],
+        truths: NDArray[np.str_],
+        wanted: dict[str, int],
+        progress: Callable[[str], object] | None = None,
+    ) -> tuple[NDArray[np.int64], list[str]]:
+        return cluster_each_name(
+            points, truths, wanted, random_state=self.random_state, n_jobs=self.n_jobs, progress=progress
+        )
+
     def _calibrate(
         self,
         glyphs: NDArray[np.uint8],
-        features: NDArray[np.float32],
+        points: NDArray[np.float32],
         truths: NDArray[np.str_],
         wanted: dict[str, int],
-        progress: Callable[[str], object] | None,
+        progress: Callable[[str], object] | None = None,
     ) -> None:
         """Set `calibration_` from glyphs held out of clusterings like the one to come."""
         names = np.array(list(wanted))
-        random = np.random.default_rng(self.random_state)
-        n_folds = 5 if len(glyphs) < 5 * _MAX_FOLD else 1
-        fold = random.integers(0, max(5, len(glyphs) // _MAX_FOLD), size=len(glyphs))
-        nearest, columns = [], []
-        for held in range(n_folds):
-            kept = fold != held
-            centers = cluster_each_name(
-                glyphs[kept],
-                features[kept],
-                truths[kept],
-                {
-                    name: min(n, int((truths[kept] == name).sum()))
-                    for name, n in wanted.items()
-                    if (truths[kept] == name).any()
-                },
-                self.features,
-                random_state=self.random_state,
-                n_jobs=self.n_jobs,
-            )
+        columns = np.searchsorted(names, truths)
+        n_parts = max(5, -(-len(points) // _MAX_FOLD))
+        part = np.random.default_rng(self.random_state).integers(n_parts, size=len(points))
+        folds = []
+        for held in range(5 if n_parts == 5 else 1):
+            kept = part != held
+            present = set(truths[kept].tolist())
+            fewer = {name: n for name, n in wanted.items() if name in present}
             # A name whose every glyph is held out cannot be judged in this fold.
-            known = np.unique(np.asarray(centers.names))
-            out = ~kept & np.isin(truths, known)
-            distances = np.full((int(out.sum()), len(names)), np.float32(np.inf))
-            places = np.searchsorted(names, known)
-            if out.any():
-                distances[:, places] = name_distances(
-                    centers.squared_distances(features[out]), np.asarray(centers.names), known
-                )
-            nearest.append(distances)
-            columns.append(np.searchsorted(names, truths[out]))
+            out = ~kept & np.isin(truths, list(present))
+            if not out.any():
+                continue
+            labels, center_names = self._cluster(points[kept], truths[kept], fewer)
+            centers = cluster_means(glyphs[kept], points[kept], labels, center_names, self.features)
+            distances = centers.squared_distances(points[out])
+            folds.append(HeldOut(distances, np.searchsorted(names, center_names), columns[out]))
             if progress is not None:
-                progress(f"calibration {held + 1} of {n_folds}")
-        self.calibration_: Calibration = calibrate(np.concatenate(nearest), np.concatenate(columns), self.max_error)
+                progress(f"calibration {held + 1}")
+        self.calibration_: Calibration = calibrate(folds, len(names), self.max_error)
 
 
 def _each(images: Any) -> Any:
