@@ -1,0 +1,27 @@
+"""Pictures of ink for people: centers, contact sheets, readings and the report.
+
+Pure functions from arrays to a `PIL.Image.Image` (or to HTML text); nothing here writes a file, and the same input
+gives the same pixels everywhere, because the only font is the one inside Pillow.
+"""
+
+from inkmeans.pictures._centers import centers_picture
+from inkmeans.pictures._normalized import normalized_picture
+from inkmeans.pictures._reading import reading_picture
+from inkmeans.pictures._report import report
+from inkmeans.pictures._report_data import ClusterEntry, Confusion, Figure, MistakeEntry, ReadingEntry, ReportData
+from inkmeans.pictures._sheet import contact_sheet, middle_first
+
+__all__ = [
+    "centers_picture",
+    "contact_sheet",
+    "middle_first",
+    "normalized_picture",
+    "reading_picture",
+    "report",
+    "ReportData",
+    "Figure",
+    "ClusterEntry",
+    "ReadingEntry",
+    "Confusion",
+    "MistakeEntry",
+]

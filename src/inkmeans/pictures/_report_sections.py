@@ -1,0 +1,231 @@
+"""The sections of the report, each from its records to HTML."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import ceil
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from inkmeans.errors import InputError
+from inkmeans.pictures._html import Footnotes, foreign, img
+from inkmeans.pictures._reading import reading_picture
+from inkmeans.pictures._report_data import ClusterEntry, Confusion, Figure, MistakeEntry, ReadingEntry
+from inkmeans.pictures._sheet import thumbnail
+from inkmeans.pictures._text import count_of
+from inkmeans.pictures._tiles import as_image, draw_ink, fit, ink_levels
+
+_MOST_MISTAKES = 64
+_LARGEST = 112  # pixels of a center's or a mistake's longer side; the page enlarges smaller ones crisply
+_SHADES = 9
+_LONG_NAME = 5  # characters; longer names are set smaller
+
+_EXPLAINED = {
+    "images": "The number of images that were used.",
+    "clusters": "The number of groups (k) that k-means was asked for.",
+    "accuracy": "The share of images, none of them used in training, whose name was read right.",
+    "clustering accuracy": "The share of images that are right when each truth is given to one cluster, in the way "
+    "that makes this share largest (Hungarian matching).",
+    "nmi": "Normalized mutual information: how much the clusters tell about the truths, from 0 (nothing) to 1 (all).",
+    "ari": "Adjusted Rand index: how well pairs of images are kept together or apart, 0 by chance and 1 at best.",
+    "inertia": "The sum of the squared distances from all images to their centers; k-means makes it small.",
+    "rejected": 'The share of images that were answered "?" because the reader was too unsure.',
+}
+_CONFIDENCE = "Confidence is the probability, from 0 to 1, that the reader gives to its own answer."
+_PURITY = "Purity is the share of a cluster's images, as far as their truth is known, that bear its commonest truth."
+_RECALL = "The share of all images of this truth that were read as it."
+
+
+def section(key: str, heading: str, body: str, about: str = "") -> str:
+    """Return a section with its heading and, where given, a line about it (HTML)."""
+    about = f'<p class="about">{about}</p>\n' if about else ""
+    return f'<section aria-labelledby="h-{key}">\n<h2 id="h-{key}">{heading}</h2>\n{about}{body}\n</section>'
+
+
+def figures(entries: Sequence[Figure], notes: Footnotes) -> str:
+    """Return the summary line."""
+    if not entries:
+        return ""
+    items = []
+    for entry in entries:
+        note = entry.note or _EXPLAINED.get(entry.label.strip().lower(), "")
+        items.append(f"<div><dt>{foreign(entry.label)}{notes.refer(note)}</dt><dd>{foreign(entry.value)}</dd></div>")
+    return '<dl class="figures">\n' + "\n".join(items) + "\n</dl>"
+
+
+def centers(entries: Sequence[ClusterEntry]) -> str:
+    """Return the picture of the centers, each leading to its cluster; "" if no cluster has a center."""
+    arrays = {
+        entry.number: as_image(entry.center, f"the center of cluster {entry.number}")
+        for entry in entries
+        if entry.center is not None
+    }
+    if not arrays:
+        return ""
+    levels = _on_one_scale(arrays)
+    items = []
+    for entry in entries:
+        if entry.number in levels:
+            alt = f"Center of cluster {entry.number}, {_named(entry)}"
+            picture = img(_small(levels[entry.number]), alt, "ink")
+            items.append(
+                f'<li><a href="#cluster-{entry.number}">{picture}{_name(entry)}'
+                f'<span class="small">cluster {entry.number}</span></a></li>'
+            )
+    few = " few" if len(items) <= 10 else ""
+    about = (
+        "Each picture is the mean of all images of its cluster; what they share is dark; where they differ, it fades."
+    )
+    return section("centers", "The centers", f'<ol class="centers{few}">\n' + "\n".join(items) + "\n</ol>", about)
+
+
+def clusters(entries: Sequence[ClusterEntry], notes: Footnotes) -> str:
+    """Return one section for each cluster, with its contact sheet."""
+    if not entries:
+        return ""
+    about = "The image nearest to the center comes first, in a frame; the doubtful ones come last, with a cut corner."
+    if any(entry.purity is not None for entry in entries):
+        about += f" Purity{notes.refer(_PURITY)} says how well a cluster keeps to one truth."
+    cards = "\n".join(_cluster(entry) for entry in entries)
+    return section("clusters", "The clusters", f'<div class="cards">\n{cards}\n</div>', about)
+
+
+def _cluster(entry: ClusterEntry) -> str:
+    facts = [count_of(entry.count, "image")]
+    if entry.purity is not None:
+        facts.append(f"purity {100 * entry.purity:.1f} %")
+    sheet = '<p class="empty">This cluster holds no image.</p>'
+    if len(entry.images):
+        picture, shown = thumbnail(entry.images, doubtful=entry.doubtful)
+        part = f"{shown:,} of the {count_of(entry.count, 'image')}" if shown < entry.count else "All images"
+        sheet = img(picture, f"{part} of cluster {entry.number}, {_named(entry)}", "sheet")
+    others = sorted(((count, truth) for truth, count in entry.truths.items() if count), key=lambda pair: -pair[0])
+    listed = ", ".join(f"{foreign(truth)}&nbsp;({count:,})" for count, truth in others[:8])
+    if len(others) > 8:
+        listed += f" and {len(others) - 8} more"
+    truths = f'<p class="small">truths: {listed}</p>' if listed else ""
+    key = f"cluster-{entry.number}"
+    return (
+        f'<article class="card" id="{key}" aria-labelledby="h-{key}">\n'
+        f'<h3 id="h-{key}">{_name(entry)} <span class="small">cluster {entry.number}</span></h3>\n'
+        f'<p class="facts">{" · ".join(facts)}</p>\n{sheet}\n{truths}</article>'
+    )
+
+
+def readings(entries: Sequence[ReadingEntry], notes: Footnotes) -> str:
+    """Return the pictures that were read, with the boxes drawn on them."""
+    if not entries:
+        return ""
+    items = []
+    for entry in entries:
+        picture = reading_picture(entry.image, entry.reading, longest=1200)
+        text = " / ".join(entry.reading.text.splitlines()) or "nothing"
+        source = f'<span class="small">{foreign(entry.source)}</span>' if entry.source else ""
+        items.append(
+            f"<figure>{img(picture, f'The picture with a box round each glyph; read: {text}', 'photo', ink=False)}"
+            f"<figcaption>read <strong>{foreign(text)}</strong> "
+            f"({entry.reading.confidence:.2f}) {source}</figcaption></figure>"
+        )
+    about = f"In brackets: the confidence{notes.refer(_CONFIDENCE)} that the whole text is right."
+    return section("readings", "What was read", '<div class="photos">\n' + "\n".join(items) + "\n</div>", about)
+
+
+def mistakes(entries: Sequence[MistakeEntry], notes: Footnotes) -> str:
+    """Return the images that were read wrong or rejected, small."""
+    if not entries:
+        return section("mistakes", "What was read wrong", '<p class="empty">Nothing was read wrong.</p>')
+    items = []
+    for number, entry in enumerate(entries[:_MOST_MISTAKES]):
+        levels = ink_levels(as_image(entry.image, f"the image of mistake {number}"))
+        sure = f"({entry.confidence:.2f})"
+        rejected = entry.read in ("", "?")
+        said = "rejected" if rejected else f"read <strong>{foreign(entry.read)}</strong>"
+        alt = f"Image that was {'rejected' if rejected else f'read {entry.read}'} and is {entry.truth}"
+        source = f'<span class="small">{foreign(entry.source)}</span>' if entry.source else ""
+        items.append(
+            f"<li><figure>{img(_small(levels), alt, 'ink')}<figcaption>{said} {sure}, "
+            f"is <strong>{foreign(entry.truth)}</strong>{source}</figcaption></figure></li>"
+        )
+    more = len(entries) - len(items)
+    rest = f'\n<p class="more">and {more:,} more</p>' if more else ""
+    about = (
+        f"{len(entries):,} in all. What it was read as, in brackets the confidence{notes.refer(_CONFIDENCE)}, "
+        "and what it is."
+    )
+    return section(
+        "mistakes", "What was read wrong", '<ol class="mistakes">\n' + "\n".join(items) + f"\n</ol>{rest}", about
+    )
+
+
+def confusion(table: Confusion, notes: Footnotes) -> str:
+    """Return the confusion table: rows are truths, columns are what was read."""
+    counts = np.asarray(table.counts)
+    shape = (len(table.truths), len(table.names))
+    if counts.shape != shape or counts.dtype.kind not in "ui":
+        raise InputError(
+            f"the confusion's counts must be integers of shape {shape}, one row for each truth and one column for "
+            f"each name; got {counts.dtype} of shape {counts.shape}."
+        )
+    if not counts.size:
+        return section("confusion", "What was taken for what", '<p class="empty">There were no truths to compare.</p>')
+    right = np.array([[truth == name for name in table.names] for truth in table.truths])
+    worst = int(np.where(right, 0, counts).max())
+    totals = counts.sum(axis=1)
+    head = "".join(f'<th scope="col">{"rejected" if name == "?" else foreign(name)}</th>' for name in table.names)
+    rows = []
+    for i, truth in enumerate(table.truths):
+        most = int(totals[i])
+        cells = "".join(
+            _cell(int(count), bool(hit), most if hit else worst) for count, hit in zip(counts[i], right[i], strict=True)
+        )
+        share = f"{100 * int(counts[i][right[i]].sum()) / most:.1f} %" if most else "none"
+        rows.append(f'<tr><th scope="row">{foreign(truth)}</th>{cells}<td class="share">{share}</td></tr>')
+    body = (
+        '<div class="wide" role="group" aria-label="Confusion table" tabindex="0">\n<table class="confusion">\n'
+        "<caption>Rows: what it is. Columns: what it was read as.</caption>\n"
+        f'<thead><tr><th scope="col">is \\ read</th>{head}'
+        f'<th scope="col">right{notes.refer(_RECALL)}</th></tr></thead>\n'
+        "<tbody>\n" + "\n".join(rows) + "\n</tbody>\n</table>\n</div>"
+    )
+    about = (
+        "Rows say what it is, columns what it was read as. Blue and bold is right; red is wrong, the stronger the more "
+        "often."
+    )
+    return section("confusion", "What was taken for what", body, about)
+
+
+def _cell(count: int, right: bool, most: int) -> str:
+    if not count:
+        return '<td class="zero">0</td>'
+    kind = "right" if right else "wrong"
+    return f'<td class="{kind} h{ceil(_SHADES * count / most)}">{count:,}</td>'
+
+
+def _has_name(entry: ClusterEntry) -> bool:
+    return entry.name is not None and entry.name.strip() != ""
+
+
+def _name(entry: ClusterEntry) -> str:
+    if entry.name is not None and _has_name(entry):
+        long = " long" if len(entry.name) > _LONG_NAME else ""
+        return f'<span class="name{long}">{foreign(entry.name)}</span>'
+    return '<span class="name none">unnamed</span>'
+
+
+def _named(entry: ClusterEntry) -> str:
+    return f"named {entry.name}" if _has_name(entry) else "unnamed"
+
+
+def _small(levels: NDArray[np.uint8]) -> Image.Image:
+    picture = draw_ink(levels)
+    return fit(picture, _LARGEST, _LARGEST) if max(picture.size) > _LARGEST else picture
+
+
+def _on_one_scale(arrays: dict[int, NDArray[Any]]) -> dict[int, NDArray[np.uint8]]:
+    """Return the ink levels of all centers on one scale, so that a faint center looks faint."""
+    if len({array.shape for array in arrays.values()}) > 1:
+        return {number: ink_levels(array) for number, array in arrays.items()}
+    return dict(zip(arrays, ink_levels(np.stack(list(arrays.values()))), strict=True))

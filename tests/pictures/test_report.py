@@ -1,0 +1,244 @@
+"""The report: stands alone, escapes everything, says what its numbers mean."""
+
+import base64
+import io
+import re
+from html.parser import HTMLParser
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from inkmeans.errors import InputError
+from inkmeans.pictures import (
+    ClusterEntry,
+    Confusion,
+    Figure,
+    MistakeEntry,
+    ReadingEntry,
+    ReportData,
+    report,
+)
+from inkmeans.records import GlyphReading, Reading
+
+VOID = {"meta", "link", "img", "br"}
+EVIL = '<script>alert("1")</script>'
+
+
+class Page(HTMLParser):
+    """What a test asks of a page: tags with attributes, text, ids, and that every tag is closed."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.tags, self.words, self.open = [], [], []
+        self.feed(text)
+        self.close()
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append((tag, dict(attrs)))
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+    def handle_data(self, data):
+        if self.open and self.open[-1] != "style":
+            self.words.append(data)
+
+    @property
+    def text(self):
+        return " ".join("".join(self.words).split())
+
+    def all(self, tag):
+        return [attrs for name, attrs in self.tags if name == tag]
+
+
+def full_data(word="7"):
+    ink = np.eye(8)
+    glyphs = (GlyphReading(word, 0.9, (1, 1, 8, 8)), GlyphReading("?", 0.2, (12, 1, 8, 8)))
+    return ReportData(
+        f"Title {word}",
+        lead=f"Lead {word}",
+        figures=[Figure("accuracy", "97.1 %"), Figure(f"custom {word}", f"1 {word}", f"A note {word}.")],
+        clusters=[
+            ClusterEntry(0, word, [ink] * 50, doubtful=3, center=ink, truths={word: 40, "1": 10}),
+            ClusterEntry(1, None, [], center=ink),
+            ClusterEntry(2, "9", np.ones((3, 5, 4)), size=1234, center=ink),
+        ],
+        readings=[ReadingEntry(np.ones((10, 25)), Reading(f"{word}?", 0.2, True, None, (0, 0, 1, 1), glyphs), word)],
+        confusion=Confusion([word, "9"], [word, "9", "?"], np.array([[40, 3, 1], [0, 1200, 0]])),
+        mistakes=[MistakeEntry(ink, word, 0.61, "9", word), MistakeEntry(ink, "?", 0.31, word)],
+        made={"k": 3, word: word, "normalizer": {"version": 1, word: word}, "seeds": [1, 2]},
+    )
+
+
+def test_a_report_stands_alone():
+    html = report(full_data())
+    page = Page(html)
+    assert page.open == []
+    assert not {"script", "iframe", "object", "embed", "base", "form"} & {tag for tag, _ in page.tags}
+    for _, attributes in page.tags:
+        for name, value in attributes.items():
+            assert not name.startswith("on")
+            assert name not in ("srcset", "style", "action", "formaction", "poster", "background")
+            if name in ("src", "href"):
+                assert value.startswith(("data:image/png;base64,", "#")) or value == "data:,"
+    style = html[html.index("<style>") : html.index("</style>")]
+    assert "url(" not in style
+    assert "@import" not in style
+    assert "http" not in html
+
+
+def test_every_picture_opens_and_has_an_alternative_text():
+    images = Page(report(full_data())).all("img")
+    assert len(images) == 3 + 1 + 2 + 2  # centers, reading, mistakes, sheets
+    for image in images:
+        assert image["alt"].strip()
+        picture = Image.open(io.BytesIO(base64.b64decode(image["src"].partition(",")[2])))
+        assert picture.size == (int(image["width"]), int(image["height"]))
+
+
+def test_links_lead_to_places_on_the_page_and_ids_are_unique():
+    page = Page(report(full_data()))
+    ids = [attributes["id"] for _, attributes in page.tags if "id" in attributes]
+    assert len(ids) == len(set(ids))
+    for attributes in page.all("a"):
+        assert attributes["href"].removeprefix("#") in ids
+    for _, attributes in page.tags:
+        assert attributes.get("aria-labelledby", ids[0]) in ids
+
+
+def test_a_report_is_accessible():
+    page = Page(report(full_data()))
+    assert page.all("html")[0]["lang"] == "en"
+    levels = [int(tag[1]) for tag, _ in page.tags if re.fullmatch("h[1-6]", tag)]
+    assert levels[0] == 1
+    assert levels.count(1) == 1
+    assert all(after <= before + 1 for before, after in pairwise(levels))
+    assert {cell.get("scope") for cell in page.all("th")} == {"row", "col"}
+    assert any(meta.get("name") == "viewport" for meta in page.all("meta"))
+
+
+def test_both_color_schemes_and_print_are_styled():
+    html = report(ReportData("x"))
+    assert "@media (prefers-color-scheme: dark)" in html
+    assert "@media print" in html
+
+
+@pytest.mark.parametrize("word", [EVIL, '"><img src=x onerror=alert(1)>', "${title} $style", "</style></title>&amp;"])
+def test_foreign_text_is_shown_and_never_run(word):
+    evil, plain = Page(report(full_data(word))), Page(report(full_data("7")))
+    assert [tag for tag, _ in evil.tags] == [tag for tag, _ in plain.tags]
+    assert [set(attributes) for _, attributes in evil.tags] == [set(attributes) for _, attributes in plain.tags]
+    assert evil.text.count(word) >= 15
+
+
+def test_a_name_that_utf8_cannot_hold_is_shown_as_its_code_point():
+    html = report(full_data("a\udcff\x00b"))
+    html.encode("utf-8")
+    assert "aU+DCFFU+0000b" in html
+
+
+def test_names_in_any_script_are_kept_as_they_are():
+    html = report(full_data("೬"))
+    assert "<bdi>೬</bdi>" in html
+
+
+def test_the_numbers_are_right():
+    text = Page(report(full_data())).text
+    assert "50 images · purity 80.0 %" in text
+    assert "1,234 images" in text
+    assert "truths: 7 (40), 1 (10)" in text.replace("\xa0", " ")
+    assert "read 7 (0.61), is 9" in text
+    assert "rejected (0.31), is 7" in text
+    assert "read 7? (0.20)" in text
+    assert "90.9 %" in text  # 40 of 44
+    assert "100.0 %" in text
+
+
+def test_every_number_of_the_summary_has_a_note():
+    page = Page(report(full_data()))
+    assert "none of them used in training, whose name was read right." in page.text
+    assert "A note 7." in page.text
+    assert "Purity is the share of" in page.text
+    assert "Confidence is the probability" in page.text
+    references = [attributes["href"] for attributes in page.all("a") if attributes["href"].startswith("#note-")]
+    notes = [attributes["id"] for attributes in page.all("li") if "id" in attributes]
+    assert {reference[1:] for reference in references} == set(notes)
+    assert references[:2] == ["#note-1", "#note-2"]
+
+
+def test_confusion_cells_are_shaded_by_how_often():
+    html = report(ReportData("x", confusion=Confusion("ab", "ab?", np.array([[90, 10, 0], [1, 0, 5]]))))
+    cells = re.findall(r'<td class="([^"]+)">([^<]+)</td>', html)
+    assert cells == [
+        ("right h9", "90"), ("wrong h9", "10"), ("zero", "0"), ("share", "90.0 %"),
+        ("wrong h1", "1"), ("zero", "0"), ("wrong h5", "5"), ("share", "0.0 %"),
+    ]  # fmt: skip
+    assert "rejected" in Page(html).text
+
+
+def test_the_same_data_gives_the_same_report():
+    assert report(full_data()) == report(full_data())
+
+
+def test_a_part_that_is_left_out_has_no_section():
+    page = Page(report(ReportData("x", made={"k": 3})))
+    assert [attributes["id"] for attributes in page.all("h2")] == ["h-made"]
+
+
+@pytest.mark.parametrize(
+    ("data", "sentence"),
+    [
+        (ReportData("x"), "There is nothing to show yet: no figures, clusters or readings were given."),
+        (ReportData("x", mistakes=[]), "Nothing was read wrong."),
+        (ReportData("x", clusters=[ClusterEntry(0, "1", [])]), "This cluster holds no image."),
+        (ReportData("x", confusion=Confusion([], [], np.zeros((0, 0), dtype=int))), "There were no truths to compare."),
+    ],
+)
+def test_what_is_empty_says_so_in_one_sentence(data, sentence):
+    assert sentence in Page(report(data)).text
+
+
+def test_many_mistakes_end_in_a_line():
+    mistakes = [MistakeEntry(np.eye(4), "4", 0.61, "9")] * 1300
+    page = Page(report(ReportData("x", mistakes=mistakes)))
+    assert len(page.all("img")) == 64
+    assert "1,300 in all" in page.text
+    assert "and 1,236 more" in page.text
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        (ReportData("  "), r"a report needs a title; got an empty one\."),
+        (
+            ReportData("x", clusters=[ClusterEntry(3, "a", []), ClusterEntry(3, "b", [])]),
+            r"each cluster of a report needs a number of its own; two have the same\.",
+        ),
+        (
+            ReportData("x", confusion=Confusion("ab", "ab", np.zeros((2, 3), dtype=int))),
+            r"the confusion's counts must be integers of shape \(2, 2\), .* got int64 of shape \(2, 3\)\.",
+        ),
+        (
+            ReportData("x", clusters=[ClusterEntry(3, "a", [], center=np.zeros(784))]),
+            r"the center of cluster 3 must be 2-D \(height, width\); its shape is \(784,\)\.",
+        ),
+        (
+            ReportData("x", mistakes=[MistakeEntry(np.zeros((0, 0)), "4", 0.6, "9")]),
+            r"the image of mistake 0 must hold at least one pixel; its shape is \(0, 0\)\.",
+        ),
+    ],
+)
+def test_what_cannot_be_shown_gets_one_sentence(data, message):
+    with pytest.raises(InputError, match=f"^{message}$"):
+        report(data)
+
+
+def test_tiles_lie_on_a_clear_ground():
+    sheet = next(image for image in Page(report(full_data())).all("img") if image["class"] == "sheet")
+    picture = Image.open(io.BytesIO(base64.b64decode(sheet["src"].partition(",")[2]))).convert("RGBA")
+    assert picture.getpixel((4 + 62 + 5, 20))[3] == 0  # between two tiles
+    assert picture.getpixel((20, 20))[3] == 255
