@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from inkmeans.errors import FileError, InputError, ProjectError
+from inkmeans.features import direction_features
 from inkmeans.naming import Project
 
 
@@ -237,8 +238,10 @@ def test_a_clustering_records_how_it_was_made(project):
     detail = project.history[-1].detail
     assert (detail["n_clusters"], detail["random_state"]) == (2, 5)
     used = project.labels >= 0
-    difference = project.glyphs[used].astype(float) - project.centers[project.labels[used]]
-    assert detail["inertia"] == pytest.approx((difference**2).sum(), rel=1e-4)
+    features = direction_features(project.glyphs[used])
+    labels = project.labels[used]
+    means = np.stack([features[labels == number].mean(axis=0) for number in range(2)])
+    assert detail["inertia"] == pytest.approx(((features - means[labels]) ** 2).sum(), rel=1e-4)
     assert detail["n_iter"] >= 1
 
 
@@ -264,7 +267,7 @@ def test_more_clusters_than_glyphs_are_refused(project):
     with pytest.raises(InputError) as caught:
         project.cluster(8)
     assert str(caught.value) == (
-        "n_clusters must be at most the number of glyphs, 7 (8 images, blanks and noise left out); got 8."
+        "n_clusters must be at most the number of glyphs, 7 (8 images, those without a character left out); got 8."
     )
     project.cluster(7)
 
@@ -285,7 +288,9 @@ def test_an_empty_cluster_has_no_middle(path):
     with Project.create(path, alike) as project:
         from inkmeans.naming._arrays import pack
 
-        layout, data = pack({"labels": np.zeros(3, np.int32), "centers": np.zeros((2, 784))})
+        layout, data = pack(
+            {"labels": np.zeros(3, np.int32), "centers": np.zeros((2, 784)), "distances": np.zeros(3, np.float32)}
+        )
         with project._store.writing():
             project._append("cluster", {"n_clusters": 2, "arrays": layout}, data)
         assert [cluster.size for cluster in project.clusters] == [3, 0]

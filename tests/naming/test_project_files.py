@@ -166,7 +166,7 @@ def test_a_damaged_project_says_where_it_is_damaged(closed, sql, what):
         ),
         (
             "UPDATE glyphs SET pixels = zeroblob(784) WHERE number = 3",
-            lambda project: project.clusters,
+            lambda project: project.glyphs,
             "glyph 3 fails its checksum",
         ),
         (
@@ -197,6 +197,7 @@ def test_damage_in_the_pile_is_found_when_it_is_read(closed, sql, use, what):
         assert str(caught.value) == f"{closed} is damaged: {what}; restore the file from a copy."
 
 
+WHOLE = {"labels": np.zeros(8, np.int32), "centers": np.zeros((2, 784)), "distances": np.zeros(8, np.float32)}
 UNEVEN = "there is not one label for each of the 8 glyphs"
 
 
@@ -205,16 +206,18 @@ UNEVEN = "there is not one label for each of the 8 glyphs"
     [
         ({"labels": np.zeros(7, np.int32), "centers": np.zeros((2, 784))}, 2, UNEVEN),
         ({"centers": np.zeros((2, 784))}, 2, UNEVEN),
-        ({"labels": np.full(8, 2, np.int32), "centers": np.zeros((2, 784))}, 2, "its labels are not all in -1..1"),
-        ({"labels": np.full(8, -2, np.int32), "centers": np.zeros((2, 784))}, 2, "its labels are not all in -1..1"),
+        ({**WHOLE, "labels": np.full(8, 2, np.int32)}, 2, "its labels are not all in -1..1"),
+        ({**WHOLE, "labels": np.full(8, -2, np.int32)}, 2, "its labels are not all in -1..1"),
         ({"labels": np.zeros(8, np.int32), "centers": np.zeros((2, 64))}, 2, "its centers are not rows of 784 numbers"),
+        ({**WHOLE, "distances": np.zeros(7)}, 2, "there is not one distance for each of the 8 glyphs"),
+        ({**WHOLE, "distances": np.full(8, np.nan)}, 2, "its distances are not finite"),
         (
-            {"labels": np.zeros(8, np.int32), "centers": np.zeros((2, 784))},
+            WHOLE,
             3,
             "its centers are not finite, or not as many as its clusters",
         ),
         (
-            {"labels": np.zeros(8, np.int32), "centers": np.full((2, 784), np.nan)},
+            {**WHOLE, "centers": np.full((2, 784), np.nan)},
             2,
             "its centers are not finite, or not as many as its clusters",
         ),

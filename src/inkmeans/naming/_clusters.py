@@ -31,29 +31,16 @@ class Cluster:
     members: NDArray[np.int64]
 
 
-def middle_first(
-    glyphs: NDArray[np.uint8], labels: NDArray[np.int32], centers: NDArray[Any]
-) -> list[NDArray[np.int64]]:
-    """Return, for each center, the indices of its glyphs by distance to it; ties go to the lower index.
+def middle_first(labels: NDArray[np.int32], distances: NDArray[Any], n_clusters: int) -> list[NDArray[np.int64]]:
+    """Return, for each cluster, the indices of its glyphs by distance to its center; ties go to the lower index.
 
     Parameters
     ----------
-    glyphs : uint8 of shape (n, 28, 28)
     labels : int32 of shape (n,)
-        The row of `centers` for each glyph; -1 for none.
-    centers : float of shape (n_clusters, 784)
-
-    Notes
-    -----
-    Distances are sums of squares in float64. One cluster at a time: memory is eight times its bytes.
+        The cluster of each glyph; -1 for none.
+    distances : float of shape (n,)
+    n_clusters : int
     """
-    pixels = glyphs.reshape(len(glyphs), -1)
-    by_label = np.argsort(labels, kind="stable")
-    ends = np.searchsorted(labels[by_label], np.arange(len(centers) + 1))
-    ordered = []
-    for number, center in enumerate(centers):
-        members = by_label[ends[number] : ends[number + 1]]
-        difference = pixels[members] - center.astype(np.float64)
-        distances = np.einsum("ij,ij->i", difference, difference)
-        ordered.append(members[np.argsort(distances, kind="stable")].astype(np.int64))
-    return ordered
+    order = np.lexsort((distances, labels))
+    ends = np.searchsorted(labels[order], np.arange(n_clusters + 1))
+    return [order[ends[number] : ends[number + 1]].astype(np.int64) for number in range(n_clusters)]

@@ -23,8 +23,8 @@ from inkmeans.naming._state import LEFT_OUT, Clustering, State, decode_clusterin
 from inkmeans.naming._steps import History, Record, Step
 from inkmeans.naming._store import Store
 
-NOT_CLUSTERED = ("blank", "noise")
-"""The normalizer's verdicts on images without a character: kept, but in no cluster."""
+CLUSTERED = "glyph"
+"""The normalizer's verdict on images that may show a character; the others are kept, but in no cluster."""
 
 
 class Project:
@@ -135,7 +135,7 @@ class Project:
 
     @property
     def verdicts(self) -> list[str]:
-        """What the normalizer made of each image; "blank" and "noise" are in no cluster."""
+        """What the normalizer made of each image; only a "glyph" is in a cluster."""
         return list(self._load_glyphs()[1])
 
     @property
@@ -164,7 +164,7 @@ class Project:
 
     @property
     def centers(self) -> NDArray[Any] | None:
-        """The centers, (n_clusters, 28, 28), read-only; None before any clustering."""
+        """The mean glyph of each cluster, (n_clusters, 28, 28), read-only; None before any clustering."""
         with self._lock:
             clustering = self._refresh().clustering
             return None if clustering is None else clustering.centers.reshape(-1, 28, 28)
@@ -213,7 +213,7 @@ class Project:
     def cluster(
         self, n_clusters: int, *, random_state: int | None = 0, callback: Callable[..., object] | None = None
     ) -> None:
-        """Group the glyphs by k-means; blank images and noise stay out.
+        """Group the glyphs by k-means on the directions of their strokes; what shows no character stays out.
 
         The new clusters start unnamed, since their numbers have nothing to do with the old ones'; undo brings the old
         clusters back with their names.
@@ -228,22 +228,30 @@ class Project:
             Given to `inkmeans.cluster.KMeans`, which calls it at each iteration. If it raises, nothing is saved.
         """
         from inkmeans.cluster import KMeans
+        from inkmeans.features import direction_features
 
         wanted = _whole("n_clusters", n_clusters, 1)
         seed = secrets.randbits(31) if random_state is None else _whole("random_state", random_state, 0)
         with self._lock:
             glyphs, verdicts, _, _ = self._load_glyphs()
-        used = np.array([verdict not in NOT_CLUSTERED for verdict in verdicts])
+        used = np.array([verdict == CLUSTERED for verdict in verdicts])
         if wanted > used.sum():
             raise InputError(
-                f"n_clusters must be at most the number of glyphs, {used.sum()} ({len(used)} images, blanks and noise"
-                f" left out); got {wanted}."
+                f"n_clusters must be at most the number of glyphs, {used.sum()} ({len(used)} images, those"
+                f" without a character left out); got {wanted}."
             )
-        kmeans = KMeans(wanted, random_state=seed, callback=callback)
-        kmeans.fit(glyphs[used].reshape(-1, 784))
+        features = direction_features(glyphs[used])
+        kmeans = KMeans(wanted, random_state=seed, callback=callback).fit(features)
         labels = np.full(len(used), LEFT_OUT, dtype=np.int32)
         labels[used] = kmeans.labels_
-        layout, arrays = pack({"labels": labels, "centers": kmeans.cluster_centers_})
+        distances = np.zeros(len(used), dtype=np.float32)
+        distances[used] = np.linalg.norm(features - kmeans.cluster_centers_[kmeans.labels_], axis=1)
+        pixels = glyphs.reshape(len(glyphs), -1)
+        # An empty cluster (where glyphs are alike) has no mean: it shows as a blank.
+        centers = np.zeros((wanted, pixels.shape[1]), dtype=np.float32)
+        for number in np.unique(kmeans.labels_):
+            centers[number] = pixels[labels == number].mean(axis=0)
+        layout, arrays = pack({"labels": labels, "centers": centers, "distances": distances})
         detail = {
             "n_clusters": wanted,
             "random_state": seed,
@@ -338,7 +346,8 @@ class Project:
         if clustering is None:
             return []
         if self._members is None or self._members[0] != clustering.step:
-            self._members = clustering.step, middle_first(self._load_glyphs()[0], clustering.labels, clustering.centers)
+            ordered = middle_first(clustering.labels, clustering.distances, len(clustering.centers))
+            self._members = clustering.step, ordered
         return self._members[1]
 
     def _checked_number(self, cluster: int, state: State) -> int:

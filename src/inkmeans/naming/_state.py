@@ -14,16 +14,29 @@ from inkmeans.naming._arrays import unpack
 from inkmeans.naming._steps import Step
 
 LEFT_OUT = -1
-"""The label of a glyph that is in no cluster: blank, or noise only."""
+"""The label of a glyph that is in no cluster: it shows no character."""
 
 
 @dataclass(frozen=True, eq=False)
 class Clustering:
-    """The outcome of one "cluster" step: `labels` int32 (n_glyphs,), `centers` float (n_clusters, 784)."""
+    """The outcome of one "cluster" step.
+
+    Attributes
+    ----------
+    step : int
+        The step's number.
+    labels : int32 of shape (n_glyphs,)
+        -1 for a glyph in no cluster.
+    centers : float of shape (n_clusters, 784)
+        The mean of each cluster's normalized glyphs, to look at.
+    distances : float of shape (n_glyphs,)
+        From each glyph to its center, among the features that were clustered.
+    """
 
     step: int
     labels: NDArray[np.int32]
     centers: NDArray[Any]
+    distances: NDArray[Any]
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,6 +84,11 @@ def decode_clustering(step: Step, data: bytes, n_glyphs: int, where: str) -> Clu
             raise ValueError(f"there is not one label for each of the {n_glyphs} glyphs")
         if centers is None or centers.ndim != 2 or centers.shape[1] != 784 or centers.dtype.kind != "f":
             raise ValueError("its centers are not rows of 784 numbers")
+        distances = arrays.get("distances")
+        if distances is None or distances.shape != (n_glyphs,) or distances.dtype.kind != "f":
+            raise ValueError(f"there is not one distance for each of the {n_glyphs} glyphs")
+        if not np.isfinite(distances).all():
+            raise ValueError("its distances are not finite")
         if len(centers) != step.detail.get("n_clusters") or not np.isfinite(centers).all():
             raise ValueError("its centers are not finite, or not as many as its clusters")
         if n_glyphs and (labels.min() < LEFT_OUT or labels.max() >= len(centers)):
@@ -79,7 +97,7 @@ def decode_clustering(step: Step, data: bytes, n_glyphs: int, where: str) -> Clu
         raise ProjectError(
             f"{where} is damaged: in step {step.number} {error}; restore the file from a copy."
         ) from error
-    return Clustering(step.number, labels.astype(np.int32), centers)
+    return Clustering(step.number, labels.astype(np.int32), centers, distances)
 
 
 def _names_of(step: Step, n_clusters: int, where: str) -> dict[int, str | None]:
