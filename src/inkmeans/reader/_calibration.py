@@ -109,9 +109,9 @@ def calibrate(folds: Sequence[HeldOut], n_names: int, max_error: float) -> Calib
     order = np.argsort(-confidence, kind="stable")
     errors = np.cumsum(likely.argmax(axis=1)[order] != truths[order])
     within = np.flatnonzero(errors <= max_error * np.arange(1, len(order) + 1))
-    if len(within) == len(order):
-        min_confidence = 0.0  # all may be accepted
+    if len(within) == 0:
+        min_confidence = 1.0
     else:
-        min_confidence = float(confidence[order[within[-1]]]) if len(within) else 1.0
+        min_confidence = 0.0 if len(within) == len(order) else float(confidence[order[within[-1]]])
     max_distance = FAR * max(float(np.quantile(nearest, 0.999)), 1e-9)
     return Calibration(temperature, min_confidence, max_distance)

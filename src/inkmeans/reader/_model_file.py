@@ -300,8 +300,8 @@ def _check_arrays(path: Path, outer: dict[str, Any], header: dict[str, Any], dat
     for name, entry in arrays.items():
         if entry["shape"] != wanted[name]:
             raise ModelFileError(
-                f"{path}: array '{name}' has the shape {entry['shape']}, but {wanted[name]} fits the others; the file is "
-                "damaged."
+                f"{path}: array '{name}' has the shape {entry['shape']}, but {wanted[name]} fits the others; the file "
+                "is damaged."
             )
     if not n_centers or n_centers > _MAX_CENTERS:
         raise ModelFileError(f"{path}: has {n_centers} centers; a reader has between 1 and {_MAX_CENTERS:,}.")

@@ -1,0 +1,49 @@
+"""What the README and the lesson show is what the programs print: this puts it there, and a test compares it.
+
+python tools/shown_output.py          writes the output into README.md and docs/lesson.md
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+SHOWN = {
+    "demo": (ROOT / "README.md", [str(Path(sys.executable).parent / "inkmeans"), "demo", "-o"]),
+    "lesson": (ROOT / "docs" / "lesson.md", [sys.executable, str(ROOT / "examples" / "lesson.py")]),
+}
+
+
+def printed(name: str) -> str:
+    """Return what a program prints when it writes into the folder that its document names."""
+    _, command = SHOWN[name]
+    with tempfile.TemporaryDirectory() as folder:
+        done = subprocess.run([*command, name], cwd=folder, capture_output=True, text=True, check=True)
+    return done.stdout
+
+
+def marks(name: str) -> tuple[str, str]:
+    """Return what stands before and after a program's output in its document."""
+    return f"<!-- {name} -->\n```text\n", f"```\n<!-- end of {name} -->"
+
+
+def shown(name: str) -> str:
+    """Return what the document says that a program prints."""
+    before, after = marks(name)
+    return SHOWN[name][0].read_text(encoding="utf-8").split(before)[1].split(after)[0]
+
+
+def main() -> None:
+    """Write what the programs print into the documents."""
+    for name, (path, _) in SHOWN.items():
+        before, after = marks(name)
+        text = path.read_text(encoding="utf-8")
+        head, rest = text.split(before)
+        path.write_text(head + before + printed(name) + after + rest.split(after)[1], encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
