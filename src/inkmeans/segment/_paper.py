@@ -1,0 +1,221 @@
+"""The paper under the ink: which side of it the ink lies, and how bright it is at every pixel."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import ndimage
+
+SMALL_SIDE = 32
+"""A picture whose shorter side has at most so many pixels has one level of paper: there is no room to learn more."""
+
+_EVEN = 4.0  # gray levels: paper that stays within them is even, and nothing is fitted to it
+_SAMPLE = 1 << 18  # pixels looked at to judge a picture, however large it is
+_CELLS = 48  # light is measured on a grid of about so many cells along the longer side
+_CELL_PIXELS = 4  # and no cell is smaller than this
+_WINDOW_CELLS = 21  # the widest window of the quantile, which is what costs time
+_BARE_SHARE = 0.7  # where in a window's cells, by brightness, bare paper is looked for, ink being dark
+_SHADE = 0.4  # of the usual contrast of ink: what lacks less light may be shade and is followed
+_BLUR = 1.0  # cells: how far light is smoothed in each refinement
+_ROUNDS = 3  # refinements of the light; more would follow shade further, but large blots of ink as well
+
+
+@dataclass(frozen=True, eq=False)
+class Paper:
+    """The level of bare paper, by a grid of cells.
+
+    Attributes
+    ----------
+    dark_ink : bool
+        True if ink is darker than paper. If not, all levels here are those of the inverted picture: ink is
+        always darker than ``light``.
+    light : float32 of shape (rows, columns)
+        The level of paper at the cells' centers; one cell if the paper is even.
+    y, x : float64 of shape (rows,) and (columns,)
+        The cells' centers, in pixels.
+    """
+
+    dark_ink: bool
+    light: NDArray[np.float32]
+    y: NDArray[np.float64]
+    x: NDArray[np.float64]
+
+    def at(self, rows: NDArray[np.int64], columns: NDArray[np.int64]) -> NDArray[np.float32]:
+        """Return the level of paper where the given rows and columns of pixels cross, bilinear between the cells."""
+        if self.light.size == 1:
+            return np.full((rows.size, columns.size), self.light[0, 0], np.float32)
+        # Not as a matrix product, though it is one: BLAS would wake its threads for each band of a photo.
+        after, share = _between(columns, self.x)
+        across = self.light[:, after - 1] * (1 - share) + self.light[:, after] * share
+        after, share = _between(rows, self.y)
+        light = across[after - 1] * (1 - share)[:, None] + across[after] * share[:, None]
+        return light.astype(np.float32, copy=False)
+
+
+def find_paper(gray: NDArray[np.uint8]) -> Paper:
+    """Return the paper of a picture.
+
+    A small or evenly lit picture has one level, its border's. Otherwise light is measured: a quadratic surface
+    fitted to the cells' means (so that the fall of light towards an edge is followed up to the edge), a quantile
+    over a large window of what is left (so that strokes do not count), and the mean of those pixels near each
+    cell that are not ink.
+    """
+    border = np.concatenate((gray[0], gray[-1], gray[1:-1, 0], gray[1:-1, -1]))
+    sample, rows, columns = take_sample(gray)
+    level = float(np.median(border))
+    if min(gray.shape) <= SMALL_SIDE:
+        dark_ink = _paper_is_bright(border, sample)
+        # Ink may well cover half of a small picture's border; the third that is most like paper is paper.
+        level = float(np.percentile(border, 70 if dark_ink else 30))
+        return _even_paper(dark_ink, level)
+    if _is_even(sample, level):
+        return _even_paper(_ink_is_dark(sample - np.float32(level), power=2), level)
+
+    grid = _measure(sample, rows, columns, gray.shape)
+    light = _rough_light(grid, share=0.5)
+    dark_ink = _ink_is_dark(sample - Paper(True, light, grid.y, grid.x).at(rows, columns), power=3)
+    if not dark_ink:
+        sample = 255 - sample
+        grid = _measure(sample, rows, columns, gray.shape)
+    light = _rough_light(grid, share=_BARE_SHARE)
+    for _ in range(_ROUNDS):
+        light = _refined_light(Paper(dark_ink, light, grid.y, grid.x), sample, rows, columns)
+    return Paper(dark_ink, light, grid.y, grid.x)
+
+
+def take_sample(
+    gray: NDArray[np.uint8],
+) -> tuple[NDArray[np.float32], NDArray[np.int64], NDArray[np.int64]]:
+    """Return every n-th pixel of every n-th row with those rows and columns; of a small picture, all."""
+    step = max(1, int(np.ceil(np.sqrt(gray.size / _SAMPLE))))
+    rows = np.arange(0, gray.shape[0], step if gray.shape[0] > step else 1)
+    columns = np.arange(0, gray.shape[1], step if gray.shape[1] > step else 1)
+    return gray[np.ix_(rows, columns)].astype(np.float32), rows, columns
+
+
+def noise_of(ink: NDArray[np.float32]) -> tuple[float, float]:
+    """Return the standard deviation and the 99th percentile of what the paper alone does.
+
+    Ink lies on one side of the paper only, so the other side shows the noise; noise is taken to be as strong on both.
+    """
+    other_side = -ink[ink < 0]
+    if other_side.size * 50 < ink.size:  # less than 2 %: paper of one level, clipped at white or black
+        return 0.0, 0.0
+    deviation, extreme = np.percentile(other_side, (68.27, 99.0))
+    return float(deviation), float(extreme)
+
+
+def _is_even(picture: NDArray[np.float32], level: float) -> bool:
+    """Return True if most of a picture is paper of one level and the rest is ink.
+
+    Where one of 8 x 8 parts has hardly any pixel of that level, it must be solid ink; else it is paper in shade.
+    """
+    near = np.abs(picture - np.float32(level)) <= _EVEN
+    if near.mean() < 0.5:
+        return False
+    ink = 0.7 * float(np.max(np.abs(picture - np.float32(level))))
+    for rows in np.array_split(np.arange(picture.shape[0]), 8):
+        for columns in np.array_split(np.arange(picture.shape[1]), 8):
+            part = np.s_[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+            if near[part].mean() < 0.05 and abs(float(np.median(picture[part])) - level) < ink:
+                return False
+    return True
+
+
+def _ink_is_dark(difference: NDArray[np.float32], power: int) -> bool:
+    """Return True if what differs from paper is darker; the power says how little weak differences count."""
+    darker = -difference[difference < 0]
+    brighter = difference[difference > 0]
+    return float(np.sum(darker.astype(np.float64) ** power)) >= float(np.sum(brighter.astype(np.float64) ** power))
+
+
+def _paper_is_bright(border: NDArray[np.uint8], picture: NDArray[np.float32]) -> bool:
+    """Return True if border and whole picture, each with one vote, lie more on the bright side than on the dark."""
+    middle = (float(picture.min()) + float(picture.max())) / 2
+    votes = [np.mean(pixels > middle) - np.mean(pixels < middle) for pixels in (border, picture)]
+    return float(sum(votes)) >= 0
+
+
+def _even_paper(dark_ink: bool, level: float) -> Paper:
+    center = np.zeros(1)
+    return Paper(dark_ink, np.full((1, 1), level if dark_ink else 255.0 - level, np.float32), center, center)
+
+
+@dataclass(frozen=True, eq=False)
+class _Grid:
+    """The mean of the sampled pixels of each cell, and the cells' centers."""
+
+    means: NDArray[np.float64]
+    y: NDArray[np.float64]
+    x: NDArray[np.float64]
+
+
+def _measure(
+    sample: NDArray[np.float32], rows: NDArray[np.int64], columns: NDArray[np.int64], shape: tuple[int, ...]
+) -> _Grid:
+    height, width = shape
+    cell = max(_CELL_PIXELS, min(max(height, width) / _CELLS, min(height, width) / 12))
+    top = np.linspace(0, height, max(2, round(height / cell)) + 1)
+    left = np.linspace(0, width, max(2, round(width / cell)) + 1)
+    starts = np.searchsorted(rows, top[:-1]), np.searchsorted(columns, left[:-1])
+    counts = _sums(np.ones_like(sample), *starts)
+    return _Grid(_sums(sample, *starts) / counts, (top[:-1] + top[1:] - 1) / 2, (left[:-1] + left[1:] - 1) / 2)
+
+
+def _sums(values: NDArray[np.float32], top: NDArray[np.int64], left: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Return the sums over the cells that start at the given rows and columns."""
+    sums: NDArray[np.float64] = np.add.reduceat(np.add.reduceat(values, top, axis=0), left, axis=1, dtype=np.float64)
+    return sums
+
+
+def _rough_light(grid: _Grid, share: float) -> NDArray[np.float32]:
+    """Return the light as a robust quadratic surface plus a quantile, over a wide window, of what the surface leaves.
+
+    With a share of 0.5 dark and bright count alike; with more, dark cells are taken to have ink in them.
+    """
+    y, x = np.meshgrid(np.linspace(-1, 1, grid.y.size), np.linspace(-1, 1, grid.x.size), indexing="ij")
+    basis = np.stack([np.ones_like(x), x, y, x * x, x * y, y * y], axis=-1).reshape(-1, 6)
+    values = grid.means.ravel()
+    weights = np.ones_like(values)
+    for _ in range(10):  # least squares, reweighted by Cauchy's rule: cells with much ink lose their say
+        weighted = basis * weights[:, None]
+        left = values - basis @ np.linalg.solve(weighted.T @ basis, weighted.T @ values)
+        scale = 2.4 * max(1.4826 * float(np.median(np.abs(left))), 0.5)
+        weights = 1 / (1 + (left / np.where(left < 0, scale * (1 - share) / share, scale)) ** 2)
+    left = left.reshape(grid.means.shape)
+    window = min(_WINDOW_CELLS, min(left.shape) | 1)
+    quantile = ndimage.percentile_filter(left, 100 * share, window, mode="nearest")
+    light: NDArray[np.float32] = (grid.means - left + quantile).astype(np.float32)
+    return light
+
+
+def _refined_light(
+    paper: Paper, sample: NDArray[np.float32], rows: NDArray[np.int64], columns: NDArray[np.int64]
+) -> NDArray[np.float32]:
+    """Return the light moved to the mean of those pixels near each cell that do not stand out as ink."""
+    difference = sample - paper.at(rows, columns)
+    deviation, _ = noise_of(-difference)
+    inked = -difference[difference < -max(6 * deviation, 4.0)]
+    # The edge of a shadow lies under the rough light, but not as far as ink does.
+    limit = max(3 * deviation, 2.0, _SHADE * float(np.percentile(inked, 90)) if inked.size else 0.0)
+    bare = (np.abs(difference) <= limit).astype(np.float32)
+    starts = [
+        np.searchsorted(pixels, np.concatenate(([0.0], (centers[:-1] + centers[1:]) / 2)))
+        for pixels, centers in ((rows, paper.y), (columns, paper.x))
+    ]
+    sums, counts = (
+        ndimage.gaussian_filter(_sums(values, *starts), _BLUR, mode="nearest") for values in (difference * bare, bare)
+    )
+    refined: NDArray[np.float32] = (paper.light + sums / (counts + 0.5)).astype(np.float32)
+    return refined
+
+
+def _between(
+    positions: NDArray[np.int64], centers: NDArray[np.float64]
+) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+    """Return the center after each position and how far on to it the position is; it goes straight on outside."""
+    after = np.clip(np.searchsorted(centers, positions), 1, centers.size - 1)
+    share = (positions - centers[after - 1]) / (centers[after] - centers[after - 1])
+    return after, share.astype(np.float32)
