@@ -1,0 +1,52 @@
+/** Pen strokes, in the units of a square box of SIDE x SIDE whatever its size on the screen. */
+
+export type Point = readonly [x: number, y: number];
+export type Stroke = readonly Point[];
+export type Strokes = readonly Stroke[];
+
+export const SIDE = 280;
+/** The pen's diameter: a felt tip, about as thick beside the box as in the data sets the reader learned from. */
+export const PEN = 18;
+
+const NEAR = 1; // points nearer to each other than this add nothing
+
+/** Return `stroke` with `point` at its end, unless it is there already. */
+export function extend(stroke: Stroke, point: Point): Stroke {
+  const last = stroke.at(-1);
+  if (last && Math.hypot(point[0] - last[0], point[1] - last[1]) < NEAR) return stroke;
+  return [...stroke, point];
+}
+
+/** Return a coordinate with one decimal: finer than any pen, and short in the request. */
+export function round(value: number): number {
+  return Math.round(value * 10) / 10;
+}
+
+/** Paint strokes as the server does: a round pen that follows the points in straight lines. */
+export function paint(context: CanvasRenderingContext2D, strokes: Strokes): void {
+  context.lineWidth = PEN;
+  context.lineCap = "round";
+  context.lineJoin = "round";
+  for (const stroke of strokes) {
+    const [first, ...rest] = stroke;
+    if (!first) continue;
+    context.beginPath();
+    context.moveTo(...first);
+    if (rest.length === 0) context.lineTo(...first); // a dot
+    for (const point of rest) context.lineTo(...point);
+    context.stroke();
+  }
+}
+
+/** Return the strokes as the `d` of an SVG path. */
+export function toPath(strokes: Strokes): string {
+  return strokes.map((stroke) => `M${stroke.map(([x, y]) => `${x} ${y}`).join("L")}`).join("");
+}
+
+/** Return what was stored as strokes, or null where it is none: storage can hold anything. */
+export function parseStrokes(data: unknown): Strokes | null {
+  const isPoint = (point: unknown) =>
+    Array.isArray(point) && point.length === 2 && point.every((value) => Number.isFinite(value));
+  const isStroke = (stroke: unknown) => Array.isArray(stroke) && stroke.length > 0 && stroke.every(isPoint);
+  return Array.isArray(data) && data.every(isStroke) ? (data as Strokes) : null;
+}

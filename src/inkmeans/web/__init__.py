@@ -1,0 +1,29 @@
+"""The page and the JSON interface of ``inkmeans serve``; nothing is computed here, the stages are called.
+
+FastAPI and uvicorn come with the extra ``[web]`` and load when `create_app` or `serve` is first used.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from inkmeans.errors import MissingExtraError
+
+if TYPE_CHECKING:
+    from inkmeans.web._app import create_app
+    from inkmeans.web._serve import serve
+
+__all__ = ["create_app", "serve"]
+
+_HOME = {"create_app": "inkmeans.web._app", "serve": "inkmeans.web._serve"}
+_EXTRA = {"fastapi", "starlette", "pydantic", "uvicorn", "python_multipart"}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module 'inkmeans.web' has no attribute '{name}'; it has {', '.join(__all__)}.")
+    try:
+        return getattr(import_module(_HOME[name]), name)
+    except ModuleNotFoundError as error:
+        if error.name in _EXTRA:
+            raise MissingExtraError("The page of inkmeans", "web") from error
+        raise

@@ -1,0 +1,81 @@
+"""The web application: routes, guard and limits put together."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import python_multipart  # noqa: F401  (FastAPI asks for it only at the first upload; told at the start is better)
+from fastapi import FastAPI
+
+from inkmeans import __version__
+from inkmeans.reader import Reader
+from inkmeans.web._lesson import Lesson
+from inkmeans.web._limits import MAX_BODY, BodyLimit
+from inkmeans.web._models import Models
+from inkmeans.web._page import add_page, find_static
+from inkmeans.web._problems import MEDIA_TYPE, install_problem_handlers
+from inkmeans.web._routes_health import health_routes
+from inkmeans.web._routes_models import model_routes
+from inkmeans.web._routes_read import read_routes
+from inkmeans.web._security import LOOPBACK, SECURITY_HEADERS, Guard
+from inkmeans.web._types import ProblemDetail
+
+_PROBLEM: dict[str, Any] = {
+    "description": "What went wrong",
+    "content": {MEDIA_TYPE: {"schema": ProblemDetail.model_json_schema()}},
+}
+
+
+def create_app(
+    *,
+    reader: Reader | None = None,
+    lesson: Lesson | None = None,
+    token: str | None = None,
+    hosts: frozenset[str] = LOOPBACK,
+    max_body: int = MAX_BODY,
+    static: Path | None = None,
+) -> FastAPI:
+    """Return the application that ``inkmeans serve`` runs.
+
+    Parameters
+    ----------
+    reader : Reader or None
+        The full reader; None loads the one that ships, beside the start of the server.
+    lesson : Lesson or None
+        The ten centers; None finds them with k-means on scikit-learn's digits, beside the start of the server.
+    token : str or None
+        What a request must bring as a cookie or as ``Authorization: Bearer``; None asks for nothing.
+    hosts : frozenset of str
+        The names in the Host header that are answered, without port; "*" stands for any address in numbers.
+    max_body : int
+        Bytes that a request may carry.
+    static : Path or None
+        The folder with the built page; None takes the package's own, where it has one.
+    """
+    models = Models(reader, lesson)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        models.warm_up()
+        yield
+
+    app = FastAPI(
+        title="inkmeans",
+        version=__version__,
+        summary="Reads handwriting by k-means clustering.",
+        openapi_url="/api/v1/openapi.json",
+        docs_url=None,  # both pages of FastAPI's would load scripts from another host
+        redoc_url=None,
+        lifespan=lifespan,
+        redirect_slashes=False,
+        responses=dict.fromkeys(("4XX", "5XX"), _PROBLEM),
+    )
+    for router in (read_routes(models), model_routes(models)):
+        app.include_router(router, prefix="/api/v1")
+    app.include_router(health_routes(models))
+    add_page(app, static or find_static())
+    install_problem_handlers(app, SECURITY_HEADERS)
+    app.add_middleware(BodyLimit, limit=max_body)
+    app.add_middleware(Guard, token=token, hosts=hosts)  # added last, asked first
+    return app

@@ -1,0 +1,76 @@
+"""The two models of the page, each loaded once, when it is first asked for."""
+
+from collections.abc import Callable
+from contextlib import suppress
+from threading import Lock, Thread
+from typing import Generic, TypeVar
+
+from inkmeans.reader import Reader, load
+from inkmeans.web._lesson import Lesson, cluster_digits
+from inkmeans.web._types import ModelName
+
+T = TypeVar("T")
+
+
+class Once(Generic[T]):
+    """A value that is made at the first call and kept; after a failure the next call tries again.
+
+    Attributes
+    ----------
+    is_made : bool
+    failure : Exception or None
+        Of the last try.
+    """
+
+    def __init__(self, make: Callable[[], T]) -> None:
+        self._make = make
+        self._lock = Lock()
+        self._made: list[T] = []
+        self.failure: Exception | None = None
+
+    @property
+    def is_made(self) -> bool:
+        """Whether the value is there already."""
+        return bool(self._made)
+
+    def __call__(self) -> T:
+        with self._lock:
+            if not self._made:
+                try:
+                    self._made.append(self._make())
+                    self.failure = None
+                except Exception as error:
+                    self.failure = error
+                    raise
+            return self._made[0]
+
+
+class Models:
+    """The full reader (``digits``) and the ten centers of the lesson (``lesson``)."""
+
+    def __init__(self, reader: Reader | None = None, lesson: Lesson | None = None) -> None:
+        self.digits: Once[Reader] = Once(lambda: reader or load("digits"))
+        self.lesson: Once[Lesson] = Once(lambda: lesson or Lesson(cluster_digits(self.digits())))
+
+    def readers(self) -> dict[ModelName, Reader]:
+        """Return the reader behind each model."""
+        return {"digits": self.digits(), "lesson": self.lesson().named.reader}
+
+    @property
+    def are_ready(self) -> bool:
+        """Whether both are loaded, so that a drawing is answered at once."""
+        return self.digits.is_made and self.lesson.is_made
+
+    @property
+    def failure(self) -> Exception | None:
+        """Why there is no model, where loading one failed."""
+        return self.digits.failure or self.lesson.failure
+
+    def warm_up(self) -> None:
+        """Start loading both beside whatever else goes on."""
+        Thread(target=self._load, daemon=True, name="inkmeans-warm-up").start()
+
+    def _load(self) -> None:
+        with suppress(Exception):  # kept as the failure, and told to whoever asks
+            self.digits()
+            self.lesson()

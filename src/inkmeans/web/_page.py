@@ -1,0 +1,64 @@
+"""The page's files: built from ``frontend/`` into the package's folder ``web/static``."""
+
+from html import escape
+from importlib import import_module
+from pathlib import Path
+
+from fastapi import FastAPI, Request
+from fastapi.responses import FileResponse, HTMLResponse
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
+
+PAGE_MISSING = (
+    "This build of inkmeans has no page because Node was missing when it was built; "
+    "install Node 20.19 or newer with npm, then build again with: pip install --force-reinstall --no-deps '.[web]'"
+)
+
+
+def find_static() -> Path | None:
+    """Return the folder with the built page, or None where the package was built without Node."""
+    # An editable install has two folders for one package: the source and what was built.
+    folders = [Path(folder) / "static" for folder in import_module("inkmeans.web").__path__]
+    return next((folder for folder in folders if (folder / "index.html").is_file()), None)
+
+
+def sentence_page(status: int, title: str, sentence: str) -> HTMLResponse:
+    """Return a bare page that says one thing to the person who opened it."""
+    return HTMLResponse(
+        '<!doctype html><html lang="en"><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark">'
+        f"<title>{escape(title)}</title><main><h1>{escape(title)}</h1><p>{escape(sentence)}</p></main></html>",
+        status_code=status,
+    )
+
+
+class _HashedFiles(StaticFiles):
+    """Files whose names hold a hash of what is in them: kept by the browser for good."""
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        response = await super().get_response(path, scope)
+        response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+        return response
+
+
+def add_page(app: FastAPI, static: Path | None) -> None:
+    """Give `app` the page at ``/``; where `static` is None, one sentence that says how to get it."""
+
+    @app.api_route("/", methods=["GET", "HEAD"], include_in_schema=False)
+    def page(request: Request) -> Response:
+        if static is not None:
+            return FileResponse(static / "index.html", headers={"Cache-Control": "no-cache"})
+        if "text/html" in request.headers.get("accept", ""):
+            return sentence_page(503, "inkmeans", PAGE_MISSING)
+        raise HTTPException(503, PAGE_MISSING)
+
+    if static is None:
+        return
+
+    @app.api_route("/favicon.svg", methods=["GET", "HEAD"], include_in_schema=False)
+    def favicon() -> Response:
+        return FileResponse(static / "favicon.svg", headers={"Cache-Control": "no-cache"})
+
+    app.mount("/assets", _HashedFiles(directory=static / "assets"), name="assets")

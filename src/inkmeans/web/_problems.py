@@ -1,0 +1,97 @@
+"""Every failure as ``application/problem+json`` (RFC 9457): one sentence, and nothing of the inside."""
+
+from collections.abc import Mapping, Sequence
+from http import HTTPStatus
+from typing import Any, cast
+
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+
+from inkmeans.errors import ImageError, InkmeansError, InputError
+
+MEDIA_TYPE = "application/problem+json"
+MAX_ERRORS = 20
+"""A document with more mistakes than this is told its first ones."""
+
+
+class ProblemResponse(JSONResponse):
+    """A problem detail document."""
+
+    media_type = MEDIA_TYPE
+
+    def __init__(
+        self,
+        status: int,
+        detail: str,
+        *,
+        instance: str,
+        errors: Sequence[Mapping[str, str]] = (),
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
+        body: dict[str, Any] = {
+            "type": "about:blank",
+            "title": HTTPStatus(status).phrase,
+            "status": status,
+            "detail": detail,
+            "instance": instance,
+        }
+        if errors:
+            body["errors"] = list(errors)
+        super().__init__(body, status_code=status, headers=dict(headers or {}))
+
+
+def install_problem_handlers(app: FastAPI, headers: Mapping[str, str]) -> None:
+    """Give `app` its answers to every kind of failure.
+
+    `headers` go on the answer to an unforeseen failure, which Starlette sends past all other middleware.
+    """
+
+    async def answer_http(request: Request, error: Exception) -> ProblemResponse:
+        failure = cast(HTTPException, error)
+        detail = _sentence(request, failure)
+        return ProblemResponse(failure.status_code, detail, instance=request.url.path, headers=failure.headers)
+
+    async def answer_invalid(request: Request, error: Exception) -> ProblemResponse:
+        errors = [
+            {"pointer": _pointer(item["loc"]), "detail": item["msg"]}
+            for item in cast(RequestValidationError, error).errors()[:MAX_ERRORS]
+        ]
+        more = f", and {len(errors) - 1} more; see errors" if len(errors) > 1 else ""
+        detail = f"The request does not fit: {errors[0]['pointer']}: {errors[0]['detail']}{more}."
+        return ProblemResponse(422, detail, instance=request.url.path, errors=errors)
+
+    async def answer_inkmeans(request: Request, error: Exception) -> ProblemResponse:
+        # What the caller sent is the caller's to mend; the rest (a damaged model, a missing extra) is the server's.
+        status = 422 if isinstance(error, InputError | ImageError) else 503
+        return ProblemResponse(status, str(error), instance=request.url.path)
+
+    async def answer_unforeseen(request: Request, error: Exception) -> ProblemResponse:
+        detail = "The server failed in a way that was not foreseen; its terminal shows where."
+        return ProblemResponse(500, detail, instance=request.url.path, headers=headers)
+
+    app.add_exception_handler(HTTPException, answer_http)
+    app.add_exception_handler(RequestValidationError, answer_invalid)
+    app.add_exception_handler(InkmeansError, answer_inkmeans)
+    app.add_exception_handler(Exception, answer_unforeseen)
+
+
+def _sentence(request: Request, failure: HTTPException) -> str:
+    phrase = HTTPStatus(failure.status_code).phrase
+    if failure.detail and failure.detail != phrase:
+        detail = str(failure.detail)
+        return f"{detail}." if detail[-1].isalnum() else detail
+    if failure.status_code == HTTPStatus.NOT_FOUND:
+        return f"There is nothing at {request.url.path}; the interface is described at /api/v1/openapi.json."
+    if failure.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        return f"{request.method} is not possible at {request.url.path}."
+    return f"{phrase}."
+
+
+def _pointer(location: Sequence[str | int]) -> str:
+    """Return where in the document a mistake stands, as a JSON pointer (RFC 6901); query and path keep their word."""
+    place, *rest = location
+    path = "/".join(str(part).replace("~", "~0").replace("/", "~1") for part in rest)
+    return f"#/{path}" if place == "body" else f"{place}/{path}"

@@ -1,0 +1,140 @@
+"""Reading: a picture or a drawing to text, and the page's drawings to everything that the page shows of them."""
+
+import base64
+from typing import Any
+
+import numpy as np
+from fastapi import APIRouter, Depends, Request
+from fastapi.exceptions import RequestValidationError
+from numpy.typing import NDArray
+from pydantic import ValidationError
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import UploadFile
+from starlette.exceptions import HTTPException
+
+from inkmeans import images
+from inkmeans.reader import REJECTED, Explanation, Reader, read
+from inkmeans.web._models import Models
+from inkmeans.web._types import (
+    Drawing,
+    DrawingReading,
+    DrawingReadings,
+    Drawings,
+    ModelName,
+    ModelReading,
+    NearCenter,
+    ReadText,
+)
+
+N_NEAREST = 5
+
+
+def picture_text(picture: NDArray[np.uint8]) -> str:
+    """Return a 28 x 28 picture as base64."""
+    return base64.b64encode(np.ascontiguousarray(picture, dtype=np.uint8).tobytes()).decode("ascii")
+
+
+async def require_json(request: Request) -> None:
+    """Refuse a body that does not say that it is JSON."""
+    media_type = _media_type(request)
+    if media_type != "application/json":
+        raise HTTPException(415, f"The body must be application/json; got {media_type or 'no Content-Type'}.")
+
+
+def read_routes(models: Models) -> APIRouter:
+    """Return the routes that read."""
+    router = APIRouter(tags=["read"])
+
+    @router.post("/drawings", dependencies=[Depends(require_json)])
+    def read_drawings(document: Drawings) -> DrawingReadings:
+        """Read drawings, each of one character, with both models."""
+        readers = models.readers()
+        return DrawingReadings(drawings=[_explain(drawing, readers) for drawing in document.drawings])
+
+    @router.post("/read", response_model=ReadText, openapi_extra=_READ_BODY)
+    async def read_picture(request: Request) -> dict[str, Any]:
+        """Read a picture with one or more characters (multipart, field ``image``), or a drawing (JSON)."""
+        media_type = _media_type(request)
+        if media_type == "multipart/form-data":
+            upload = await _uploaded(request)
+            return await run_in_threadpool(lambda: read(upload, reader=models.digits()).to_json())
+        if media_type == "application/json":
+            drawing = _parse_drawing(await request.body())
+            return await run_in_threadpool(lambda: read(_paint(drawing), reader=models.digits()).to_json())
+        raise HTTPException(
+            415,
+            "The body must be multipart/form-data with a field 'image', or application/json with 'strokes'; "
+            f"got {media_type or 'no Content-Type'}.",
+        )
+
+    return router
+
+
+def _paint(drawing: Drawing) -> NDArray[np.uint8]:
+    strokes = tuple(tuple(stroke) for stroke in drawing.strokes)
+    return images.rasterize(images.Drawing(strokes, drawing.width, drawing.height, drawing.pen))
+
+
+def _explain(drawing: Drawing, readers: dict[ModelName, Reader]) -> DrawingReading:
+    picture = _paint(drawing)
+    explained = {
+        model: reader.explain(picture, n=N_NEAREST, ink="bright", ink_max=255.0) for model, reader in readers.items()
+    }
+    seen = explained["digits"]
+    return DrawingReading(
+        verdict=seen.verdict,
+        glyph=picture_text(seen.glyph),
+        readings={model: _model_reading(explanation) for model, explanation in explained.items()},
+    )
+
+
+def _model_reading(explanation: Explanation) -> ModelReading:
+    reading = explanation.reading
+    nearest = [
+        NearCenter(cluster=near.center, name=near.name, distance=near.distance, picture=picture_text(near.picture))
+        for near in explanation.nearest
+    ]
+    return ModelReading(
+        text=reading.text,
+        confidence=reading.confidence,
+        rejected=reading.text == REJECTED,
+        alternatives=list(reading.alternatives),
+        cluster=nearest[0].cluster if nearest else None,
+        nearest=nearest,
+    )
+
+
+def _media_type(request: Request) -> str:
+    return request.headers.get("content-type", "").partition(";")[0].strip().lower()
+
+
+async def _uploaded(request: Request) -> bytes:
+    async with request.form(max_files=1, max_fields=8) as form:
+        image = form.get("image")
+        if not isinstance(image, UploadFile):
+            raise RequestValidationError([{"loc": ("body", "image"), "msg": "A file is required", "type": "missing"}])
+        return await image.read()
+
+
+def _parse_drawing(body: bytes) -> Drawing:
+    try:
+        return Drawing.model_validate_json(body)
+    except ValidationError as error:
+        raise RequestValidationError([{**item, "loc": ("body", *item["loc"])} for item in error.errors()]) from error
+
+
+_READ_BODY: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "multipart/form-data": {
+                "schema": {
+                    "type": "object",
+                    "required": ["image"],
+                    "properties": {"image": {"type": "string", "format": "binary"}},
+                }
+            },
+            "application/json": {"schema": {"$ref": "#/components/schemas/Drawing"}},
+        },
+    }
+}

@@ -1,0 +1,133 @@
+"""Who may ask: the token, the Host and the Origin of each request; and the headers that every answer bears."""
+
+from hmac import compare_digest
+from http.cookies import CookieError, SimpleCookie
+from ipaddress import ip_address
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import RedirectResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from inkmeans.web._page import sentence_page
+from inkmeans.web._problems import ProblemResponse
+
+SECURITY_HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    ),
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    "Referrer-Policy": "no-referrer",  # the first address bears the token
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+}
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+OPEN_PATHS = frozenset({"/healthz", "/readyz"})
+"""Answered without the token: a supervisor asks them, and they tell nothing."""
+
+
+class Guard:
+    """ASGI middleware that lets in whoever has the token and comes from this very server's pages.
+
+    Parameters
+    ----------
+    app : ASGI application
+    token : str or None
+        None lets everyone in who reaches the port; Host and Origin are checked all the same.
+    hosts : frozenset of str
+        Names that the Host header may bear, without port. "*" stands for any address in numbers: such a Host cannot
+        come from a page that another site rebound to this machine, because that page has a name.
+    """
+
+    def __init__(self, app: ASGIApp, token: str | None, hosts: frozenset[str] = LOOPBACK) -> None:
+        self.app = app
+        self.token = token
+        self.hosts = hosts
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in SECURITY_HEADERS.items():
+                    headers.setdefault(name, value)
+                headers.setdefault("Cache-Control", "no-store")
+            await send(message)
+
+        refusal = self._refuse(scope)
+        await (refusal or self.app)(scope, receive, send_with_headers)
+
+    def _refuse(self, scope: Scope) -> Response | None:
+        """Return the answer to a request that goes no further, or None."""
+        headers = Headers(scope=scope)
+        path = scope["path"]
+        host = headers.get("host", "")
+        if not self._is_ours(host):
+            detail = f"This server does not answer to the name '{host}'; open the address that inkmeans serve printed."
+            return ProblemResponse(421, detail, instance=path)
+        origin = headers.get("origin")
+        if origin is not None and origin != f"{scope['scheme']}://{host}":
+            return ProblemResponse(403, f"Requests from pages of '{origin}' are not answered.", instance=path)
+        if self.token is None or path in OPEN_PATHS:
+            return None
+        return self._ask_token(scope, headers, self.token)
+
+    def _is_ours(self, host: str) -> bool:
+        try:
+            name = urlsplit(f"//{host}").hostname or ""
+        except ValueError:
+            return False
+        if name in self.hosts:
+            return True
+        if "*" in self.hosts:
+            try:
+                ip_address(name)
+            except ValueError:
+                return False
+            return True
+        return False
+
+    def _ask_token(self, scope: Scope, headers: Headers, token: str) -> Response | None:
+        path = scope["path"]
+        is_page = scope["method"] in {"GET", "HEAD"} and not path.startswith("/api/")
+        cookie = _cookie_name(scope)
+        query = parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)
+        offered = dict(query).get("token")
+        if is_page and offered is not None and _same(offered, token):
+            # The token moves from the address to a cookie, so that no bookmark, history or screenshot keeps it.
+            rest = urlencode([(key, value) for key, value in query if key != "token"])
+            answer = RedirectResponse(path + (f"?{rest}" if rest else ""), status_code=303)
+            answer.set_cookie(cookie, token, httponly=True, samesite="strict")
+            return answer
+        scheme, _, bearer = headers.get("authorization", "").partition(" ")
+        if scheme.lower() == "bearer" and _same(bearer.strip(), token):
+            return None
+        if _same(_read_cookie(headers.get("cookie", ""), cookie), token):
+            return None
+        detail = "The token is missing or not the right one; open the whole address that inkmeans serve printed."
+        if is_page and "text/html" in headers.get("accept", ""):
+            return sentence_page(401, "inkmeans", detail)
+        return ProblemResponse(401, detail, instance=path, headers={"WWW-Authenticate": "Bearer"})
+
+
+def _cookie_name(scope: Scope) -> str:
+    """Return a name of this server's own: cookies do not tell ports apart, and two servers may run side by side."""
+    server = scope.get("server")
+    return f"inkmeans-{server[1] if server else 0}"
+
+
+def _read_cookie(header: str, name: str) -> str:
+    try:
+        morsel = SimpleCookie(header).get(name)
+    except CookieError:
+        return ""
+    return morsel.value if morsel else ""
+
+
+def _same(offered: str, token: str) -> bool:
+    return compare_digest(offered.encode(), token.encode())

@@ -1,0 +1,80 @@
+"""A body that is too large is refused by its promised length, and by its real one."""
+
+import asyncio
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+
+from inkmeans.web import create_app
+from inkmeans.web._limits import MAX_BODY, BodyLimit
+
+SENTENCE = "The request body must have at most 1,000 bytes; send a smaller picture."
+
+
+@pytest.fixture
+def small(reader: Any, lesson: Any, static: Path) -> Iterator[TestClient]:
+    app = create_app(reader=reader, lesson=lesson, static=static, max_body=1000)
+    with TestClient(app, base_url="http://127.0.0.1:8017", raise_server_exceptions=False) as client:
+        yield client
+
+
+def chunks(many: int) -> Iterator[bytes]:
+    for _ in range(many):
+        yield b" " * 100
+
+
+def test_the_limit_is_50_megabytes() -> None:
+    assert MAX_BODY == 50_000_000
+
+
+@pytest.mark.parametrize("media_type", ["application/json", "multipart/form-data; boundary=x"])
+@pytest.mark.parametrize("path", ["/api/v1/read", "/api/v1/drawings"])
+def test_a_body_that_is_too_large_is_refused(small: TestClient, path: str, media_type: str) -> None:
+    answer = small.post(path, content=b" " * 1001, headers={"Content-Type": media_type})
+    assert answer.status_code == 413
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.json()["detail"] == SENTENCE
+    assert answer.json()["instance"] == path
+
+
+def test_not_one_byte_is_taken_of_a_body_that_promises_too_many() -> None:
+    async def never(*_: Any) -> Any:
+        raise AssertionError("the body was asked for")
+
+    sent: list[Any] = []
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    headers = [(b"content-length", b"1001")]
+    scope = {"type": "http", "method": "POST", "path": "/api/v1/read", "headers": headers}
+    asyncio.run(BodyLimit(never, limit=1000)(scope, never, send))
+    assert sent[0]["status"] == 413
+
+
+@pytest.mark.parametrize("path", ["/api/v1/read", "/api/v1/drawings"])
+def test_bytes_are_counted_where_no_length_is_promised(small: TestClient, path: str) -> None:
+    headers = {"Content-Type": "application/json"}
+    answer = small.post(path, content=chunks(11), headers=headers)
+    assert answer.status_code == 413
+    assert answer.json()["detail"] == SENTENCE
+    assert small.post(path, content=chunks(10), headers=headers).status_code == 422  # 1,000 bytes may pass
+
+
+def test_bytes_of_an_upload_are_counted(small: TestClient) -> None:
+    def upload() -> Iterator[bytes]:
+        yield b'--x\r\nContent-Disposition: form-data; name="image"; filename="a.png"\r\n\r\n'
+        yield from chunks(20)
+        yield b"\r\n--x--\r\n"
+
+    answer = small.post("/api/v1/read", content=upload(), headers={"Content-Type": "multipart/form-data; boundary=x"})
+    assert answer.status_code == 413
+    assert answer.json()["detail"] == SENTENCE
+
+
+def test_the_answer_to_a_large_body_bears_the_security_headers(small: TestClient) -> None:
+    answer = small.post("/api/v1/read", content=b" " * 1001, headers={"Content-Type": "application/json"})
+    assert answer.headers["x-content-type-options"] == "nosniff"
