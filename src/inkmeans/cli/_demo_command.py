@@ -1,0 +1,42 @@
+"""``inkmeans demo``: the whole road on data inside the package."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from inkmeans.cli._help import Command
+from inkmeans.errors import FileError
+
+_MARK = "digits.ink"  # what a folder holds that an earlier demo wrote
+
+
+@click.command(
+    cls=Command,
+    examples=(("inkmeans demo", "into the folder demo"), ("inkmeans demo -o first-look", "into another")),
+)
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    default=Path("demo"),
+    show_default=True,
+    metavar="FOLDER",
+    help="Where the pictures and the report go.",
+)
+@click.option("--force", is_flag=True, help="Write into a folder that holds other things.")
+def demo_command(output: Path, force: bool) -> None:
+    """Do the main job on data inside the package.
+
+    Digits are clustered without their truths, the clusters named by one look each, a reader is trained and reads digits
+    that it has not seen, and two pictures. Needs no network. Pictures and a report are written into a folder; that of
+    an earlier demo is written anew.
+    """
+    if output.exists() and not output.is_dir():
+        raise FileError(f"{output} is a file, but a folder is needed here; choose another name.")
+    if not force and output.is_dir() and any(output.iterdir()) and not (output / _MARK).is_file():
+        raise FileError(f"{output} holds other things; choose another folder, or write into it with --force.")
+    from inkmeans.cli._demo import run
+
+    run(output, click.echo)

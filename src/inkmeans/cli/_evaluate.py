@@ -1,0 +1,179 @@
+"""``inkmeans evaluate``: how well a reader reads images with truths, or how well a project clusters and names them."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from inkmeans.cli._help import Command
+from inkmeans.cli._inputs import read_input
+from inkmeans.cli._messages import percent, tell_problems
+from inkmeans.cli._projects import is_project
+from inkmeans.cli._status import Status
+from inkmeans.cli._tables import columns, confusion_table
+from inkmeans.errors import InputError
+
+if TYPE_CHECKING:
+    from inkmeans.evaluate import Confusion
+    from inkmeans.images import ImageSet
+
+
+@click.command(
+    cls=Command,
+    examples=(
+        ("inkmeans evaluate logs.safetensors held-out/", "a folder with a folder for each truth"),
+        ("inkmeans evaluate digits mnist.npz#test", "the reader that ships, on arrays"),
+        ("inkmeans evaluate digits t10k-images.gz --truths t10k-labels.gz", "truths from another file"),
+        ("inkmeans evaluate logs.ink", "the clusters and names of a project"),
+    ),
+)
+@click.argument("what", metavar="MODEL INPUT | PROJECT", nargs=-1, required=True)
+@click.option("--truths", metavar="FILE", help="A file with the true text of each image.")
+@click.option(
+    "--ink",
+    type=click.Choice(["auto", "bright", "dark"]),
+    default="auto",
+    show_default=True,
+    help="Whether ink is brighter or darker than the paper.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+def evaluate_command(what: tuple[str, ...], truths: str | None, ink: str, as_json: bool) -> Status:
+    """Measure how well a reader reads, or a project clusters.
+
+    MODEL is a model file or 'digits'; INPUT is images of one glyph each with their truths, as for 'train', which the
+    reader must not have been trained on. Printed are the shares that were read right, wrong and rejected, with the 95 %
+    interval, and what was read for what.
+
+    PROJECT is a project whose images have truths. Printed are clustering accuracy (each truth given to one cluster),
+    purity, normalized mutual information, the adjusted Rand index, and what naming each cluster by its middle image
+    gives; also how many images bear a right name, once clusters have names.
+    """
+    if len(what) == 1 and is_project(what[0]):
+        if truths is not None:
+            raise click.UsageError("A project brings its own truths; leave --truths out.")
+        _evaluate_project(what[0], as_json)
+        return Status.DONE
+    if len(what) != 2:
+        raise click.UsageError("Give a MODEL and an INPUT, or one PROJECT.")
+    model, name = what
+    from inkmeans.reader import load
+
+    reader = load(model)
+    found = read_input(name, truths)
+    tell_problems(found.problems)
+    if found.truths is None:
+        reason = found.no_truths.rstrip(".")
+        raise InputError(f"Evaluation needs the truth of each image: {reason}; give a file of them with --truths.")
+    known = set(reader.classes_.tolist())
+    if not known.intersection(found.truths):
+        raise InputError(
+            f"None of the truths of {name} is a name that {model} reads ({', '.join(sorted(known)[:12])}); evaluation "
+            "takes images of one glyph each."
+        )
+    _evaluate_reader(reader.read_glyphs(found.images, ink=ink), found, model, name, as_json)
+    return Status.UNREADABLE if found.problems else Status.DONE
+
+
+def _evaluate_reader(readings: list[Any], found: ImageSet, model: str, name: str, as_json: bool) -> None:
+    from inkmeans.evaluate import confusion_matrix
+
+    truths = found.truths or []
+    with_reject = confusion_matrix(truths, [reading.text for reading in readings])
+    likeliest = [reading.alternatives[0][0] if reading.alternatives else "?" for reading in readings]
+    without_reject = confusion_matrix(truths, likeliest)
+    if as_json:
+        document = {
+            "format": "inkmeans evaluation",
+            "version": 1,
+            "of": "reader",
+            "model": model,
+            "input": name,
+            **with_reject.to_json(),
+            "interval": list(_interval(with_reject)),
+            "likeliest": {"accuracy": without_reject.accuracy, "interval": list(_interval(without_reject))},
+            "problems": [{"source": problem.source, "message": problem.message} for problem in found.problems],
+        }
+        click.echo(json.dumps(document, ensure_ascii=False, indent=2))
+        return
+    n = with_reject.total
+    rows = [
+        ["right", percent(with_reject.accuracy), _counted(with_reject.accuracy, n, with_reject)],
+        ["wrong", percent(with_reject.error_rate), _counted(with_reject.error_rate, n)],
+        ["rejected", percent(with_reject.rejected_rate), _counted(with_reject.rejected_rate, n)],
+        [
+            "right if none is rejected",
+            percent(without_reject.accuracy),
+            _counted(without_reject.accuracy, n, without_reject),
+        ],
+    ]
+    click.echo(f"{columns(rows)}\n\n{confusion_table(with_reject)}")
+
+
+def _interval(confusion: Confusion) -> tuple[float, float]:
+    from inkmeans.evaluate import wilson_interval
+
+    return wilson_interval(int(confusion.counts.trace()), confusion.total)
+
+
+def _counted(share: float, n: int, interval_of: Confusion | None = None) -> str:
+    text = f"{round(share * n):,} of {n:,}"
+    if interval_of is None:
+        return text
+    low, high = _interval(interval_of)
+    return f"{text}; 95 % interval {100 * low:.1f} to {percent(high)}"
+
+
+def _evaluate_project(path: str, as_json: bool) -> None:
+    from inkmeans import evaluate
+    from inkmeans.naming import Project
+
+    with Project.open(path) as project:
+        truths, labels = project.truths, project.labels
+        if labels is None:
+            raise InputError(f"{path} has no clusters yet; run: inkmeans cluster {path}")
+        if truths is None:
+            raise InputError(
+                f"{path} does not know the truth of each image; make it from a folder with one folder for each truth, "
+                "or with --truths."
+            )
+        clusters = project.clusters
+        middles = [int(cluster.members[0]) if cluster.size else -1 for cluster in clusters]
+        figures = {
+            "clustering_accuracy": evaluate.clustering_accuracy(truths, labels),
+            "purity": evaluate.purity(truths, labels),
+            "normalized_mutual_info": evaluate.normalized_mutual_info(truths, labels),
+            "adjusted_rand": evaluate.adjusted_rand(truths, labels),
+            "named_by_middle": evaluate.named_accuracy(truths, labels, middles),
+        }
+        named = None
+        if any(cluster.name is not None for cluster in clusters):
+            named = evaluate.confusion_matrix(truths, [name if name is not None else "?" for name in project.names])
+    if as_json:
+        document = {
+            "format": "inkmeans evaluation",
+            "version": 1,
+            "of": "project",
+            "project": path,
+            "images": len(truths),
+            "clusters": len(clusters),
+            **figures,
+            "names": None if named is None else named.to_json(),
+        }
+        click.echo(json.dumps(document, ensure_ascii=False, indent=2))
+        return
+    rows = [
+        ["images, clusters", f"{len(truths):,}, {len(clusters):,}"],
+        ["clustering accuracy", percent(figures["clustering_accuracy"])],
+        ["purity", percent(figures["purity"])],
+        ["normalized mutual information", f"{figures['normalized_mutual_info']:.3f}"],
+        ["adjusted Rand index", f"{figures['adjusted_rand']:.3f}"],
+        ["right if named by the middle image", percent(figures["named_by_middle"])],
+    ]
+    if named is not None:
+        rows.append(["right by the names given", percent(named.accuracy)])
+        rows.append(["without a name", percent(named.rejected_rate)])
+    click.echo(columns(rows))
+    if named is not None:
+        click.echo(f"\n{confusion_table(named)}")

@@ -1,0 +1,59 @@
+"""Commands whose help leads with examples."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from difflib import get_close_matches
+from typing import Any
+
+import click
+
+Example = tuple[str, str]
+"""A command line, and what it does."""
+
+
+class _ExamplesFirst(click.Command):
+    """Help in the order that people read it: what it does, how it is used, and then every option."""
+
+    def __init__(self, *args: Any, examples: Sequence[Example] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.examples = tuple(examples)
+
+    @property
+    def paragraphs(self) -> list[str]:
+        """The help text, one string a paragraph, without line breaks."""
+        return [" ".join(text.split()) for text in (self.help or "").split("\n\n")]
+
+    def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the whole help."""
+        summary, *details = self.paragraphs
+        formatter.write_text(summary)
+        if self.examples:
+            with formatter.section("Examples"):
+                formatter.write_dl(self.examples, col_max=58)
+        formatter.write_paragraph()
+        self.format_usage(ctx, formatter)
+        for paragraph in details:
+            formatter.write_paragraph()
+            formatter.write_text(paragraph)
+        self.format_options(ctx, formatter)
+        self.format_epilog(ctx, formatter)
+
+
+class Command(_ExamplesFirst):
+    """One command."""
+
+
+class Group(_ExamplesFirst, click.Group):
+    """A command with commands below it; a mistyped one is told with the nearest that there is."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Return the command that the first argument names, its name, and the other arguments."""
+        known = self.list_commands(ctx)
+        if args[0] not in known and not args[0].startswith("-") and not ctx.resilient_parsing:
+            near = get_close_matches(args[0], known, n=1)
+            meant = f" Did you mean '{near[0]}'?" if near else ""
+            raise click.UsageError(f"There is no command '{args[0]}'.{meant}", ctx)
+        return super().resolve_command(ctx, args)

@@ -1,0 +1,71 @@
+"""A bar with the time left, for work that takes long and a person who looks on."""
+
+from __future__ import annotations
+
+import sys
+import time
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self
+
+if TYPE_CHECKING:
+    from rich.progress import Progress
+
+_PATIENCE = 1.0  # seconds before the bar appears: most work is done by then, and rich takes time to load
+
+
+class Bar:
+    """A bar on stderr; it appears after a second, only on a terminal, and is gone when the work is done.
+
+    Parameters
+    ----------
+    what : str
+        What is going on, as "Reading".
+    total : float or None
+        How many steps there are; None where nobody knows, so that the time that went by is shown.
+    hidden : bool
+        Whether not to show it: where lines on the same terminal tell how far it is.
+    """
+
+    def __init__(self, what: str, total: float | None = None, *, hidden: bool = False) -> None:
+        self._what = what
+        self._total = total
+        self._done = 0.0
+        self._due = time.monotonic() + _PATIENCE
+        self._is_seen = not hidden and sys.stderr is not None and sys.stderr.isatty()
+        self._progress: Progress | None = None
+        self._task: Any = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._progress is not None:
+            self._progress.stop()
+
+    def advance(self, steps: float = 1, note: str = "") -> None:
+        """Show that so many steps more are done."""
+        self.reach(self._done + steps, note=note)
+
+    def reach(self, done: float, total: float | None = None, note: str = "") -> None:
+        """Show that so many steps are done, of `total` if that is known now."""
+        self._done, self._total = done, self._total if total is None else total
+        if not self._is_seen or (self._progress is None and time.monotonic() < self._due):
+            return
+        if self._progress is None:
+            self._progress = _start(timed=self._total is not None)
+            self._task = self._progress.add_task(self._what, total=self._total, note=note)
+        self._progress.update(self._task, completed=done, total=self._total, note=note)
+
+
+def _start(*, timed: bool) -> Progress:
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[note]}"))
+    times = TimeRemainingColumn() if timed else TimeElapsedColumn()
+    # What goes to stdout stays there: rich would send it to the bar's console.
+    progress = Progress(*columns, times, console=Console(stderr=True), transient=True, redirect_stdout=False)
+    progress.start()
+    return progress

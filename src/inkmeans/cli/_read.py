@@ -1,0 +1,201 @@
+"""``inkmeans read``: pictures to text."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from inkmeans.cli._help import Command
+from inkmeans.cli._inputs import read_input
+from inkmeans.cli._messages import count, tell, tell_problems
+from inkmeans.cli._outputs import check_output, write_picture
+from inkmeans.cli._progress import Bar
+from inkmeans.cli._status import Status
+from inkmeans.errors import FileError, ImageError
+
+if TYPE_CHECKING:
+    from inkmeans.images import ImageSet, Problem
+    from inkmeans.reader import Reader
+    from inkmeans.records import Reading
+
+_GLYPHS_AT_ONCE = 1000
+
+
+@dataclass(frozen=True, eq=False)
+class _Read:
+    """One image with what was read on it; `named` says that its line must begin with where it came from."""
+
+    source: str
+    image: Any
+    reading: Reading
+    named: bool
+
+
+@click.command(
+    cls=Command,
+    examples=(
+        ("inkmeans read cheque.png", "print the text"),
+        ("inkmeans read scans/ more.jpg", "print a line for each: name, tab, text"),
+        ("inkmeans read -m logs.safetensors page.png", "with a reader of your own"),
+        ("inkmeans read --json page.png", "with boxes, confidence and alternatives"),
+        ("inkmeans read --picture boxes.png page.png", "draw what was read where"),
+        ("inkmeans read - < page.png", "from standard input"),
+    ),
+)
+@click.argument("inputs", metavar="INPUT...", nargs=-1, required=True)
+@click.option("-m", "--model", default="digits", show_default=True, metavar="MODEL", help="A model file, or 'digits'.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+@click.option("--csv", "as_csv", is_flag=True, help="Print CSV: source, text, confidence, rejected.")
+@click.option("--picture", type=click.Path(path_type=Path), metavar="PNG", help="Draw the boxes of one picture.")
+@click.option("--single", is_flag=True, help="Each picture shows one glyph.")
+@click.option(
+    "--min-confidence",
+    type=click.FloatRange(0, 1),
+    metavar="P",
+    help="Reject glyphs below this probability, 0 to 1.  [default: the model's own]",
+)
+@click.option("--strict", is_flag=True, help="Exit with 4 if anything is rejected, or there is nothing to read.")
+@click.option("--force", is_flag=True, help="Replace the file of --picture.")
+def read_command(
+    inputs: tuple[str, ...],
+    model: str,
+    as_json: bool,
+    as_csv: bool,
+    picture: Path | None,
+    single: bool,
+    min_confidence: float | None,
+    strict: bool,
+    force: bool,
+) -> Status:
+    """Read the text on pictures.
+
+    INPUT is a picture (PNG, JPEG, TIFF, WebP, BMP, GIF, PPM) with one or more glyphs on a plain background, a folder of
+    pictures, images in IDX, .npz or .npy, or pen strokes in .json: each of those shows one glyph. "-" is standard
+    input.
+
+    One input gives its text, line by line; several give one line for each line of text, with the name and a tab before
+    it. "?" stands for a glyph that is rejected because the reader is not sure enough.
+    """
+    if as_json and as_csv:
+        raise click.UsageError("--json and --csv cannot go together; choose one.")
+    if picture is not None:
+        check_output(picture, force=force, inputs=inputs)
+    from inkmeans.reader import load
+
+    reader = load(model)
+    problems: list[Problem] = []
+    done: list[_Read] = []
+    reject = True if min_confidence is None else min_confidence
+    as_lines = not as_json and not as_csv
+    with Bar("Reading", len(inputs), hidden=as_lines and sys.stdout.isatty()) as bar:
+        for name in inputs:
+            found = _open(name, problems)
+            for each in _read_all(found, name, reader, single, reject, named=len(inputs) > 1):
+                done.append(each)
+                if as_lines:
+                    click.echo(_lines(each))
+                bar.advance(1 / len(found), note=count(len(done), "image"))
+    if picture is not None:
+        _draw(done, picture, force)
+    if as_json:
+        click.echo(_to_json(done, problems, model))
+    if as_csv:
+        click.echo(_to_csv(done), nl=False)
+    if problems:
+        return Status.UNREADABLE
+    if strict and any(each.reading.rejected for each in done):
+        return Status.UNSURE
+    return Status.DONE
+
+
+def _open(name: str, problems: list[Problem]) -> ImageSet:
+    """Return the images of one input; what cannot be read is told and added to `problems`."""
+    from inkmeans.images import ImageSet, Problem
+
+    try:
+        found = read_input(name)
+    except (ImageError, FileError) as error:
+        found = ImageSet([], [], problems=[Problem(name, str(error))])
+    tell_problems(found.problems)
+    problems.extend(found.problems)
+    return found
+
+
+def _read_all(
+    found: ImageSet, name: str, reader: Reader, single: bool, reject: bool | float, *, named: bool
+) -> Iterator[_Read]:
+    """Yield each image of one input as it is read; several images bear their names, as those of several inputs do."""
+    named = named or len(found) > 1 or Path(name).is_dir()
+    if single or _shows_glyphs(found, name):
+        for start in range(0, len(found), _GLYPHS_AT_ONCE):
+            part = slice(start, start + _GLYPHS_AT_ONCE)
+            yield from _read_glyphs(found.sources[part], found.images[part], reader, reject, named)
+        return
+    from inkmeans.reader import read
+
+    for source, image in zip(found.sources, found.images, strict=True):
+        reading = read(image, reader=reader, reject=reject)
+        if not reading.glyphs:
+            tell(f"{source} shows nothing to read.")
+        yield _Read(source, image, reading, named)
+
+
+def _shows_glyphs(found: ImageSet, name: str) -> bool:
+    """Return whether each image is one glyph, as in arrays and drawings; a picture may hold many."""
+    return not isinstance(found.images, list) or name.lower().endswith(".json")
+
+
+def _read_glyphs(sources: list[str], images: Any, reader: Reader, reject: bool | float, named: bool) -> Iterator[_Read]:
+    from inkmeans.records import Reading
+
+    for source, image, glyph in zip(sources, images, reader.read_glyphs(images, reject=reject), strict=True):
+        rejected = glyph.text == "?"
+        reading = Reading(
+            glyph.text, glyph.confidence, rejected, None, glyph.box, (glyph,), glyph.alternatives if rejected else ()
+        )
+        yield _Read(source, image, reading, named)
+
+
+def _lines(each: _Read) -> str:
+    """Return the lines of the plain output: the text, with the source before each line where there are several."""
+    if not each.named:
+        return each.reading.text
+    source = each.source.replace("\t", "\\t").replace("\n", "\\n")
+    return "\n".join(f"{source}\t{line}" for line in each.reading.text.split("\n"))
+
+
+def _to_json(done: list[_Read], problems: list[Problem], model: str) -> str:
+    document = {
+        "format": "inkmeans readings",
+        "version": 1,
+        "model": model,
+        "readings": [{"source": each.source, **each.reading.to_json()} for each in done],
+        "problems": [{"source": problem.source, "message": problem.message} for problem in problems],
+    }
+    return json.dumps(document, ensure_ascii=False, indent=2)
+
+
+def _to_csv(done: list[_Read]) -> str:
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(("source", "text", "confidence", "rejected"))
+    for each in done:
+        reading = each.reading
+        writer.writerow((each.source, reading.text, f"{reading.confidence:.4f}", str(reading.rejected).lower()))
+    return text.getvalue()
+
+
+def _draw(done: list[_Read], path: Path, force: bool) -> None:
+    if len(done) != 1:
+        raise click.UsageError(f"--picture draws what was read on one picture; there are {len(done)}.")
+    from inkmeans.pictures import reading_picture
+
+    write_picture(path, reading_picture(done[0].image, done[0].reading), force=force)

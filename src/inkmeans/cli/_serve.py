@@ -1,0 +1,35 @@
+"""``inkmeans serve``: the page, on this machine."""
+
+from __future__ import annotations
+
+import click
+
+from inkmeans.cli._help import Command
+
+
+@click.command(
+    cls=Command,
+    examples=(
+        ("inkmeans serve", "open the page in the browser"),
+        ("inkmeans serve -m logs.safetensors", "with a reader of your own"),
+        ("inkmeans serve --port 0 --no-browser", "at any free port; prints the address"),
+    ),
+)
+@click.option("--host", default="127.0.0.1", show_default=True, metavar="HOST", help="Where to listen.")
+@click.option("--port", type=int, default=8017, show_default=True, help="0 takes any free port.")
+@click.option("-m", "--model", metavar="MODEL", help="A model file.  [default: the reader that ships]")
+@click.option("--no-token", is_flag=True, help="Let every program on this machine in, without the token.")
+@click.option("--no-browser", is_flag=True, help="Only print the address.")
+def serve_command(host: str, port: int, model: str | None, no_token: bool, no_browser: bool) -> None:
+    """Open the page where digits are drawn and read.
+
+    The address that is printed holds a token that only you know. Ctrl-C ends the server. Needs the extra 'web'.
+    """
+    from inkmeans.web import serve
+
+    reader = None
+    if model is not None:
+        from inkmeans.reader import load
+
+        reader = load(model)
+    serve(host, port, token=not no_token, open_browser=not no_browser, reader=reader)

@@ -1,0 +1,47 @@
+"""The pictures of a project that are looked at while naming: its centers, and a contact sheet for each cluster."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from inkmeans.cli._outputs import make_folder, write_picture
+
+if TYPE_CHECKING:
+    from inkmeans.naming import Cluster, Project
+
+_DOUBTFUL = 8  # glyphs at the end of a sheet that are marked, those farthest from the center
+
+
+def doubtful(cluster: Cluster) -> int:
+    """Return how many glyphs at the end of a cluster are marked as doubtful."""
+    return min(_DOUBTFUL, cluster.size // 4)
+
+
+def sheet_path(folder: Path, cluster: Cluster) -> Path:
+    """Return where a cluster's contact sheet is."""
+    return folder / f"cluster-{cluster.number:02d}.png"
+
+
+def write_sheets(project: Project, folder: Path, *, centers: bool, force: bool) -> list[Path]:
+    """Write a contact sheet for each cluster that is not empty, and the picture of the centers; return the files."""
+    from inkmeans.pictures import centers_picture, contact_sheet
+
+    make_folder(folder)
+    clusters, glyphs = project.clusters, project.glyphs
+    written = []
+    for cluster in clusters:
+        if not cluster.size:
+            continue
+        # Without its name: a sheet is written again, byte for byte, when naming goes on.
+        sheet = contact_sheet(glyphs[cluster.members], title=f"cluster {cluster.number}", doubtful=doubtful(cluster))
+        written.append(sheet_path(folder, cluster))
+        write_picture(written[-1], sheet, force=force)
+    found = project.centers
+    if centers and found is not None:
+        names = [cluster.name for cluster in clusters]
+        sizes = [cluster.size for cluster in clusters]
+        picture = centers_picture(found, names=names if any(names) else None, counts=sizes)
+        written.append(folder / "centers.png")
+        write_picture(written[-1], picture, force=force)
+    return written

@@ -1,0 +1,105 @@
+"""``inkmeans train``: named clusters, or images with truths, to a model file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from inkmeans.cli._help import Command
+from inkmeans.cli._inputs import read_inputs
+from inkmeans.cli._messages import count, tell_next, tell_problems
+from inkmeans.cli._outputs import check_output
+from inkmeans.cli._progress import Bar
+from inkmeans.cli._projects import is_project
+from inkmeans.cli._status import Status
+from inkmeans.errors import InputError
+
+if TYPE_CHECKING:
+    from inkmeans.reader import Reader
+
+
+@click.command(
+    cls=Command,
+    examples=(
+        ("inkmeans train logs.ink -o logs.safetensors", "from named clusters"),
+        ("inkmeans train digits/ -o digits.safetensors", "from a folder with a folder for each truth"),
+        ("inkmeans train train-images.gz --truths train-labels.gz -o m.safetensors", "from IDX files"),
+    ),
+)
+@click.argument("inputs", metavar="INPUT...", nargs=-1, required=True)
+@click.option("-o", "--output", type=click.Path(path_type=Path), metavar="MODEL", required=True, help="The model file.")
+@click.option("--truths", metavar="FILE", help="A file with the true text of each image.")
+@click.option(
+    "--ink",
+    type=click.Choice(["auto", "bright", "dark"]),
+    default="auto",
+    show_default=True,
+    help="Whether ink is brighter or darker than the paper.",
+)
+@click.option(
+    "--features",
+    type=click.Choice(["directions", "pixels"]),
+    default="directions",
+    show_default=True,
+    help="What is compared: directions of strokes, or pixels as in the lesson.",
+)
+@click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="The seed of the clustering.")
+@click.option("--force", is_flag=True, help="Replace the model file if it is there.")
+def train_command(
+    inputs: tuple[str, ...], output: Path, truths: str | None, ink: str, features: str, seed: int, force: bool
+) -> Status:
+    """Train a reader from named clusters, or from images with truths.
+
+    INPUT is a project whose clusters have names (those without one are left out), or images of one glyph each with
+    their truths: a folder with one folder for each truth, an .npz file with both, or --truths.
+    """
+    check_output(output, force=force, inputs=inputs)
+    settings = {"features": features, "random_state": seed}
+    problems = False
+    if len(inputs) == 1 and is_project(inputs[0]):
+        if truths is not None:
+            raise click.UsageError("A project is trained from the names of its clusters; leave --truths out.")
+        reader = _from_project(inputs[0], settings)
+    else:
+        reader, problems = _from_images(inputs, truths, ink, settings)
+    reader.save(output)
+    names, centers = reader.classes_.tolist(), reader.centers_
+    click.echo(
+        f"{output}: reads {count(len(names), 'name')} ({_shortened(names)}) by "
+        f"{count(len(centers.names), 'center')} from {count(int(centers.counts.sum()), 'glyph')}, seed {seed}"
+    )
+    tell_next("inkmeans", "read", "-m", output, "PICTURE", then="read with it")
+    return Status.UNREADABLE if problems else Status.DONE
+
+
+def _from_project(path: str, settings: dict[str, Any]) -> Reader:
+    from inkmeans.naming import Project
+    from inkmeans.reader import Reader
+
+    with Project.open(path) as project:
+        return Reader.from_project(project, **settings)
+
+
+def _from_images(
+    inputs: tuple[str, ...], truths: str | None, ink: str, settings: dict[str, Any]
+) -> tuple[Reader, bool]:
+    """Return the reader, and whether any input could not be read."""
+    from inkmeans.reader import Reader
+
+    found = read_inputs(inputs, truths)
+    tell_problems(found.problems)
+    if found.truths is None:
+        reason = found.no_truths.rstrip(".") or "none of the inputs could be read"
+        raise InputError(f"Training needs the truth of each image: {reason}; give a file of them with --truths.")
+    with Bar("Training") as bar:
+        reader = Reader(**settings).fit(
+            found.images, found.truths, ink=ink, progress=lambda step: bar.advance(note=step)
+        )
+    reader.trained_on_ = {"images": {"n_images": len(found), "inputs": [Path(name).name for name in inputs]}}
+    return reader, bool(found.problems)
+
+
+def _shortened(names: list[str]) -> str:
+    return " ".join(names) if len(names) <= 12 else f"{' '.join(names[:10])} ... {names[-1]}"

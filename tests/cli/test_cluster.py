@@ -1,0 +1,179 @@
+"""``inkmeans cluster``: images to a project, and the sentences where that cannot be."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from inkmeans import Project
+
+
+def test_a_folder_becomes_a_project_with_clusters(invoke, pile: Path) -> None:
+    done = invoke("cluster", pile, "-k", 12, "-o", "logs.ink")
+    assert done.exit_code == 0, done.stderr
+    lines = done.stdout.splitlines()
+    assert lines[0] == "logs.ink: 240 images in 12 clusters"
+    assert lines[1].endswith(", seed 0")
+    assert lines[2] == "  10 truths known, not looked at"
+    assert done.stderr == "Next: inkmeans name logs.ink  (give the clusters their names)\n"
+    with Project.open("logs.ink") as project:
+        assert (len(project), len(project.clusters)) == (240, 12)
+        assert project.sources is not None and project.sources[0].startswith(str(pile))
+
+
+def test_nothing_else_is_written(invoke, pile: Path, tmp_path: Path) -> None:
+    invoke("cluster", pile, "-k", 12, "-o", "logs.ink")
+    assert [entry.name for entry in tmp_path.iterdir()] == ["logs.ink"]
+
+
+def test_the_seed_decides_the_clusters(invoke, pile: Path) -> None:
+    def labels(path: str, seed: int) -> list[int]:
+        assert invoke("cluster", pile, "-k", 12, "-o", path, "--seed", seed).exit_code == 0
+        with Project.open(path) as project:
+            found = project.labels
+            assert found is not None
+            return found.tolist()
+
+    assert labels("a.ink", 5) == labels("b.ink", 5) != labels("c.ink", 6)
+
+
+def test_sheets_are_written_where_asked(invoke, pile: Path, tmp_path: Path) -> None:
+    done = invoke("cluster", pile, "-k", 12, "-o", "logs.ink", "--sheets", "sheets")
+    assert "13 pictures in sheets" in done.stdout
+    names = sorted(path.name for path in (tmp_path / "sheets").iterdir())
+    assert names == ["centers.png", *(f"cluster-{number:02d}.png" for number in range(12))]
+    with Image.open(tmp_path / "sheets" / "centers.png") as picture:
+        assert picture.size[0] > 500
+
+
+def test_several_inputs_make_one_pile(invoke, pile: Path, held_out: Path) -> None:
+    assert invoke("cluster", pile, held_out, "-k", 5, "-o", "logs.ink").exit_code == 0
+    with Project.open("logs.ink") as project:
+        assert len(project) == 300
+        assert project.truths is not None
+
+
+def test_truths_are_lost_where_one_input_has_none(invoke, pile: Path, scans: list[np.ndarray]) -> None:
+    np.save("more.npy", np.stack(scans[:5]))
+    assert invoke("cluster", pile, "more.npy", "-k", 5, "-o", "logs.ink").exit_code == 0
+    with Project.open("logs.ink") as project:
+        assert (len(project), project.truths) == (245, None)
+
+
+def test_truths_from_a_file(invoke, scans: list[np.ndarray], shown: list[str]) -> None:
+    np.save("some.npy", np.stack(scans[:40]))
+    Path("truths.txt").write_text("\n".join(shown[:40]))
+    assert invoke("cluster", "some.npy", "--truths", "truths.txt", "-k", 5, "-o", "logs.ink").exit_code == 0
+    with Project.open("logs.ink") as project:
+        assert project.truths == shown[:40]
+
+
+def test_an_input_that_cannot_be_read_is_told_and_the_rest_goes_on(invoke, pile: Path) -> None:
+    Path("bad.png").write_text("bad")
+    done = invoke("cluster", pile / "0", "bad.png", "-k", 3, "-o", "logs.ink")
+    assert done.exit_code == 3
+    assert done.stderr.startswith("Error: bad.png is not a picture that can be read;")
+    assert "logs.ink: 25 images in 3 clusters" in done.stdout
+
+
+def test_odd_images_are_counted(invoke, scans: list[np.ndarray]) -> None:
+    np.save("some.npy", np.stack([*scans[:10], np.full((8, 8), 255, np.uint8)]))
+    done = invoke("cluster", "some.npy", "-k", 3, "-o", "logs.ink")
+    assert "  looks like no glyph: 1 blank (blank and noise are in no cluster)\n" in done.stdout
+
+
+def test_a_project_is_grouped_again_in_its_place(invoke, named: Path) -> None:
+    done = invoke("cluster", named, "-k", 9)
+    assert done.exit_code == 0
+    with Project.open(named) as project:
+        assert len(project.clusters) == 9
+        assert project.undo() is not None
+        assert len(project.clusters) == 24
+        assert all(cluster.name for cluster in project.clusters)
+
+
+@pytest.mark.parametrize(
+    ("line", "code", "told"),
+    [
+        (["nowhere", "-o", "a.ink"], 1, "Error: nowhere does not exist; check the path.\n"),
+        (["nowhere"], 2, "Error: Missing option '-o' / '--output': the project file to make, such as -o logs.ink\n"),
+        (["x", "-k", "0", "-o", "a.ink"], 2, "Error: Invalid value for '-k' / '--clusters': 0 is not in the range x>="),
+        (["x", "--ink", "blue", "-o", "a.ink"], 2, "Error: Invalid value for '--ink': 'blue' is not one of"),
+        (["x", "--seed", "-1", "-o", "a.ink"], 2, "Error: Invalid value for '--seed': -1 is not in the range x>=0."),
+        (["x", "y", "--truths", "t", "-o", "a.ink"], 2, "Error: --truths goes with one INPUT; put the images in one"),
+        (["x", "-o", "no/a.ink"], 1, "Error: no/a.ink cannot be written: there is no folder no.\n"),
+        (["x", "-o", "."], 1, "Error: . is a folder; give the name of a file.\n"),
+        (["x", "y", "-o", "a.ink"], 1, "Error: x does not exist; check the path.\nError: y does not exist; check the "),
+        (["no.ink", "-k", "3"], 1, "Error: no.ink does not exist"),
+    ],
+)
+def test_what_cannot_be_is_told(invoke, line: list[str], code: int, told: str, tmp_path: Path) -> None:
+    done = invoke("cluster", *line)
+    assert (done.exit_code, done.stdout) == (code, "")
+    assert done.stderr.startswith(told), done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_empty_folder_is_told(invoke, tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    done = invoke("cluster", "empty", "-o", "a.ink")
+    assert done.exit_code == 1
+    assert done.stderr.startswith("Error: empty holds no pictures;")
+
+
+def test_more_clusters_than_images_are_told_before_anything_is_written(invoke, pile: Path, tmp_path: Path) -> None:
+    done = invoke("cluster", pile, "-k", 241, "-o", "a.ink")
+    assert (done.exit_code, done.stderr) == (
+        1,
+        "Error: There must be as many images as clusters; got 240 images for 241.\n",
+    )
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_where_only_blanks_are_too_few_the_images_are_kept(invoke, scans: list[np.ndarray]) -> None:
+    np.save("some.npy", np.stack([scans[0], *[np.full((8, 8), 255, np.uint8)] * 4]))
+    done = invoke("cluster", "some.npy", "-k", 3, "-o", "a.ink")
+    assert done.exit_code == 1
+    assert done.stderr.startswith("a.ink keeps the 5 images.\nNext: inkmeans cluster a.ink -k 3")
+    assert "Error: n_clusters must be at most the number of glyphs, 1" in done.stderr
+    assert invoke("cluster", "a.ink", "-k", 1).exit_code == 0
+
+
+def test_a_project_that_is_there_stays_without_force(invoke, pile: Path, named: Path) -> None:
+    done = invoke("cluster", pile, "-k", 3, "-o", named)
+    assert (done.exit_code, done.stderr) == (
+        1,
+        f"Error: {named} already exists; choose another name, or replace it with --force.\n",
+    )
+    with Project.open(named) as project:
+        assert all(cluster.name for cluster in project.clusters)
+    assert invoke("cluster", pile, "-k", 3, "-o", named, "--force").exit_code == 0
+    with Project.open(named) as project:
+        assert len(project.clusters) == 3
+
+
+def test_force_does_not_make_a_project_of_another_file(invoke, pile: Path) -> None:
+    Path("letter.txt").write_text("dear")
+    done = invoke("cluster", pile, "-k", 3, "-o", "letter.txt", "--force")
+    assert done.exit_code == 1
+    assert done.stderr.startswith("Error: letter.txt ")
+    assert Path("letter.txt").read_text() == "dear"
+
+
+def test_strokes_are_images_too(invoke) -> None:
+    drawings = [
+        {"strokes": [[[10 + i, 10], [60, 90]]], "width": 100, "height": 100, "pen": 8, "truth": "1"} for i in range(6)
+    ]
+    Path("drawn.json").write_text(json.dumps(drawings))
+    assert invoke("cluster", "drawn.json", "-k", 2, "-o", "a.ink").exit_code == 0
+    with Project.open("a.ink") as project:
+        assert project.truths == ["1"] * 6
+
+
+def test_clustering_goes_from_standard_input(invoke, scans: list[np.ndarray]) -> None:
+    np.save("some.npy", np.stack(scans[:20]))
+    assert invoke("cluster", "-", "-k", 2, "-o", "a.ink", input=Path("some.npy").read_bytes()).exit_code == 0
+    with Project.open("a.ink") as project:
+        assert project.sources is not None and project.sources[3] == "-[3]"

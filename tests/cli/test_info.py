@@ -1,0 +1,66 @@
+"""``inkmeans info``."""
+
+import json
+import platform
+
+import pytest
+
+from inkmeans import __version__, _core
+from inkmeans.cli import _info
+from inkmeans.threads import n_threads
+
+
+def test_json_holds_every_fact(invoke) -> None:
+    facts = json.loads(invoke("info", "--json").stdout)
+    assert (facts["format"], facts["version"], facts["inkmeans"]) == ("inkmeans info", 1, __version__)
+    assert facts["python"] == platform.python_version()
+    assert facts["isa"] == _core.isa() and facts["isa"] in facts["isa_available"]
+    assert facts["threads"] == n_threads()
+    assert facts["compiler"] == _core.compiler()
+    assert set(facts["extras"]) == {"web", "pdf", "data", "plot", "dask"}
+    assert set(facts["extras"]["web"]) == {"fastapi", "uvicorn", "python-multipart"}
+    assert set(facts["readers"]) == {"digits"}
+
+
+def test_the_forced_instruction_set_is_the_one_in_use(run) -> None:
+    assert json.loads(run("info", "--json", env={"INKMEANS_ISA": "scalar"}).stdout)["isa"] == "scalar"
+
+
+def test_people_get_lines(invoke) -> None:
+    done = invoke("info")
+    assert done.exit_code == 0
+    lines = {line[:15].strip(): line[15:].strip() for line in done.stdout.splitlines()}
+    assert lines["inkmeans"] == __version__
+    assert lines["instruction set"].startswith(_core.isa())
+    assert {"extra web", "extra pdf", "reader digits", "threads", "compiler"} <= set(lines)
+
+
+def test_a_missing_extra_says_how_to_get_it(invoke, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_info, "_version", lambda package: None if package == "pooch" else "1.0")
+    text = invoke("info").stdout
+    assert "not installed; get it with: pip install 'inkmeans[data]'\n" in text
+    assert "fastapi 1.0, uvicorn 1.0, python-multipart 1.0\n" in text
+
+
+def test_the_shipped_reader_is_described(invoke, model, monkeypatch: pytest.MonkeyPatch) -> None:
+    from inkmeans import load, reader
+
+    found = load(model)
+    found.trained_on_ = {"sources": [{"name": "MNIST train"}, {"name": "numbers"}]}
+    monkeypatch.setattr(reader, "load", lambda _: found)
+    text = invoke("info").stdout
+    assert "0 1 2 3 4 5 6 7 8 9 by " in text
+    assert text.endswith("; trained on MNIST train, numbers\n")
+
+
+def test_a_reader_that_is_missing_is_told_and_no_failure(invoke, monkeypatch: pytest.MonkeyPatch) -> None:
+    from inkmeans import reader
+    from inkmeans.errors import FileError
+
+    def fail(_: str) -> None:
+        raise FileError("digits: there is no such file.")
+
+    monkeypatch.setattr(reader, "load", fail)
+    done = invoke("info")
+    assert done.exit_code == 0
+    assert done.stdout.endswith("digits: there is no such file.\n")

@@ -1,0 +1,119 @@
+"""The bar: only where a person looks on, only for what takes long, and never on stdout."""
+
+import os
+import select
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from inkmeans.cli._progress import Bar
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="terminals are POSIX's")
+
+CODE = """
+import sys
+from inkmeans.cli import _progress
+_progress._PATIENCE = {patience}
+with _progress.Bar("Reading", {total}) as bar:
+    for done in range(1, 4):
+        bar.advance(note=f"{{done}} images")
+        print("line", done, flush=True)
+print("rich" in sys.modules)
+"""
+
+
+def on_terminal(patience: float, total: int | None, **environment: str) -> tuple[str, str]:
+    """Return stdout, and what came to the terminal that is stderr."""
+    import pty
+
+    ours, theirs = pty.openpty()
+    command = [sys.executable, "-c", CODE.format(patience=patience, total=total)]
+    usual = {name: value for name, value in os.environ.items() if name not in ("NO_COLOR", "FORCE_COLOR")}
+    done = subprocess.run(
+        command,
+        stdout=subprocess.PIPE,
+        stderr=theirs,
+        text=True,
+        timeout=60,
+        check=True,
+        env=usual | {"TERM": "xterm-256color", "COLUMNS": "80"} | environment,
+    )
+    seen = b""
+    while select.select([ours], [], [], 0.2)[0]:
+        seen += os.read(ours, 65536)
+    os.close(ours)
+    os.close(theirs)
+    return done.stdout, seen.decode()
+
+
+def test_a_bar_appears_for_what_takes_long() -> None:
+    out, seen = on_terminal(0, 3)
+    assert "Reading" in seen and "3 images" in seen and "0:00:00" in seen
+    assert "\x1b[38" in seen or "\x1b[3" in seen
+    assert out == "line 1\nline 2\nline 3\nTrue\n"
+
+
+def test_an_unknown_total_shows_the_time_that_went_by() -> None:
+    assert "0:00:00" in on_terminal(0, None)[1]
+
+
+def test_nothing_appears_and_rich_is_not_loaded_for_what_is_quick() -> None:
+    out, seen = on_terminal(60, 3)
+    assert (out, seen) == ("line 1\nline 2\nline 3\nFalse\n", "")
+
+
+def test_no_color_is_honoured() -> None:
+    _, seen = on_terminal(0, 3, NO_COLOR="1")
+    assert "Reading" in seen
+    assert "\x1b[38" not in seen and "\x1b[32m" not in seen and "\x1b[35m" not in seen
+
+
+def test_a_dumb_terminal_gets_no_animation() -> None:
+    assert "\x1b[" not in on_terminal(0, 3, TERM="dumb")[1]
+
+
+def test_nothing_appears_where_stderr_is_no_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    with Bar("Reading", 3) as bar:
+        bar._due = time.monotonic() - 10
+        bar.advance(3)
+    assert capsys.readouterr() == ("", "")
+
+
+def test_a_hidden_bar_is_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
+    with Bar("Reading", 3, hidden=True) as bar:
+        bar._due = time.monotonic() - 10
+        bar.advance(3)
+    assert bar._progress is None
+
+
+def test_a_real_reading_shows_its_bar_on_stderr_alone(model: Path, tmp_path: Path, scans: list) -> None:
+    import pty
+
+    import numpy as np
+
+    np.save(tmp_path / "many.npy", np.stack(scans[:50]))
+    ours, theirs = pty.openpty()
+    code = (
+        "from inkmeans.cli import _progress, main\n_progress._PATIENCE = 0\n"
+        f"main(['read', '-m', {str(model)!r}, {str(tmp_path / 'many.npy')!r}])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        stdout=subprocess.PIPE,
+        stderr=theirs,
+        text=True,
+        timeout=60,
+        check=True,
+        env=os.environ | {"TERM": "xterm"},
+    )
+    seen = b""
+    while select.select([ours], [], [], 0.2)[0]:
+        seen += os.read(ours, 65536)
+    os.close(ours)
+    os.close(theirs)
+    assert len(done.stdout.splitlines()) == 50 and "\x1b" not in done.stdout
+    assert b"Reading" in seen and b"50 images" in seen

@@ -1,0 +1,76 @@
+"""``inkmeans serve``: options reach the server, and it says how to get what it lacks."""
+
+import http.client
+import inspect
+import re
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from inkmeans.cli._serve import serve_command
+
+
+def test_the_defaults_are_those_of_the_server() -> None:
+    serve = pytest.importorskip("inkmeans.web").serve
+    parameters = inspect.signature(serve).parameters
+    defaults = {option.name: option.default for option in serve_command.params}
+    assert (defaults["host"], defaults["port"]) == (parameters["host"].default, parameters["port"].default)
+
+
+def test_options_reach_the_server(invoke, monkeypatch: pytest.MonkeyPatch, model: Path) -> None:
+    import inkmeans.web
+
+    called = []
+    monkeypatch.setattr(inkmeans.web, "serve", lambda *args, **options: called.append((args, options)), raising=False)
+    assert invoke("serve").exit_code == 0
+    assert invoke("serve", "--host", "::1", "--port", 0, "--no-token", "--no-browser", "-m", model).exit_code == 0
+    reader = called[1][1].pop("reader")
+    assert reader.classes_.tolist() == list("0123456789")
+    assert called == [
+        (("127.0.0.1", 8017), {"token": True, "open_browser": True, "reader": None}),
+        (("::1", 0), {"token": False, "open_browser": False}),
+    ]
+
+
+def test_what_cannot_be_is_told(invoke) -> None:
+    pytest.importorskip("fastapi")
+    done = invoke("serve", "--host", "0.0.0.0", "--no-token", "--no-browser")
+    assert (done.exit_code, done.stdout) == (1, "")
+    assert done.stderr == (
+        "Error: A server at 0.0.0.0 can be reached by others and needs its token; leave --no-token out.\n"
+    )
+    assert invoke("serve", "-m", "none", "--no-browser").stderr.startswith("Error: none: there is no such file;")
+
+
+def test_a_missing_extra_is_told(tmp_path: Path) -> None:
+    code = "import sys; sys.modules['fastapi'] = None\nfrom inkmeans.cli import main; main(['serve'])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=False)
+    assert (done.returncode, done.stderr) == (
+        1,
+        "Error: The page of inkmeans needs packages that are not installed; run: pip install 'inkmeans[web]'\n",
+    )
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals are POSIX's")
+def test_it_serves_until_ctrl_c(model: Path) -> None:
+    pytest.importorskip("fastapi")
+    command = [sys.executable, "-m", "inkmeans", "serve", "--port", "0", "--no-browser", "-m", str(model)]
+    server = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    assert server.stdout is not None
+    try:
+        found = re.search(r"http://127\.0\.0\.1:(\d+)/\?token=", server.stdout.readline())
+        assert found
+        connection = http.client.HTTPConnection("127.0.0.1", int(found[1]), timeout=20)
+        connection.request("GET", "/healthz")
+        assert connection.getresponse().status == 200
+        connection.close()
+        server.send_signal(signal.SIGINT)
+        _, err = server.communicate(timeout=30)
+    finally:
+        server.kill()
+        server.wait()
+    assert server.returncode == 0, err
+    assert "Traceback" not in err

@@ -1,0 +1,82 @@
+"""``inkmeans train``: a model file from names or from truths."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from inkmeans import Project, load
+
+
+def test_a_named_project_becomes_a_reader(invoke, named: Path) -> None:
+    done = invoke("train", named, "-o", "logs.safetensors")
+    assert done.exit_code == 0, done.stderr
+    with Project.open(named) as project:
+        names = {cluster.name for cluster in project.clusters}
+    assert done.stdout.startswith(f"logs.safetensors: reads {len(names)} names (")
+    assert done.stdout.endswith(" by 24 centers from 240 glyphs, seed 0\n")
+    assert done.stderr == "Next: inkmeans read -m logs.safetensors PICTURE  (read with it)\n"
+    assert set(load("logs.safetensors").classes_) == names
+
+
+def test_a_folder_for_each_truth_becomes_a_reader(invoke, pile: Path) -> None:
+    done = invoke("train", pile, "-o", "m.safetensors", "--features", "pixels")
+    assert done.exit_code == 0, done.stderr
+    reader = load("m.safetensors")
+    assert reader.classes_.tolist() == list("0123456789")
+    assert reader.features == "pixels"
+    assert reader.trained_on_ == {"images": {"n_images": 240, "inputs": ["pile"]}}
+
+
+def test_truths_may_be_a_file(invoke, scans: list[np.ndarray], shown: list[str]) -> None:
+    np.save("some.npy", np.stack(scans[:200]))
+    np.save("truths.npy", np.array(shown[:200]))
+    assert invoke("train", "some.npy", "--truths", "truths.npy", "-o", "m.safetensors").exit_code == 0
+    assert load("m.safetensors").classes_.tolist() == list("0123456789")
+
+
+def test_an_input_that_cannot_be_read_is_told_and_the_rest_goes_on(invoke, pile: Path) -> None:
+    done = invoke("train", pile, "missing", "-o", "m.safetensors")
+    assert done.exit_code == 3
+    assert done.stderr.startswith("Error: missing does not exist; check the path.\n")
+    assert Path("m.safetensors").exists()
+
+
+def test_many_names_are_shortened() -> None:
+    from inkmeans.cli._train import _shortened
+
+    assert _shortened(["a", "b"]) == "a b"
+    assert _shortened([chr(97 + i) for i in range(26)]) == "a b c d e f g h i j ... z"
+
+
+@pytest.mark.parametrize(
+    ("line", "code", "told"),
+    [
+        (["{pile}/7", "-o", "m"], 1, "Error: Training needs the truth of each image: {pile}/7 gives no truths: "),
+        (["{project}", "-o", "m"], 1, "Error: no cluster of the project has a name yet; name them first, "),
+        (["{project}", "--truths", "x", "-o", "m"], 2, "Error: A project is trained from the names of its clusters; "),
+        (["{project}"], 2, "Error: Missing option '-o' / '--output'."),
+        (
+            ["x", "y", "-o", "m"],
+            1,
+            "Error: x does not exist; check the path.\nError: y does not exist; check the path.\n",
+        ),
+        (["{pile}", "-o", "no/m"], 1, "Error: no/m cannot be written: there is no folder no.\n"),
+        (["{pile}", "-o", "{project}"], 1, "Error: {project} already exists; choose another name, or replace it "),
+        (["{pile}", "-o", "{project}", "--force"], 1, "Error: {project} is a project, which only inkmeans cluster "),
+        (["{project}", "-o", "{project}", "--force"], 1, "Error: {project} is an input, which is not written over; "),
+    ],
+)
+def test_what_cannot_be_is_told(invoke, line: list[str], code: int, told: str, pile: Path, project: Path) -> None:
+    done = invoke("train", *(part.format(pile=pile, project=project) for part in line))
+    assert (done.exit_code, done.stdout) == (code, "")
+    assert done.stderr.startswith(told.format(pile=pile, project=project)), done.stderr
+    with Project.open(project) as opened:
+        assert len(opened.clusters) == 24
+    assert not Path("m").exists()
+
+
+def test_truths_that_say_why_there_are_none(invoke, pile: Path) -> None:
+    done = invoke("train", pile / "7", "-o", "m")
+    assert done.stderr.endswith("; give a file of them with --truths.\n")
+    assert done.stderr.count("\n") == 1
