@@ -16,6 +16,7 @@
 #include "inkmeans/kmeans.hpp"
 #include "inkmeans/normalize.hpp"
 #include "inkmeans/parallel.hpp"
+#include "inkmeans/products.hpp"
 
 namespace nb = nanobind;
 using namespace inkmeans;
@@ -121,6 +122,13 @@ void own_distances(Array<const Value, 2> X, Array<const double, 2> centers, Arra
     distances_to_own(X.data(), centers.data(), labels.data(), shape, out.data(), n_threads);
 }
 
+void row_products(Array<const float, 2> rows, Array<const float, 2> columns, Array<float, 2> out, int n_threads) {
+    require(columns.shape(1) == rows.shape(1) && out.shape(0) == rows.shape(0) && out.shape(1) == columns.shape(0),
+            "columns and out must fit rows");
+    nb::gil_scoped_release unlocked;
+    products(rows.data(), rows.shape(0), columns.data(), columns.shape(0), rows.shape(1), out.data(), n_threads);
+}
+
 template <typename Value>
 void add_kmeans(nb::module_& m) {
     m.def("assign", assign_rows<Value>, nb::arg("X").noconvert(), nb::arg("centers").noconvert(), nb::arg("shift").noconvert(),
@@ -157,6 +165,9 @@ NB_MODULE(_core, m) {
     add_kmeans<std::uint8_t>(m);
     add_kmeans<float>(m);
     add_kmeans<double>(m);
+
+    m.def("products", row_products, nb::arg("rows").noconvert(), nb::arg("columns").noconvert(),
+          nb::arg("out").noconvert(), nb::arg("n_threads"));
 
     m.def("isa", [] { return std::string(kernels().name); });
     m.def("isa_available", isa_names);

@@ -5,7 +5,10 @@
 //   the float32 sum of n products        2 gamma(n) |x| C
 //   x and c rounded to float32           4 u |x| C, and second-order terms
 //   |c|^2 rounded, the last subtraction  u C^2 + u (C^2 + 2 |x| C)
-// which is less than 2 (1.01 n + 4) u |x| C + 3 u C^2 as long as n u < 0.01.
+// which is less than 2 (1.01 n + 4) u |x| C + 3 u C^2 as long as n u < 0.01. To this is added what is lost where float32
+// underflows (even where something else in the process has set it to flush to 0): at most m = 2^-126 for each number
+// that is rounded, products and sums 4 n m, the rest 4 m, x and c themselves 2 sqrt(n) (|x| + C) m; and what the float64
+// decision itself would round, (n + 4) 2^-53 (|x| + C)^2, so that both ways of deciding give the same label.
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -21,6 +24,7 @@ namespace {
 constexpr std::size_t kBlock = 8 * kRowGroup;  // rows converted at once: 150 KB of float32 for 784 features
 constexpr std::size_t kStretch = 256;          // features taken at once: 16 KB of a panel stay in the L1 cache
 constexpr double kRounding = 1.0 / (1 << 24);
+constexpr double kTiny = std::numeric_limits<float>::min();  // 2^-126
 
 struct PackedCenters {
     std::size_t n_panels;
@@ -93,7 +97,7 @@ void assign(const Value* X, const double* centers, Shape shape, const double* sh
         for (std::size_t r = 0; r < n_rows; ++r) {
             const double square = to_float32(X + (first + r) * shape.n_features, shift, shape.n_features,
                                              rows.data() + r * shape.n_features);
-            norms[r] = std::sqrt(square) * 1.001;  // above the true norm
+            norms[r] = std::sqrt(square + 2.0 * n * kTiny) * 1.001;  // above the true norm, squares that underflow too
         }
 
         RowState states[kBlock];
@@ -127,7 +131,10 @@ void assign(const Value* X, const double* centers, Shape shape, const double* sh
             for (int l = 0; l < kPanel; ++l) {
                 if (l != lane) second = std::min(second, state.best[l]);
             }
-            const double error = 2.0 * (1.01 * n + 4.0) * kRounding * norms[r] * C + 3.0 * kRounding * C * C;
+            const double reach = norms[r] + C;
+            const double error = 2.0 * (1.01 * n + 4.0) * kRounding * norms[r] * C + 3.0 * kRounding * C * C +
+                                 (4.0 * n + 4.0 + 2.0 * std::sqrt(n) * reach) * kTiny +
+                                 (n + 4.0) * 0x1p-53 * reach * reach;
             const double gap = static_cast<double>(second) - state.best[lane];
             // Written so that a NaN or an infinity from an overflow is decided in float64 too.
             const bool certain = gap > 2.0 * error && norms[r] < 1e18;

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <limits>
 #include <vector>
 
 namespace inkmeans {
@@ -18,6 +19,9 @@ constexpr float kMaskLevel = 0.25F;   // ink above this fraction of full ink bel
 constexpr float kCrumbShare = 0.02F;  // a piece with less of the ink than this is a crumb
 constexpr float kNoiseShare = 0.25F;  // if the largest of many pieces has less of the ink than this, there is no shape
 constexpr int kManyPieces = 12;
+constexpr int kCrumbPixels = 3;       // a piece of so few pixels is no shape, whatever its share
+constexpr float kGrains = 5.0F;       // ink is darker than so many standard deviations of the paper; 10,000 pixels of
+                                      // normal noise reach 4
 constexpr float kDotSide = 0.25F;     // a dot's box is at most this part of the image's longer side ...
 constexpr float kDotFill = 0.65F;     // ... and is filled at least so far (a disc fills 0.79)
 constexpr float kManyStrokes = 6.0F;  // more strokes than this along a line through the ink: no single character
@@ -57,54 +61,69 @@ bool ink_is_dark(const Pixel* image, std::size_t n, const std::vector<float>& bo
     return border_part > 0.5 && border_part + part > 1.0;
 }
 
-// The image as ink, 0 .. 1. Returns false if there is no ink.
+// The image as ink, 0 .. 1. Returns Verdict::blank if there is no ink, Verdict::noise if what there is does not stand out
+// of the paper's grain, else Verdict::glyph.
 template <typename Pixel>
-bool find_ink(const Pixel* image, int h, int w, Ink ink, float ink_max, float min_contrast, Image& out) {
+Verdict find_ink(const Pixel* image, int h, int w, Ink ink, float ink_max, float min_contrast, Image& out) {
     const std::size_t n = static_cast<std::size_t>(h) * static_cast<std::size_t>(w);
     const auto [low, high] = std::minmax_element(image, image + n);
     const float min_value = static_cast<float>(*low);
     const float max_value = static_cast<float>(*high);
-    if (!(max_value - min_value >= min_contrast * ink_max)) return false;
+    // An even image has no ink, whatever counts for full ink; a range beyond float32 cannot be scaled.
+    if (!(max_value > min_value && max_value - min_value >= min_contrast * ink_max)) return Verdict::blank;
 
     std::vector<float> border = border_of(image, h, w);
-    const bool dark =
-        ink == Ink::dark || (ink == Ink::automatic && ink_is_dark(image, n, border, 0.5F * (min_value + max_value)));
-    const float paper = median(border);
+    const float middle = 0.5F * (min_value + max_value);
+    const bool dark = ink == Ink::dark || (ink == Ink::automatic && ink_is_dark(image, n, border, middle));
+    float paper = median(border);
+    if (dark ? paper < middle : paper > middle) {
+        // Ink runs along most of the border, as in a tight crop: only the rest of the border is paper.
+        const auto is_ink = [=](float value) { return dark ? value < middle : value > middle; };
+        border.erase(std::remove_if(border.begin(), border.end(), is_ink), border.end());
+        if (border.empty()) border.push_back(dark ? max_value : min_value);
+        paper = median(border);
+    }
     const float contrast = dark ? paper - min_value : max_value - paper;
-    if (!(contrast >= min_contrast * ink_max)) return false;
+    if (!(contrast >= std::numeric_limits<float>::min() && contrast >= min_contrast * ink_max)) return Verdict::blank;
 
     // The paper's grain: what the border strays by. 1.48 median deviations are one standard deviation of a normal law.
     for (float& value : border) value = std::abs(value - paper);
-    const float floor = std::min(0.5F, 3.0F * 1.48F * median(border) / contrast);
+    const float grain = 1.48F * median(border);
+    if (std::min(h, w) >= kTooSmallToJudge && contrast < kGrains * grain) return Verdict::noise;
+    const float floor = std::min(0.5F, 3.0F * grain / contrast);
     const float sign = dark ? -1.0F : 1.0F;
     const float scale = 1.0F / ((1.0F - floor) * contrast);
+    if (!(scale > 0.0F && std::isfinite(scale))) return Verdict::blank;
     out.resize(n);
     for (std::size_t i = 0; i < n; ++i) {
         const float level = sign * (static_cast<float>(image[i]) - paper) - floor * contrast;
         out[i] = level > 0.0F ? level * scale : 0.0F;
     }
-    return true;
+    return Verdict::glyph;
 }
 
 struct Pieces {
     std::vector<int> label;    // 0 where there is no stroke, else the piece's number
     std::vector<double> mass;  // mass[0] is unused
+    int largest_area = 0;      // pixels
 };
 
 // The 8-connected pieces of ink above kMaskLevel.
 Pieces find_pieces(const Image& ink, int h, int w) {
-    Pieces pieces{std::vector<int>(ink.size(), 0), {0.0}};
+    Pieces pieces{std::vector<int>(ink.size(), 0), {0.0}, 0};
     std::vector<std::size_t> open;
     for (std::size_t start = 0; start < ink.size(); ++start) {
         if (pieces.label[start] != 0 || ink[start] <= kMaskLevel) continue;
         const int number = static_cast<int>(pieces.mass.size());
         double mass = 0.0;
+        int area = 0;
         pieces.label[start] = number;
         open.assign(1, start);
         while (!open.empty()) {
             const std::size_t at = open.back();
             open.pop_back();
             mass += ink[at];
+            ++area;
             const int y = static_cast<int>(at / static_cast<std::size_t>(w));
             const int x = static_cast<int>(at % static_cast<std::size_t>(w));
             for (int ny = std::max(0, y - 1); ny <= std::min(h - 1, y + 1); ++ny) {
@@ -118,6 +137,7 @@ Pieces find_pieces(const Image& ink, int h, int w) {
             }
         }
         pieces.mass.push_back(mass);
+        pieces.largest_area = std::max(pieces.largest_area, area);
     }
     return pieces;
 }
@@ -134,6 +154,7 @@ bool drop_crumbs(Image& ink, int h, int w) {
     const int n_pieces = static_cast<int>(pieces.mass.size()) - 1;
     if (n_pieces > kManyPieces && largest < kNoiseShare * total) return false;
     if (n_pieces <= 1) return true;
+    if (pieces.largest_area <= kCrumbPixels) return false;
     for (int y = 0; y < h; ++y) {
         for (int x = 0; x < w; ++x) {
             const std::size_t at = static_cast<std::size_t>(y) * w + x;
@@ -335,7 +356,8 @@ Verdict normalize_glyph(const Pixel* image, int h, int w, Ink ink_polarity, floa
                         const NormalizeSettings& settings, std::uint8_t* glyph) {
     std::fill(glyph, glyph + kGlyphPixels, std::uint8_t{0});
     Image ink;
-    if (!find_ink(image, h, w, ink_polarity, ink_max, settings.min_contrast, ink)) return Verdict::blank;
+    const Verdict found = find_ink(image, h, w, ink_polarity, ink_max, settings.min_contrast, ink);
+    if (found != Verdict::glyph) return found;
     const bool judge = std::min(h, w) >= kTooSmallToJudge;
     if (judge && !drop_crumbs(ink, h, w)) return Verdict::noise;
     // After the crumbs are gone the darkest ink that stays is full ink.

@@ -12,6 +12,6 @@ SAMPLE_WEIGHT_CHECKS = {
 }
 
 
-@parametrize_with_checks([KMeans(n_clusters=3)], expected_failed_checks=lambda _: SAMPLE_WEIGHT_CHECKS, xfail_strict=False)
+@parametrize_with_checks([KMeans(n_clusters=3)], expected_failed_checks=lambda _: SAMPLE_WEIGHT_CHECKS)
 def test_scikit_learn_check(estimator: Any, check: Any) -> None:
     check(estimator)

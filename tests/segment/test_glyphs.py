@@ -73,6 +73,11 @@ def test_characters_under_each_other_stay_two():
     assert structure(find_glyphs(sheet(*boxes))) == [[boxes[0]], [boxes[1]]]
 
 
+def test_a_low_character_under_another_stays_by_itself():
+    boxes = [(80, 20, 10, 60), (160, 20, 10, 60), (80, 90, 12, 38)]
+    assert structure(find_glyphs(sheet(*boxes))) == [boxes[:2], boxes[2:]]
+
+
 def test_characters_side_by_side_stay_two():
     boxes = [(80, 20, 10, 60), (93, 22, 10, 60)]
     assert structure(find_glyphs(sheet(*boxes))) == [boxes]
@@ -90,6 +95,14 @@ def test_a_frame_and_a_ruled_line_are_dropped():
     assert structure(find_glyphs(sheet(*frame, *strokes))) == [strokes]
     assert structure(find_glyphs(sheet((20, 120, 250, 3), *strokes))) == [strokes]
     assert structure(find_glyphs(sheet((20, 130, 260, 8), *strokes))) == [strokes]  # more ink than the text has
+
+
+def test_a_slanted_rule_is_dropped():
+    strokes = [(60, 60, 10, 50), (120, 60, 10, 50), (180, 62, 10, 50)]
+    picture = sheet(*strokes, width=600)
+    for x in range(10, 590):
+        picture[130 + x // 14 : 134 + x // 14, x] = 0
+    assert structure(find_glyphs(picture)) == [strokes]
 
 
 def test_lines_go_from_the_top_down_and_glyphs_from_left_to_right():

@@ -64,6 +64,15 @@ def test_uneven_light_is_taken_away():
     np.testing.assert_array_equal(find_ink(255 - picture), ink)
 
 
+def test_light_that_waves_is_taken_away():
+    _, x = np.mgrid[0:240, 0:400]
+    truly_ink = cross(240, 400) == 0
+    picture = np.where(truly_ink, 60, 240) * (0.85 + 0.15 * np.cos(x / 50))
+    ink = find_ink(np.rint(picture).astype(np.uint8))
+    assert np.mean(ink[~truly_ink] >= 48) < 0.002
+    assert ink[truly_ink].min() > 150
+
+
 def test_grain_of_paper_is_taken_away():
     random = np.random.default_rng(3)
     truly_ink = cross(240, 320) == 0

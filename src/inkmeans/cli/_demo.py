@@ -118,9 +118,10 @@ def _one_line(reading: Reading) -> str:
 
 
 def _write_pictures(project: Project, output: Path) -> None:
-    clusters = project.clusters
+    clusters, centers = project.clusters, project.centers
+    assert centers is not None
     centers_picture(
-        project.centers, names=[cluster.name for cluster in clusters], counts=[cluster.size for cluster in clusters]
+        centers, names=[cluster.name for cluster in clusters], counts=[cluster.size for cluster in clusters]
     ).save(output / "centers.png")
     folder = output / "clusters"
     shutil.rmtree(folder, ignore_errors=True)

@@ -15,7 +15,7 @@ from sklearn.utils.validation import _check_sample_weight, check_is_fitted, vali
 
 from inkmeans.cluster._kernels import distances_to_own, nearest_centers, squared_distances
 from inkmeans.cluster._lloyd import Fit, Interrupted, Iteration, data_shift, lloyd
-from inkmeans.cluster._seeding import plusplus_rows
+from inkmeans.cluster._seeding import check_weights, plusplus_rows
 from inkmeans.errors import InputError
 from inkmeans.threads import n_threads
 
@@ -120,14 +120,12 @@ class KMeans(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMixin, Ba
         rows = validate_data(self, X, dtype=_DTYPES, order="C", accept_sparse=False)
         if len(rows) < self.n_clusters:
             raise InputError(f"n_samples={len(rows)} should be >= n_clusters={self.n_clusters}.")
-        weights = None
-        if sample_weight is not None:
-            weights = _check_sample_weight(sample_weight, rows, dtype=np.float64, ensure_non_negative=True)
-            if not weights.sum() > 0.0:
-                raise InputError("sample_weight must not be 0 for every row.")
+        weights = check_weights(sample_weight, rows)
         threads = n_threads(self.n_jobs)
         random = check_random_state(self.random_state)
         shift, spread = data_shift(rows, threads)
+        if not np.isfinite(spread):
+            raise InputError("X holds values whose squares leave float64; divide X by a large number first.")
         best: Fit | None = None
         for run in range(self._n_runs()):
             start = self._start(rows, weights, random, threads)
@@ -206,6 +204,11 @@ class KMeans(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMixin, Ba
         if isinstance(self.init, str):
             if self.init == "random":
                 p = None if weights is None else weights / weights.sum()
+                if p is not None and np.count_nonzero(p) < self.n_clusters:
+                    raise InputError(
+                        f"init='random' needs at least n_clusters={self.n_clusters} rows whose sample_weight is above "
+                        f"0; got {np.count_nonzero(p)}."
+                    )
                 indices = random.choice(len(X), self.n_clusters, replace=False, p=p)
             else:
                 indices = plusplus_rows(X, self.n_clusters, weights, random, threads)

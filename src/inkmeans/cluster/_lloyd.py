@@ -115,10 +115,8 @@ def lloyd(
     started = time.perf_counter()
     dtype = X.dtype if X.dtype == np.float32 else np.dtype(np.float64)
     centers = centers.astype(dtype).astype(np.float64)
-    squares = distances_to_own(X, shift[np.newaxis], np.zeros(len(X), dtype=np.int32), threads)
-    norm = float(squares.sum() if weights is None else squares @ weights)
     labels = np.full(len(X), -1, dtype=np.int32)
-    last: Fit | None = None
+    complete: tuple[Centers, Labels, int] | None = None
     converged = False
     settled = False
     n_iter = 0
@@ -126,26 +124,30 @@ def lloyd(
         while n_iter < max_iter and not (converged or settled):
             before = labels
             labels = nearest_centers(X, centers, shift, threads)
-            sums, mass = cluster_sums(X, labels, weights, len(centers), shift, threads)
-            inertia = _inertia(norm, sums, mass, centers - shift)
             n_iter += 1
-            last = Fit(centers.astype(dtype), labels, inertia, n_iter, False)
+            complete = centers, labels, n_iter
             if callback is not None:
+                inertia = _inertia(X, centers, labels, weights, threads)
                 elapsed = time.perf_counter() - started
-                callback(Iteration(n_iter, last.centers, labels, inertia, elapsed, run))
+                callback(Iteration(n_iter, centers.astype(dtype), labels, inertia, elapsed, run))
+            sums, mass = cluster_sums(X, labels, weights, len(centers), shift, threads)
             empty = np.flatnonzero(mass <= 0.0)
             if len(empty):
                 _fill_empty(X, labels, weights, centers, shift, sums, mass, empty, threads)
             moved = _means(sums, mass, shift, centers).astype(dtype).astype(np.float64)
             settled = not len(empty) and np.array_equal(labels, before)
-            converged = settled or float(((moved - centers) ** 2).sum()) <= tol
+            with np.errstate(over="ignore"):  # from a start that is far outside the data
+                converged = settled or float(((moved - centers) ** 2).sum()) <= tol
             centers = moved
         if not settled:
             labels = nearest_centers(X, centers, shift, threads)
+        inertia = _inertia(X, centers, labels, weights, threads)
     except BaseException as stop:
-        raise Interrupted(last) from stop
-    own = distances_to_own(X, centers, labels, threads)
-    inertia = float(own.sum() if weights is None else own @ weights)
+        if complete is None:
+            raise Interrupted(None) from stop
+        centers, labels, n_iter = complete
+        inertia = _inertia(X, centers, labels, weights, threads)
+        raise Interrupted(Fit(centers.astype(dtype), labels, inertia, n_iter, False)) from stop
     return Fit(centers.astype(dtype), labels, inertia, n_iter, converged)
 
 
@@ -156,11 +158,10 @@ def _means(sums: Centers, mass: Centers, shift: Centers, centers: Centers) -> Ce
     return np.where(column > 0.0, (column * shift + sums) / np.where(column > 0.0, column, 1.0), centers)
 
 
-def _inertia(norm: float, sums: Centers, mass: Centers, centers: Centers) -> float:
-    """Return the inertia, sum |x|^2 - 2 c.sum(x) + mass |c|^2, without another read of X."""
-    crossed = float((centers * sums).sum())
-    squares = float(mass @ np.einsum("ij,ij->i", centers, centers))
-    return max(0.0, norm - 2.0 * crossed + squares)
+def _inertia(X: Rows, centers: Centers, labels: Labels, weights: Centers | None, threads: int) -> float:
+    # From the distances: the expanded square would save this read of X, but loses the inertia of tight clusters.
+    own = distances_to_own(X, centers, labels, threads)
+    return float(own.sum() if weights is None else own @ weights)
 
 
 def _fill_empty(
@@ -174,14 +175,20 @@ def _fill_empty(
     empty: NDArray[np.intp],
     threads: int,
 ) -> None:
-    """Move one far row into each empty cluster, in `sums` and `mass`; clusters stay empty where all distances are 0."""
+    """Move one far row into each empty cluster, in `sums` and `mass`; clusters stay empty where all distances are 0.
+
+    No cluster gives its last row away: that would empty it in turn.
+    """
     far = distances_to_own(X, centers, labels, threads)
     if weights is not None:
         far = far * weights
-    order = np.argsort(-far, kind="stable")
-    for cluster, row in zip(empty, order, strict=False):
-        if far[row] <= 0.0:
+    order = iter(np.argsort(-far, kind="stable"))
+    counts = np.bincount(labels if weights is None else labels[weights > 0.0], minlength=len(mass))
+    for cluster in empty:
+        row = next((row for row in order if counts[labels[row]] > 1), None)
+        if row is None or far[row] <= 0.0:
             break
+        counts[labels[row]] -= 1
         weight = 1.0 if weights is None else float(weights[row])
         value = weight * (X[row].astype(np.float64) - shift)
         sums[labels[row]] -= value

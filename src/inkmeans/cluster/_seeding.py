@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from numbers import Integral
 from typing import Any
 
 import numpy as np
@@ -57,16 +58,33 @@ def kmeans_plusplus(
     2
     """
     from sklearn.utils import check_array, check_random_state
-    from sklearn.utils.validation import _check_sample_weight
 
     rows = check_array(X, dtype=[np.float64, np.float32, np.uint8], order="C", accept_large_sparse=False)
-    if not 1 <= n_clusters <= len(rows):
-        raise InputError(f"n_clusters must be between 1 and n_samples={len(rows)}; got {n_clusters}.")
-    weights = None if sample_weight is None else _check_sample_weight(sample_weight, rows, dtype=np.float64)
+    if not _is_whole(n_clusters) or not 1 <= n_clusters <= len(rows):
+        raise InputError(f"n_clusters must be a whole number between 1 and n_samples={len(rows)}; got {n_clusters!r}.")
+    if n_local_trials is not None and not (_is_whole(n_local_trials) and n_local_trials >= 1):
+        raise InputError(f"n_local_trials must be a whole number of at least 1, or None; got {n_local_trials!r}.")
+    weights = check_weights(sample_weight, rows)
     indices = plusplus_rows(
         rows, n_clusters, weights, check_random_state(random_state), n_threads(n_jobs), n_local_trials
     )
     return rows[indices], indices
+
+
+def _is_whole(value: Any) -> bool:
+    return isinstance(value, Integral) and not isinstance(value, bool)
+
+
+def check_weights(sample_weight: ArrayLike | None, rows: Rows) -> NDArray[np.float64] | None:
+    """Return the weights of the rows as float64 of shape (n_samples,), none below 0 and not all 0; None for None."""
+    from sklearn.utils.validation import _check_sample_weight
+
+    if sample_weight is None:
+        return None
+    weights = _check_sample_weight(sample_weight, rows, dtype=np.float64, ensure_non_negative=True)
+    if not weights.any():
+        raise InputError("sample_weight must not be 0 for every row.")
+    return weights
 
 
 def plusplus_rows(

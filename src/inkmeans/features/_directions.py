@@ -46,6 +46,7 @@ def direction_features(glyphs: NDArray[np.uint8], *, n_jobs: int | None = None) 
     >>> direction_features(np.zeros((2, 28, 28), dtype=np.uint8)).shape
     (2, 392)
     """
+    glyphs = np.asarray(glyphs)
     if glyphs.dtype != np.uint8 or glyphs.ndim != 3 or glyphs.shape[1:] != (GLYPH_SIZE, GLYPH_SIZE):
         raise InputError(
             f"glyphs must be uint8 of shape (n_glyphs, 28, 28), as normalize gives them; got {glyphs.dtype} of shape "

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from numbers import Real
 from typing import Any, Literal
 
 import numpy as np
@@ -33,8 +34,9 @@ class Normalized:
     glyphs : uint8 of shape (n_images, 28, 28)
         Ink 255 on 0. All 0 where the verdict is "blank" or "noise".
     verdicts : list of str
-        One of `VERDICTS` for each image: "glyph"; "blank" (no ink); "noise" (crumbs of ink without a shape); "dot" (one
-        small solid spot); "scribble" (far more strokes than one character has, or a whole page).
+        One of `VERDICTS` for each image: "glyph"; "blank" (no ink); "noise" (crumbs of ink without a shape, or
+        nothing that stands out of the paper's grain); "dot" (one small solid spot); "scribble" (far
+        more strokes than one character has).
     """
 
     glyphs: NDArray[np.uint8]
@@ -99,9 +101,9 @@ def normalize(
     >>> found.verdicts, found.glyphs.shape, found.glyphs.max()
     (['glyph'], (1, 28, 28), np.uint8(255))
     """
-    if ink not in _INK:
+    if not isinstance(ink, str) or ink not in _INK:
         raise InputError(f"ink '{ink}' is unknown; choose 'auto', 'bright' or 'dark'.")
-    if ink_max is not None and not (np.isfinite(ink_max) and ink_max > 0):
+    if ink_max is not None and not (isinstance(ink_max, Real) and 0 < ink_max < np.inf):
         raise InputError(f"ink_max must be a number above 0, the value of full ink; got {ink_max}.")
     stacks = _stacks(images)
     n_images = sum(len(indices) for indices, _ in stacks)
@@ -143,6 +145,8 @@ def _stacks(images: Any) -> list[tuple[NDArray[np.intp], NDArray[Any]]]:
             )
         _check_image(stack, "images")
         return [(np.arange(len(stack)), stack)] if len(stack) else []
+    if isinstance(images, str | bytes) or not hasattr(images, "__len__"):
+        raise InputError(f"images must be an array or a list of 2-D arrays; got {type(images).__name__}.")
     groups: dict[tuple[tuple[int, ...], np.dtype[Any]], list[int]] = {}
     arrays: list[NDArray[Any]] = []
     for i, image in enumerate(images):
@@ -174,17 +178,37 @@ def _to_native(
     stack: NDArray[Any], ink_max: float | None, places: NDArray[np.intp]
 ) -> tuple[NDArray[np.uint8] | NDArray[np.float32], NDArray[np.float32]]:
     """Return the stack as C-ordered uint8 or float32, and the value of full ink for each image."""
-    if stack.dtype == np.uint8:
-        pixels = np.ascontiguousarray(stack)
-    else:
-        pixels = np.ascontiguousarray(stack, dtype=np.float32)
-        bad = ~np.isfinite(pixels).all(axis=(1, 2))
-        if bad.any():
-            raise InputError(f"images[{places[bad.argmax()]}] holds NaN or infinity; every pixel must be a number.")
-    if ink_max is not None:
-        return pixels, np.full(len(stack), ink_max, dtype=np.float32)
-    largest = np.abs(pixels).max(axis=(1, 2)).astype(np.float32) if stack.dtype != np.uint8 else pixels.max(axis=(1, 2))
     if np.issubdtype(stack.dtype, np.floating):
-        return pixels, largest
+        return _floats_to_native(stack, ink_max, places)
+    pixels: NDArray[np.uint8] | NDArray[np.float32] = np.ascontiguousarray(stack)
+    if stack.dtype != np.uint8:
+        pixels = pixels.astype(np.float32)
+    if ink_max is not None:
+        return pixels, _in_float32(np.full(len(stack), ink_max))
+    largest = np.abs(pixels).max(axis=(1, 2))
     step = np.minimum(np.searchsorted(_INK_SCALES, largest), len(_INK_SCALES) - 1)
     return pixels, np.maximum(_INK_SCALES[step], largest).astype(np.float32)
+
+
+def _floats_to_native(
+    stack: NDArray[Any], ink_max: float | None, places: NDArray[np.intp]
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    bad = ~np.isfinite(stack).all(axis=(1, 2))
+    if bad.any():
+        raise InputError(f"images[{places[bad.argmax()]}] holds NaN or infinity; every pixel must be a number.")
+    largest = np.abs(stack).max(axis=(1, 2))
+    strange = ((largest < 1e-20) & (largest > 0)) | (largest > 1e20)
+    if not strange.any():
+        pixels = np.ascontiguousarray(stack, dtype=np.float32)
+        return pixels, _in_float32(largest if ink_max is None else np.full(len(stack), ink_max))
+    # A power of two brings each image that float32 cannot hold, or not precisely, to a largest value of 0.5 to 1.
+    shift = np.where(strange, -np.frexp(largest)[1], 0)
+    pixels = np.ldexp(stack, shift[:, None, None]).astype(np.float32)
+    full = largest if ink_max is None else np.full(len(stack), ink_max, dtype=stack.dtype)
+    with np.errstate(over="ignore"):
+        full = np.ldexp(full, shift)
+    return np.ascontiguousarray(pixels), _in_float32(full)
+
+
+def _in_float32(values: NDArray[Any]) -> NDArray[np.float32]:
+    return values.clip(max=np.finfo(np.float32).max).astype(np.float32)

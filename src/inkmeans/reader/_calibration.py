@@ -8,6 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from inkmeans.reader._products import products
+
 FAR = 1.3
 """A glyph whose nearest center is FAR times as far as nearly all held-out glyphs' shows no known character."""
 
@@ -62,7 +64,7 @@ def probabilities(
     say = np.exp((distances.min(axis=1, keepdims=True, initial=np.inf) - distances) / np.float32(temperature))
     by_name = np.zeros((len(center_names), n_names), dtype=np.float32)
     by_name[np.arange(len(center_names)), center_names] = 1.0
-    total = (say @ by_name).astype(np.float64)
+    total = products(say, by_name.T).astype(np.float64)
     return total / total.sum(axis=1, keepdims=True)
 
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from inkmeans.features import N_DIRECTION_FEATURES, direction_features
 from inkmeans.normalize import GLYPH_SIZE
+from inkmeans.reader._products import products
 
 FeatureKind = Literal["directions", "pixels"]
 N_FEATURES: dict[str, int] = {"directions": N_DIRECTION_FEATURES, "pixels": GLYPH_SIZE * GLYPH_SIZE}
@@ -54,12 +55,15 @@ class NamedCenters:
     counts: NDArray[np.int64]
     names: tuple[str, ...]
 
-    def squared_distances(self, features: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Return the squared distance of each glyph to each center: float32 of shape (n_glyphs, n_centers)."""
-        points = features if self.projection is None else features @ self.projection
+    def squared_distances(self, features: NDArray[np.float32], n_jobs: int | None = None) -> NDArray[np.float32]:
+        """Return the squared distance of each glyph to each center: float32 of shape (n_glyphs, n_centers).
+
+        A glyph's distances are the same bytes whatever other glyphs there are.
+        """
+        points = features if self.projection is None else products(features, self.projection.T, n_jobs)
         centers = self.values.astype(np.float32) * np.float32(self.step)
         squares = np.einsum("ij,ij->i", points, points)[:, None] + np.einsum("ij,ij->i", centers, centers)
-        return np.maximum(squares - 2.0 * (points @ centers.T), 0.0)
+        return np.maximum(squares - np.float32(2.0) * products(points, centers, n_jobs), np.float32(0.0))
 
 
 def learn_projection(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import os
+import re
 import tempfile
 from importlib.resources import as_file, files
 from pathlib import Path
@@ -26,7 +27,9 @@ VERSION = 1
 SHIPPED = ("digits",)
 """The readers inside the package, by name."""
 
+_PLAIN = re.compile(r"[^\x00-\x1f\x7f\ud800-\udfff]+")  # text without control characters
 _KEY = "inkmeans"  # of the header in the safetensors file's metadata
+_LARGE = 1e15  # numbers beyond this, or below its inverse, are damage: their squares would leave float32
 _MAX_HEADER = 4_000_000  # bytes
 _MAX_FILE = 1 << 30
 _MAX_CENTERS = 1_000_000
@@ -54,6 +57,7 @@ def load(name: str | Path = "digits") -> Reader:
     Parameters
     ----------
     name : "digits" or path
+        The text "digits" is the reader that ships; for a file of that name give "./digits" or a Path.
 
     Raises
     ------
@@ -68,7 +72,7 @@ def load(name: str | Path = "digits") -> Reader:
     >>> inkmeans.load("digits").classes_.tolist()
     ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9']
     """
-    if str(name) in SHIPPED and not Path(name).exists():
+    if isinstance(name, str) and name in SHIPPED:
         with as_file(files("inkmeans.reader") / f"{name}.safetensors") as path:
             return _load(path)
     return _load(Path(name))
@@ -128,8 +132,10 @@ def _replace(path: Path, data: bytes) -> None:
         os.umask(mask)
         Path(beside).chmod(0o666 & ~mask)
         Path(beside).replace(path)
-    except OSError as error:
+    except BaseException as error:  # Ctrl-C too leaves nothing half written behind
         Path(beside).unlink(missing_ok=True)
+        if not isinstance(error, OSError):
+            raise
         raise FileError(f"{path}: cannot be written ({error.strerror}); what stood there is untouched.") from None
 
 
@@ -151,8 +157,8 @@ def _load(path: Path) -> Reader:
     if (arrays["counts"] < 1).any():
         raise ModelFileError(f"{path}: array 'counts' holds a number below 1; the file is damaged.")
     projection = arrays.get("projection")
-    if projection is not None and not np.isfinite(projection).all():
-        raise ModelFileError(f"{path}: array 'projection' holds NaN or infinity; the file is damaged.")
+    if projection is not None and not (np.abs(projection) <= _LARGE).all():
+        raise ModelFileError(f"{path}: array 'projection' holds NaN or a number out of range; the file is damaged.")
 
     reader = Reader(features=header["features"])
     reader.centers_ = NamedCenters(
@@ -170,6 +176,11 @@ def _load(path: Path) -> Reader:
     )
     reader.trained_on_ = header["trained_on"]
     return reader
+
+
+def _short(value: Any) -> str:
+    text = str(value)
+    return text if len(text) <= 60 else text[:57] + "..."
 
 
 def _outer_header(path: Path) -> tuple[dict[str, Any], int, int]:
@@ -195,11 +206,15 @@ def _outer_header(path: Path) -> tuple[dict[str, Any], int, int]:
         if isinstance(error, FileError):
             raise
         raise FileError(f"{path}: cannot be read ({error.strerror}).") from None
+    except ValueError as error:
+        if isinstance(error, ModelFileError):
+            raise
+        raise FileError(f"{str(path)!r}: cannot be the name of a file ({error}).") from None
     if size > _MAX_FILE:
         raise ModelFileError(f"{path}: has {size:,} bytes, more than the limit of {_MAX_FILE:,} for a model file.")
     try:
         outer = json.loads(text.decode("utf-8"))
-    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError):
+    except (ValueError, RecursionError):  # ValueError: no UTF-8, no JSON, or a number of thousands of digits
         raise ModelFileError(f"{path}: is no model file (its header is not JSON), or is damaged there.") from None
     if not isinstance(outer, dict) or not isinstance(outer.get("__metadata__"), dict):
         raise ModelFileError(f"{path}: is no model file of inkmeans (its header has no '__metadata__').")
@@ -214,40 +229,40 @@ def _check_header(path: Path, outer: dict[str, Any]) -> dict[str, Any]:
         )
     try:
         header = json.loads(text)
-    except (json.JSONDecodeError, RecursionError):
+    except (ValueError, RecursionError):
         raise ModelFileError(f"{path}: header '{_KEY}' is not JSON; the file is damaged.") from None
     if not isinstance(header, dict) or header.get("format") != FORMAT:
         raise ModelFileError(f"{path}: header field 'format' must be '{FORMAT}'; this is another kind of file.")
     version = header.get("version")
     if isinstance(version, int) and not isinstance(version, bool) and version > VERSION:
         raise ModelFileError(
-            f"{path}: is a model file of version {version}, and this inkmeans reads up to {VERSION}; install a newer "
-            "inkmeans."
+            f"{path}: is a model file of version {_short(version)}, and this inkmeans reads up to {VERSION}; install "
+            "a newer inkmeans."
         )
     for field, kind in _HEADER_TYPES.items():
         if field not in header:
             raise ModelFileError(f"{path}: header field '{field}' is missing; the file is damaged.")
         value = header[field]
-        if kind is float and isinstance(value, int) and not isinstance(value, bool):
+        if kind is float and type(value) is int and abs(value) <= 1 << 53:
             value = header[field] = float(value)
         if not isinstance(value, kind) or isinstance(value, bool):
             raise ModelFileError(
                 f"{path}: header field '{field}' has the wrong type, {type(value).__name__}; the file is damaged."
             )
     if version != VERSION:
-        raise ModelFileError(f"{path}: header field 'version' must be {VERSION}; got {version}.")
+        raise ModelFileError(f"{path}: header field 'version' must be {VERSION}; got {_short(version)}.")
     if header["normalizer"] != NORMALIZER:
         raise ModelFileError(
-            f"{path}: was trained with another normalizer (version {header['normalizer'].get('version')}; this "
+            f"{path}: was trained with another normalizer (version {_short(header['normalizer'].get('version'))}; this "
             f"inkmeans has {NORMALIZER['version']}); train it again."
         )
     if header["features"] not in N_FEATURES:
         raise ModelFileError(
-            f"{path}: header field 'features' is '{header['features']}'; it must be {' or '.join(N_FEATURES)}."
+            f"{path}: header field 'features' is {_short(header['features'])!r}; it must be {' or '.join(N_FEATURES)}."
         )
     names = header["names"]
     if (
-        not all(isinstance(name, str) and name for name in names)
+        not all(isinstance(name, str) and name != "?" and _PLAIN.fullmatch(name) for name in names)
         or len(set(names)) != len(names)
         or names != sorted(names)
     ):
@@ -255,12 +270,12 @@ def _check_header(path: Path, outer: dict[str, Any]) -> dict[str, Any]:
     if not names:
         raise ModelFileError(f"{path}: header field 'names' is empty; the file is damaged.")
     for field, low, high in (
-        ("step", 0.0, 1.0),
-        ("temperature", 0.0, math.inf),
-        ("min_confidence", -1.0, 1.0),
-        ("max_distance", 0.0, math.inf),
+        ("step", 1.0 / _LARGE, _LARGE),
+        ("temperature", 1.0 / _LARGE, _LARGE),
+        ("min_confidence", 0.0, 1.0),
+        ("max_distance", 1.0 / _LARGE, np.finfo(np.float32).max),
     ):
-        if not (math.isfinite(header[field]) and low < header[field] <= high):
+        if not low <= header[field] <= high:
             raise ModelFileError(
                 f"{path}: header field '{field}' is {header[field]}, out of its range; the file is damaged."
             )
@@ -275,17 +290,21 @@ def _check_arrays(path: Path, outer: dict[str, Any], header: dict[str, Any], dat
             raise ModelFileError(f"{path}: array '{name}' is missing; the file is damaged.")
     for name in arrays:
         if name not in _DTYPES:
-            raise ModelFileError(f"{path}: array '{name}' does not belong in a reader; the file is damaged.")
+            raise ModelFileError(f"{path}: array {_short(name)!r} does not belong in a reader; the file is damaged.")
     for name, entry in arrays.items():
         if not isinstance(entry, dict) or set(entry) != {"dtype", "shape", "data_offsets"}:
             raise ModelFileError(
                 f"{path}: array '{name}' is not described by dtype, shape and data_offsets; the file is damaged."
             )
         if entry["dtype"] != _DTYPES[name]:
-            raise ModelFileError(f"{path}: array '{name}' must have the dtype {_DTYPES[name]}; got {entry['dtype']}.")
+            raise ModelFileError(
+                f"{path}: array '{name}' must have the dtype {_DTYPES[name]}; got {_short(entry['dtype'])}."
+            )
         shape = entry["shape"]
         if not isinstance(shape, list) or not all(type(n) is int and 0 <= n <= _MAX_FILE for n in shape):
-            raise ModelFileError(f"{path}: array '{name}' has the impossible shape {shape}; the file is damaged.")
+            raise ModelFileError(
+                f"{path}: array '{name}' has the impossible shape {_short(shape)}; the file is damaged."
+            )
     n_centers = (arrays["center_names"]["shape"] or [0])[0]
     n_features = n_dimensions = N_FEATURES[header["features"]]
     if "projection" in arrays:
@@ -300,17 +319,19 @@ def _check_arrays(path: Path, outer: dict[str, Any], header: dict[str, Any], dat
     for name, entry in arrays.items():
         if entry["shape"] != wanted[name]:
             raise ModelFileError(
-                f"{path}: array '{name}' has the shape {entry['shape']}, but {wanted[name]} fits the others; the file "
-                "is damaged."
+                f"{path}: array '{name}' has the shape {_short(entry['shape'])}, but {wanted[name]} fits the others; "
+                "the file is damaged."
             )
+    if not n_dimensions:
+        raise ModelFileError(f"{path}: array 'projection' is empty; the file is damaged.")
     if not n_centers or n_centers > _MAX_CENTERS:
         raise ModelFileError(f"{path}: has {n_centers} centers; a reader has between 1 and {_MAX_CENTERS:,}.")
     at = 0
-    for name, entry in sorted(arrays.items(), key=lambda item: str(item[1]["data_offsets"])):
+    for name, entry in arrays.items():
         offsets = entry["data_offsets"]
         if not isinstance(offsets, list) or len(offsets) != 2 or not all(type(n) is int and n >= 0 for n in offsets):
             raise ModelFileError(
-                f"{path}: array '{name}' has the impossible data_offsets {offsets}; the file is damaged."
+                f"{path}: array '{name}' has the impossible data_offsets {_short(offsets)}; the file is damaged."
             )
     for name, entry in sorted(arrays.items(), key=lambda item: item[1]["data_offsets"]):
         begin, end = entry["data_offsets"]

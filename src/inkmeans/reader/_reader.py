@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from copy import copy
 from dataclasses import dataclass, replace
+from numbers import Real
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -157,9 +158,10 @@ class Reader:
         self, glyphs: NDArray[np.uint8], truths: NDArray[np.str_], *, progress: Callable[[str], object] | None = None
     ) -> Self:
         """Learn from normalized glyphs (uint8 of shape (n, 28, 28)) with truths; see `fit`."""
-        names, counts = np.unique(truths, return_counts=True)
-        if not len(names):
+        if not len(truths):
             raise InputError("a reader needs at least one image that shows a character; got none.")
+        truths = _cleaned(truths)
+        names, counts = np.unique(truths, return_counts=True)
         wanted = {
             str(name): min(self.centers_per_name or min(150, max(1, int(count) // 15)), int(count))
             for name, count in zip(names, counts, strict=True)
@@ -186,7 +188,7 @@ class Reader:
         glyphs : uint8 of shape (n, 28, 28)
             Normalized glyphs.
         labels : int of shape (n,)
-            The cluster of each glyph.
+            The cluster of each glyph; -1 for none.
         names : sequence of str or None
             The name of each cluster; clusters without one are left out.
         **settings
@@ -198,14 +200,17 @@ class Reader:
             If no cluster with glyphs has a name.
         """
         reader = cls(**settings)
+        labels = np.asarray(labels)
+        if len(labels) != len(glyphs):
+            raise InputError(
+                f"labels must give each glyph's cluster: there are {len(glyphs)} glyphs and {len(labels)} labels."
+            )
         named = [j for j, name in enumerate(names) if name is not None and np.any(labels == j)]
-        chosen = [str(names[j]) for j in named]
+        chosen = _cleaned([names[j] for j in named]).tolist()
         if not chosen:
             raise InputError("a reader needs at least one cluster with a name; got none.")
-        place = np.full(max(len(names), int(labels.max(initial=0)) + 1), -1)
-        place[named] = np.arange(len(named))
-        kept = place[labels] >= 0
-        glyphs, own = glyphs[kept], place[labels[kept]]
+        kept = np.isin(labels, named)
+        glyphs, own = glyphs[kept], np.searchsorted(named, labels[kept])
         features = glyph_features(glyphs, reader.features, reader.n_jobs)
         wanted = {name: chosen.count(name) for name in sorted(set(chosen))}
         reader._calibrate(glyphs, features, np.asarray(chosen)[own], wanted)
@@ -232,16 +237,18 @@ class Reader:
 
     def renamed(self, names: Sequence[str]) -> Reader:
         """Return a reader with the same centers under other names, one for each center, and the same calibration."""
+        self._check_fitted()
         if len(names) != len(self.centers_.names) or not all(names):
             raise InputError(f"names must hold a name for each of the {len(self.centers_.names)} centers.")
         reader = copy(self)
-        reader.centers_ = replace(self.centers_, names=tuple(str(name) for name in names))
+        reader.centers_ = replace(self.centers_, names=tuple(_cleaned(names).tolist()))
         return reader._named()
 
     def save(self, path: str | Path) -> None:
         """Write the model file; it is written beside and then replaces, so a failure leaves the old file whole."""
         from inkmeans.reader._model_file import save
 
+        self._check_fitted()
         save(self, path)
 
     @classmethod
@@ -285,6 +292,7 @@ class Reader:
 
         Where an image shows no character every name is as likely.
         """
+        self._check_fitted()
         found = normalize(images, ink=ink, ink_max=ink_max, n_jobs=self.n_jobs)
         result = np.full((len(found.glyphs), len(self.classes_)), 1.0 / len(self.classes_))
         result[found.readable] = self._compare(found.glyphs[found.readable])[0]
@@ -299,19 +307,24 @@ class Reader:
         reject: bool | float = True,
     ) -> list[GlyphReading]:
         """Return a `GlyphReading` for each image, its box that of the whole image; arguments as for `predict`."""
+        self._check_fitted()
         found = normalize(images, ink=ink, ink_max=ink_max, n_jobs=self.n_jobs)
         boxes = [(0, 0, int(np.shape(image)[1]), int(np.shape(image)[0])) for image in _each(images)]
         return self._readings(found, boxes, reject)
 
     def explain(self, image: ArrayLike, n: int = 5, ink: str = "auto", ink_max: float | None = None) -> Explanation:
         """Return why one image is read as it is: its normalized glyph, the reading, the n nearest centers."""
-        found = normalize(np.asarray(image), ink=ink, ink_max=ink_max, n_jobs=1)
-        height, width = np.shape(image)
+        self._check_fitted()
+        pixels = np.asarray(image)
+        if pixels.ndim != 2:
+            raise InputError(f"image must be one 2-D array of pixels; it has the shape {pixels.shape}.")
+        found = normalize(pixels, ink=ink, ink_max=ink_max, n_jobs=1)
+        height, width = pixels.shape
         reading = self._readings(found, [(0, 0, width, height)], True)[0]
         nearest: tuple[Nearest, ...] = ()
         if found.verdicts[0] == "glyph":
             features = glyph_features(found.glyphs, self.features, 1)
-            distances = np.sqrt(self.centers_.squared_distances(features)[0])
+            distances = np.sqrt(self.centers_.squared_distances(features, 1)[0])
             nearest = tuple(
                 Nearest(int(j), self.centers_.names[j], float(distances[j]), self.centers_.pictures[j])
                 for j in np.argsort(distances, kind="stable")[:n]
@@ -325,7 +338,7 @@ class Reader:
         likely, nearest = self._compare(found.glyphs[readable])
         order = np.argsort(-likely, axis=1, kind="stable")[:, :_N_ALTERNATIVES]
         far = nearest > self.calibration_.max_distance
-        least = self.calibration_.min_confidence if reject is True else float(reject)
+        least = self._least_confidence(reject)
         rows = iter(range(len(likely)))
         readings = []
         for box, is_readable in zip(boxes, readable, strict=True):
@@ -336,9 +349,17 @@ class Reader:
             best = [(str(self.classes_[j]), float(likely[i, j])) for j in order[i]]
             # Far from every center is no character at all, however clear the choice between the names.
             confidence = 0.0 if far[i] else best[0][1]
-            rejected = reject is not False and (confidence < least or bool(far[i]))
+            rejected = least is not None and (confidence < least or bool(far[i]))
             readings.append(GlyphReading(REJECTED if rejected else best[0][0], confidence, box, tuple(best)))
         return readings
+
+    def _least_confidence(self, reject: bool | float) -> float | None:
+        """Return the confidence below which a reading is rejected; None: no reading is."""
+        if isinstance(reject, bool | np.bool_):
+            return self.calibration_.min_confidence if reject else None
+        if not isinstance(reject, Real) or not 0.0 <= reject <= 1.0:
+            raise InputError(f"reject must be True, False, or the least confidence from 0 to 1; got {reject!r}.")
+        return float(reject)
 
     def _compare(self, glyphs: NDArray[np.uint8]) -> tuple[NDArray[np.float64], NDArray[np.float32]]:
         """Return the probability of each name, and the squared distance to the nearest center."""
@@ -347,10 +368,15 @@ class Reader:
         columns = np.searchsorted(self.classes_, np.asarray(self.centers_.names))
         for start in range(0, len(glyphs), _CHUNK):
             part = slice(start, start + _CHUNK)
-            distances = self.centers_.squared_distances(glyph_features(glyphs[part], self.features, self.n_jobs))
+            features = glyph_features(glyphs[part], self.features, self.n_jobs)
+            distances = self.centers_.squared_distances(features, self.n_jobs)
             likely[part] = probabilities(distances, columns, len(self.classes_), self.calibration_.temperature)
             nearest[part] = distances.min(axis=1)
         return likely, nearest
+
+    def _check_fitted(self) -> None:
+        if not hasattr(self, "centers_"):
+            raise InputError("this Reader has learned nothing yet; call fit, or load a model file.")
 
     def _named(self) -> Self:
         self.classes_ = np.unique(np.asarray(self.centers_.names))
@@ -397,6 +423,14 @@ class Reader:
             if progress is not None:
                 progress(f"calibration {held + 1}")
         self.calibration_: Calibration = calibrate(folds, len(names), self.max_error)
+
+
+def _cleaned(names: Any) -> NDArray[np.str_]:
+    """Return the names as text that may be one; InputError where it may not ("", "?", control characters)."""
+    from inkmeans.naming._names import clean_name
+
+    found, places = np.unique(np.asarray(names, dtype=np.str_), return_inverse=True)
+    return np.array([clean_name(str(name)) for name in found], dtype=np.str_)[places]
 
 
 def _each(images: Any) -> Any:

@@ -1,0 +1,122 @@
+# What a person does with a clone of inkmeans; `make help` lists it. Everything is made inside this folder.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+ARGS ?=
+
+# Versions that these commands are known to work with; `make constraints` moves them on.
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install --constraint tools/constraints.txt
+PACKAGE := pyproject.toml CMakeLists.txt README.md LICENSE tools/constraints.txt \
+	$(wildcard frontend/*.json frontend/*.html frontend/*.ts frontend/*.js examples/*.png examples/*.jpg) \
+	$(shell find src native frontend/src frontend/public -type f -not -name "*.pyc" 2>/dev/null)
+NATIVE = $(shell find native -name "*.[ch]pp")
+RUFF = $(BIN)/ruff --quiet
+
+# An environment with an editable install stays editable.
+EDITABLE = $(if $(wildcard $(VENV)/lib/python*/site-packages/_editable_skbc_inkmeans.py),--editable)
+
+export CMAKE_BUILD_PARALLEL_LEVEL ?= $(shell nproc)
+export PYTHONUTF8 := 1
+
+.DELETE_ON_ERROR:
+.PHONY: help demo test check format bench develop constraints stub clean browser \
+	check-format check-lint check-types check-arrows check-native check-stub check-page
+
+help: ## this list
+	@grep -hE "^[a-z]+:.*##" $(MAKEFILE_LIST) | sed -E "s/^([a-z]+):.*## (.*)/  make \1	\2/" | expand -t 20
+
+# --- what people ask for -----------------------------------------------------------------------------------------------
+
+demo: $(VENV)/.ready ## build, install and do the main job on data inside the package; results in demo/
+	@$(BIN)/inkmeans demo $(ARGS)
+
+test: $(VENV)/.ready-dev browser ## all tests, the browser's too (BROWSER=no leaves out what needs Chromium)
+	@$(BIN)/python -m pytest $(ARGS)
+
+check: check-format check-lint check-types check-arrows check-native check-stub check-page ## format, lint, types, import arrows, warnings
+	@echo "All checks passed."
+
+format: $(VENV)/.ready-dev frontend/node_modules/.package-lock.json ## put every file into the project's format
+	@$(RUFF) check --fix --exit-zero
+	@$(RUFF) format
+	@$(BIN)/clang-format -i $(NATIVE)
+	@npm --prefix frontend run --silent format
+
+bench: $(VENV)/.ready-dev ## measure; INKMEANS_DATA names the folder with the public data sets
+	@test -n "$(INKMEANS_DATA)" || { echo "make bench needs the public data sets; name their folder: make bench INKMEANS_DATA=FOLDER" >&2; exit 2; }
+	@$(BIN)/python benchmarks/run.py --data "$(INKMEANS_DATA)" $(ARGS)
+
+develop: $(VENV)/.ready-dev ## an editable install, for work on the source
+	@$(PIP) --no-build-isolation --no-deps --editable .
+
+clean: ## remove what was built; the environment, node_modules and demo/ stay
+	rm -rf build dist frontend/dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	rm -f $(VENV)/.ready $(VENV)/.ready-dev
+
+# --- the environment ---------------------------------------------------------------------------------------------------
+
+$(VENV)/.made:
+	@PYTHON="$(PYTHON)" tools/machine.sh build
+	@test -x $(BIN)/python || { echo "Making the environment $(VENV)"; $(PYTHON) -m venv $(VENV); }
+	@touch $@
+
+# What the build needs lies in the environment as well, so that a later build needs no network.
+$(VENV)/.build-needs: $(VENV)/.made pyproject.toml tools/constraints.txt
+	@echo "Fetching what the build needs"
+	@$(PIP) $$($(BIN)/python tools/build_needs.py)
+	@touch $@
+
+$(VENV)/.ready: $(VENV)/.build-needs $(PACKAGE)
+	@echo "Building and installing inkmeans"
+	@$(PIP) --no-build-isolation $(EDITABLE) ".[web,data]"
+	@touch $@
+
+$(VENV)/.ready-dev: $(VENV)/.build-needs $(PACKAGE)
+	@echo "Building and installing inkmeans with all that its checks need"
+	@$(PIP) --no-build-isolation $(EDITABLE) ".[web,data,dev]"
+	@touch $(VENV)/.ready $@
+
+frontend/node_modules/.package-lock.json: frontend/package-lock.json frontend/package.json
+	@tools/machine.sh node
+	@npm --prefix frontend ci --no-audit --no-fund --loglevel=error >/dev/null
+
+browser:
+	@test "$(BROWSER)" = no || tools/machine.sh browser
+
+constraints: ## move tools/constraints.txt on to the newest versions; then run `make check test`
+	@PYTHON="$(PYTHON)" tools/constraints.sh > build/constraints.txt
+	@mv build/constraints.txt tools/constraints.txt
+
+stub: $(VENV)/.ready-dev ## write src/inkmeans/_core.pyi again after a change of native/bind
+	@$(BIN)/python -m nanobind.stubgen --quiet --module inkmeans._core --output-file src/inkmeans/_core.pyi
+
+# --- the checks --------------------------------------------------------------------------------------------------------
+
+check-format: $(VENV)/.ready-dev
+	@$(RUFF) format --check --diff
+	@$(BIN)/clang-format --dry-run --Werror $(NATIVE)
+
+check-lint: $(VENV)/.ready-dev
+	@$(RUFF) check
+
+check-types: $(VENV)/.ready-dev
+	@$(BIN)/mypy --no-error-summary
+
+check-arrows: $(VENV)/.ready-dev
+	@PYTHONPATH=src $(BIN)/lint-imports --no-cache --no-logo
+
+# The core and the binding are compiled with warnings as errors, apart from the build that is installed.
+check-native: $(VENV)/.ready-dev
+	@PATH="$(abspath $(BIN)):$$PATH" && \
+	cmake -S . -B build/check -G "Unix Makefiles" -DCMAKE_BUILD_TYPE=Release -DINKMEANS_PAGE=OFF \
+		-DCMAKE_COMPILE_WARNING_AS_ERROR=ON -DPython_EXECUTABLE="$(abspath $(BIN)/python)" \
+		-Dnanobind_DIR="$$(python -m nanobind --cmake_dir)" >/dev/null && \
+	cmake --build build/check --target inkmeans_core native/bind/module.o >/dev/null
+
+check-stub: $(VENV)/.ready-dev
+	@$(BIN)/python -m pytest --quiet tests/test_stub.py
+
+check-page: frontend/node_modules/.package-lock.json
+	@npm --prefix frontend run --silent check
+	@npm --prefix frontend test --silent --if-present
