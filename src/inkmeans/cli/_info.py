@@ -44,7 +44,7 @@ def info_command(as_json: bool) -> None:
 
 def _facts() -> dict[str, Any]:
     from inkmeans import _core
-    from inkmeans.reader._model_file import SHIPPED
+    from inkmeans.reader import SHIPPED
     from inkmeans.threads import n_threads
 
     return {

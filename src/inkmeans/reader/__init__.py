@@ -1,8 +1,8 @@
 """One glyph to names with probabilities: nearest named centers, calibrated, with reject; and the model file."""
 
 from inkmeans.reader._centers import NamedCenters
-from inkmeans.reader._model_file import load
+from inkmeans.reader._model_file import SHIPPED, load
 from inkmeans.reader._read import read
 from inkmeans.reader._reader import REJECTED, Explanation, Nearest, Reader
 
-__all__ = ["REJECTED", "Explanation", "NamedCenters", "Nearest", "Reader", "load", "read"]
+__all__ = ["REJECTED", "SHIPPED", "Explanation", "NamedCenters", "Nearest", "Reader", "load", "read"]

@@ -244,6 +244,29 @@ class Reader:
         reader.centers_ = replace(self.centers_, names=tuple(_cleaned(names).tolist()))
         return reader._named()
 
+    def recalibrated(
+        self, glyphs: NDArray[np.uint8], truths: Sequence[str] | NDArray[np.str_], *, max_error: float
+    ) -> Reader:
+        """Return a reader with the same centers whose confidence is learned from these glyphs and their truths.
+
+        Parameters
+        ----------
+        glyphs : uint8 of shape (n, 28, 28)
+            Normalized glyphs, best ones that the centers were not made from.
+        truths : sequence of str
+            Their true names; a name that no center bears is one that the reader gets wrong.
+        max_error : float
+            The share of errors that is wanted among the readings not rejected; 1 rejects none for want of confidence.
+        """
+        self._check_fitted()
+        known = np.union1d(self.classes_, np.asarray(truths, dtype=np.str_))
+        distances = self.centers_.squared_distances(glyph_features(glyphs, self.features, self.n_jobs), self.n_jobs)
+        columns = np.searchsorted(known, np.asarray(self.centers_.names))
+        seen = HeldOut(distances, columns, np.searchsorted(known, np.asarray(truths, dtype=np.str_)))
+        reader = copy(self)
+        reader.calibration_ = calibrate([seen], len(known), max_error)
+        return reader
+
     def save(self, path: str | Path) -> None:
         """Write the model file; it is written beside and then replaces, so a failure leaves the old file whole."""
         from inkmeans.reader._model_file import save
@@ -427,7 +450,7 @@ class Reader:
 
 def _cleaned(names: Any) -> NDArray[np.str_]:
     """Return the names as text that may be one; InputError where it may not ("", "?", control characters)."""
-    from inkmeans.naming._names import clean_name
+    from inkmeans.naming import clean_name
 
     found, places = np.unique(np.asarray(names, dtype=np.str_), return_inverse=True)
     return np.array([clean_name(str(name)) for name in found], dtype=np.str_)[places]

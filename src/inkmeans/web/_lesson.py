@@ -1,16 +1,14 @@
 """The lesson's ten centers: k-means with k = 10 on scikit-learn's digits, and the names that people give them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from threading import Lock
 
 import numpy as np
 from numpy.typing import NDArray
 
-from inkmeans.naming._names import clean_name
+from inkmeans.naming import clean_name
 from inkmeans.reader import Reader
-from inkmeans.reader._calibration import Calibration, HeldOut, calibrate
-from inkmeans.reader._centers import glyph_features
 
 N_CLUSTERS = 10
 SEED = 0
@@ -78,7 +76,6 @@ class Lesson:
     def __init__(self, found: TenClusters) -> None:
         self.found = found
         self._reader = Reader.from_clusters(found.glyphs, found.labels, found.proposed, features="pixels")
-        self._distances = self._reader.centers_.squared_distances(glyph_features(found.glyphs, "pixels"))
         self._lock = Lock()
         self.named = self._name(found.proposed)
 
@@ -96,13 +93,10 @@ class Lesson:
             self.named = self._name(self.found.proposed)
 
     def _name(self, names: Sequence[str]) -> NamedClusters:
-        reader = self._reader.renamed(names)
         # How sure it is, is learned from the truths, not from the clusters: a digit that no cluster is named after has
         # no center, and the names that it gets instead are the less sure.
-        known = np.union1d(reader.classes_, self.found.truths)
-        seen = HeldOut(self._distances, np.searchsorted(known, names), np.searchsorted(known, self.found.truths))
-        temperature = calibrate([seen], len(known), max_error=1.0).temperature
+        reader = self._reader.renamed(names).recalibrated(self.found.glyphs, self.found.truths, max_error=1.0)
         # Every drawing that is a character gets a name: the lesson's mistakes are there to be seen.
-        reader.calibration_ = Calibration(temperature, min_confidence=0.0, max_distance=np.inf)
+        reader.calibration_ = replace(reader.calibration_, max_distance=float("inf"))
         right = np.mean(np.asarray(names)[self.found.labels] == self.found.truths)
         return NamedClusters(tuple(names), reader, float(right))
