@@ -288,20 +288,25 @@ float count_strokes(const Image& ink, int h, int w) {
 
 using Glyph = std::array<float, kGlyphPixels>;
 
-// Weights of a triangle filter for one output pixel: source pixels [first, first + weights.size()).
+// Weights of a triangle filter for one output pixel: source pixels [first, first + weights.size()). Over all pixels, those
+// outside the image too, they add up to 1: even ink stays even whatever the reach.
 struct Weights {
     int first = 0;
     std::vector<float> weights;
 };
 
 void triangle(double center, double reach, int n, Weights& out) {
-    const int first = std::max(0, static_cast<int>(std::floor(center - reach)) + 1);
-    const int last = std::min(n - 1, static_cast<int>(std::ceil(center + reach)) - 1);
-    out.first = first;
+    const int first = static_cast<int>(std::floor(center - reach)) + 1;
+    const int last = static_cast<int>(std::ceil(center + reach)) - 1;
+    out.first = std::max(0, first);
     out.weights.clear();
+    double total = 0.0;
     for (int i = first; i <= last; ++i) {
-        out.weights.push_back(static_cast<float>((1.0 - std::abs(i - center) / reach) / reach));
+        const double weight = 1.0 - std::abs(i - center) / reach;
+        total += weight;
+        if (i >= 0 && i < n) out.weights.push_back(static_cast<float>(weight));
     }
+    for (float& weight : out.weights) weight = static_cast<float>(weight / total);
 }
 
 // Brings the framed ink to the glyph: upright, its box's longer side `box` pixels, its mass in the middle.

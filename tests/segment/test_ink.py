@@ -64,13 +64,14 @@ def test_uneven_light_is_taken_away():
     np.testing.assert_array_equal(find_ink(255 - picture), ink)
 
 
-def test_light_that_waves_is_taken_away():
-    _, x = np.mgrid[0:240, 0:400]
-    truly_ink = cross(240, 400) == 0
-    picture = np.where(truly_ink, 60, 240) * (0.85 + 0.15 * np.cos(x / 50))
-    ink = find_ink(np.rint(picture).astype(np.uint8))
-    assert np.mean(ink[~truly_ink] >= 48) < 0.002
-    assert ink[truly_ink].min() > 150
+def test_a_round_pool_of_light_is_taken_away():
+    y, x = np.mgrid[0:480, 0:640]
+    light = 1 - 0.5 / (1 + np.exp(-(np.hypot(x - 500, y - 300) - 150) / 12))
+    truly_ink = cross(480, 640) == 0
+    grain = np.random.default_rng(0).normal(0, 2, light.shape)
+    ink = find_ink(np.clip(np.where(truly_ink, 60, 220) * light + grain, 0, 255).astype(np.uint8))
+    assert np.mean(ink[~truly_ink] >= 48) < 0.004
+    assert ink[truly_ink].min() > 100
 
 
 def test_grain_of_paper_is_taken_away():

@@ -5,7 +5,6 @@ from __future__ import annotations
 from inkmeans.segment._components import Piece
 
 _OVERLAP = 0.4  # of the lower one's height: a character stands on the line of the one before it
-_REACH = 6.0  # text heights: how far a line carries on over a gap before its base line is not trusted any more
 
 
 def group_lines(pieces: list[Piece], height: float) -> list[list[Piece]]:

@@ -71,7 +71,7 @@ def _glyph(ink: NDArray[np.uint8], labels: NDArray[np.int32], piece: Piece, step
     y0, x0 = max(0, piece.y0 - 1), max(0, piece.x0 - 1)
     near = labels[y0 : piece.y1 + 1, x0 : piece.x1 + 1]
     own = np.isin(near, piece.labels)
-    mask = ndimage.binary_dilation(own, np.ones((3, 3))) & (own | (near == 0))
+    mask = ndimage.binary_dilation(own, np.ones((3, 3)))  # as pieces are 8-connected, no other one is touched
     mask = mask.repeat(step, axis=0).repeat(step, axis=1)
     part = ink[y0 * step : (piece.y1 + 1) * step, x0 * step : (piece.x1 + 1) * step]
     return _cut(part, mask[: part.shape[0], : part.shape[1]], x0 * step, y0 * step)
