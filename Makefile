@@ -31,7 +31,7 @@ help: ## this list
 demo: $(VENV)/.ready ## build, install and do the main job on data inside the package; results in demo/
 	@$(BIN)/inkmeans demo $(ARGS)
 
-test: $(VENV)/.ready-dev browser ## all tests, the browser's too (BROWSER=no leaves out what needs Chromium)
+test: browser $(VENV)/.ready-dev ## all tests, the browser's too (BROWSER=no leaves out what needs Chromium)
 	@$(BIN)/python -m pytest $(ARGS)
 
 check: check-format check-lint check-types check-arrows check-native check-stub check-page ## format, lint, types, import arrows, warnings
@@ -81,10 +81,12 @@ frontend/node_modules/.package-lock.json: frontend/package-lock.json frontend/pa
 	@tools/machine.sh node
 	@npm --prefix frontend ci --no-audit --no-fund --loglevel=error >/dev/null
 
+# Before the build, so that no package without the page is built and then tested.
 browser:
-	@test "$(BROWSER)" = no || tools/machine.sh browser
+	@test "$(BROWSER)" = no || { tools/machine.sh node && tools/machine.sh browser; }
 
 constraints: ## move tools/constraints.txt on to the newest versions; then run `make check test`
+	@mkdir -p build
 	@PYTHON="$(PYTHON)" tools/constraints.sh > build/constraints.txt
 	@mv build/constraints.txt tools/constraints.txt
 

@@ -1,7 +1,7 @@
 """An image and its twin (shifted, scaled, inverted, brightened, slanted) give nearly the same normalized glyph.
 
 Two glyphs are compared by the mean absolute difference of their 784 pixels, in steps of 255. To have a yardstick:
-two drawings of one shape with pens of 5 and 7 pixels differ by about 12, two different shapes by 30 to 60.
+two drawings of one shape with pens of 5 and 7 pixels differ by 5 to 10, drawings of two shapes by 20 to 45.
 """
 
 import numpy as np
@@ -16,7 +16,7 @@ from inkmeans.normalize import normalize
 CANVAS = 96
 _FINE = 4  # drawn so many times larger, then made smaller: antialiased as a real drawing is
 
-few = settings(max_examples=40, deadline=None, derandomize=True)
+few = settings(max_examples=25, deadline=None, derandomize=True)
 
 
 def rasterize(strokes: list[NDArray[np.float64]], pen: float, size: int = CANVAS) -> NDArray[np.float64]:
@@ -81,14 +81,15 @@ def test_a_larger_sheet_gives_the_same_glyph(drawing: NDArray[np.float64], above
 def test_an_image_with_each_pixel_repeated_gives_nearly_the_same_glyph(
     drawing: NDArray[np.float64], times: int
 ) -> None:
-    # Repeating pixels moves the edge that is found between pixels by part of a pixel of 96: up to 2 % of the glyph.
-    assert difference(drawing, np.kron(drawing, np.ones((times, times)))) < 4
+    # Repeating pixels makes a staircase of a slope: the edge that is found moves by part of a pixel.
+    assert difference(drawing, np.kron(drawing, np.ones((times, times)))) < 2
 
 
 @few
 @given(drawings())
 def test_an_image_at_half_the_size_gives_nearly_the_same_glyph(drawing: NDArray[np.float64]) -> None:
     halved = drawing.reshape(CANVAS // 2, 2, CANVAS // 2, 2).mean(axis=(1, 3))
+    # A pen of 3 pixels becomes one of 1.5, and is as blurred as that.
     assert difference(drawing, halved) < 5
 
 
@@ -105,7 +106,7 @@ def test_an_inverted_image_gives_the_same_glyph(drawing: NDArray[np.float64]) ->
 def test_brightness_and_contrast_leave_no_trace(
     drawing: NDArray[np.float64], contrast: float, brightness: float, inverted: bool
 ) -> None:
-    # With bytes the ink has as few as 51 levels: a level is 5 steps of 255, on the rim of strokes alone.
+    # With bytes the ink has as few as 51 levels: a level is 5 steps of 255, on the rims of strokes alone.
     paper = brightness * (1.0 - contrast) * 255.0
     changed = np.rint(paper + drawing * contrast * 255.0).astype(np.uint8)
     assert difference(drawing, 255 - changed if inverted else changed) < 1.0
@@ -122,7 +123,7 @@ def test_the_scale_of_the_ink_leaves_no_trace(drawing: NDArray[np.float64], scal
 @few
 @given(drawings())
 def test_16_levels_255_and_65535_give_nearly_the_same_glyph(drawing: NDArray[np.float64]) -> None:
-    # A sixteenth is 16 steps of 255, on the rim of strokes alone.
+    # A sixteenth is 16 steps of 255, on the rims of strokes alone.
     assert difference(drawing, np.rint(drawing * 16).astype(np.uint8)) < 2.0
     assert difference(drawing, np.rint(drawing * 255).astype(np.uint8)) < 0.2
     assert difference(drawing, np.rint(drawing * 65535).astype(np.uint16)) < 0.05
@@ -131,7 +132,8 @@ def test_16_levels_255_and_65535_give_nearly_the_same_glyph(drawing: NDArray[np.
 @few
 @given(polylines(), st.floats(-0.45, 0.45))
 def test_a_slanted_hand_gives_nearly_the_same_glyph(strokes: list[NDArray[np.float64]], slant: float) -> None:
-    # The centers of the strokes are slanted, the pen stays round: what remains is the pen's own width.
+    # The centers of the strokes are slanted, the pen stays round: what remains is the pen's own
+    # width, which counts for more the narrower the shape is.
     points = np.concatenate(strokes)
     spread = np.ptp(points, axis=0)
     assume(spread[0] <= 1.2 * spread[1])  # a flat shape has no slant to speak of
@@ -144,7 +146,7 @@ def test_a_slanted_hand_gives_nearly_the_same_glyph(strokes: list[NDArray[np.flo
     assume(abs(own + slant) < 0.7 and abs(own) < 0.7)
     middle = points[:, 1].mean()
     leaning = [stroke + np.column_stack([slant * (stroke[:, 1] - middle), np.zeros(len(stroke))]) for stroke in strokes]
-    assert difference(upright, rasterize([stroke + 32 for stroke in leaning], 4, 160)) < 14
+    assert difference(upright, rasterize([stroke + 32 for stroke in leaning], 4, 160)) < 10
 
 
 @few
@@ -172,3 +174,12 @@ def test_thin_and_thick_and_faint_pens_all_give_full_ink(pen: int, ink: float) -
     assert found.glyphs.max() == 255
     rows, columns = ((found.glyphs[0] >= 102).any(axis=axis) for axis in (1, 0))
     assert max(rows.sum(), columns.sum()) in (19, 20, 21)
+
+
+@pytest.mark.parametrize("size", range(40, 200, 7))
+def test_even_ink_stays_even_at_every_size(size: int) -> None:
+    # A bar as wide as a third of its height: a filter whose weights do not add up to 1 would leave bands in it.
+    image = np.zeros((size + 20, size + 20))
+    image[10 : 10 + size, 20 : 20 + size // 3] = 1.0
+    inside = glyph(image)[7:21, 12:16]
+    assert inside.min() >= 254

@@ -163,7 +163,7 @@ def _stacks(images: Any) -> list[tuple[NDArray[np.intp], NDArray[Any]]]:
 
 
 def _check_image(stack: NDArray[Any], what: str) -> None:
-    if not (np.issubdtype(stack.dtype, np.number) or stack.dtype == bool) or np.iscomplexobj(stack):
+    if stack.dtype.kind not in "buif":
         raise InputError(f"{what} must hold numbers; it has the dtype {stack.dtype}.")
     height, width = stack.shape[1:]
     if len(stack) and (height == 0 or width == 0):
@@ -196,6 +196,8 @@ def _floats_to_native(
     bad = ~np.isfinite(stack).all(axis=(1, 2))
     if bad.any():
         raise InputError(f"images[{places[bad.argmax()]}] holds NaN or infinity; every pixel must be a number.")
+    if stack.dtype == np.float16:
+        stack = stack.astype(np.float32)
     largest = np.abs(stack).max(axis=(1, 2))
     strange = ((largest < 1e-20) & (largest > 0)) | (largest > 1e20)
     if not strange.any():
