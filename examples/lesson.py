@@ -27,7 +27,7 @@ folder.mkdir(exist_ok=True)
 def commonest(labels, truths):
     """Return the commonest truth of each cluster: the name that a careful look at its center gives."""
     return np.array(
-        [max(set(truths[labels == j]), key=list(truths[labels == j]).count) for j in range(labels.max() + 1)]
+        [max(sorted(set(truths[labels == j])), key=list(truths[labels == j]).count) for j in range(labels.max() + 1)]
     )
 
 

@@ -89,9 +89,9 @@ void update_sums(Array<const Value, 2> X, Array<const std::int32_t, 1> labels,
                  std::optional<Array<const double, 1>> weights, Array<const double, 1> shift, Array<double, 2> sums,
                  Array<double, 1> mass, int n_threads) {
     const Shape shape = shape_of(nb::ndarray<>(X), sums.shape(0));
-    require(sums.shape(1) == shape.n_features && shift.shape(0) == shape.n_features &&
-                mass.shape(0) == shape.n_clusters,
-            "sums, mass and shift must fit X");
+    require(
+        sums.shape(1) == shape.n_features && shift.shape(0) == shape.n_features && mass.shape(0) == shape.n_clusters,
+        "sums, mass and shift must fit X");
     require(labels.shape(0) == shape.n_samples && (!weights || weights->shape(0) == shape.n_samples),
             "labels and weights must have one entry for each row of X");
     nb::gil_scoped_release unlocked;
@@ -103,8 +103,7 @@ void update_sums(Array<const Value, 2> X, Array<const std::int32_t, 1> labels,
 template <typename Value>
 void distances(Array<const Value, 2> X, Array<const double, 2> centers, Array<double, 2> out, int n_threads) {
     const Shape shape = shape_of(nb::ndarray<>(X), centers.shape(0));
-    require(centers.shape(1) == shape.n_features && out.shape(0) == shape.n_samples &&
-                out.shape(1) == shape.n_clusters,
+    require(centers.shape(1) == shape.n_features && out.shape(0) == shape.n_samples && out.shape(1) == shape.n_clusters,
             "centers and distances must fit X");
     nb::gil_scoped_release unlocked;
     squared_distances(X.data(), centers.data(), shape, out.data(), n_threads);
@@ -114,9 +113,9 @@ template <typename Value>
 void own_distances(Array<const Value, 2> X, Array<const double, 2> centers, Array<const std::int32_t, 1> labels,
                    Array<double, 1> out, int n_threads) {
     const Shape shape = shape_of(nb::ndarray<>(X), centers.shape(0));
-    require(centers.shape(1) == shape.n_features && labels.shape(0) == shape.n_samples &&
-                out.shape(0) == shape.n_samples,
-            "centers, labels and distances must fit X");
+    require(
+        centers.shape(1) == shape.n_features && labels.shape(0) == shape.n_samples && out.shape(0) == shape.n_samples,
+        "centers, labels and distances must fit X");
     nb::gil_scoped_release unlocked;
     check_labels(labels.data(), shape);
     distances_to_own(X.data(), centers.data(), labels.data(), shape, out.data(), n_threads);
@@ -131,10 +130,11 @@ void row_products(Array<const float, 2> rows, Array<const float, 2> columns, Arr
 
 template <typename Value>
 void add_kmeans(nb::module_& m) {
-    m.def("assign", assign_rows<Value>, nb::arg("X").noconvert(), nb::arg("centers").noconvert(), nb::arg("shift").noconvert(),
-          nb::arg("labels").noconvert(), nb::arg("n_threads"));
-    m.def("update", update_sums<Value>, nb::arg("X").noconvert(), nb::arg("labels").noconvert(), nb::arg("weights").none(),
-          nb::arg("shift").noconvert(), nb::arg("sums").noconvert(), nb::arg("mass").noconvert(), nb::arg("n_threads"));
+    m.def("assign", assign_rows<Value>, nb::arg("X").noconvert(), nb::arg("centers").noconvert(),
+          nb::arg("shift").noconvert(), nb::arg("labels").noconvert(), nb::arg("n_threads"));
+    m.def("update", update_sums<Value>, nb::arg("X").noconvert(), nb::arg("labels").noconvert(),
+          nb::arg("weights").none(), nb::arg("shift").noconvert(), nb::arg("sums").noconvert(),
+          nb::arg("mass").noconvert(), nb::arg("n_threads"));
     m.def("squared_distances", distances<Value>, nb::arg("X").noconvert(), nb::arg("centers").noconvert(),
           nb::arg("distances").noconvert(), nb::arg("n_threads"));
     m.def("distances_to_own", own_distances<Value>, nb::arg("X").noconvert(), nb::arg("centers").noconvert(),
@@ -154,13 +154,15 @@ std::vector<std::string> isa_names() {
 NB_MODULE(_core, m) {
     m.doc() = "The native core of inkmeans: images, k-means, what is in use.";
 
-    m.def("normalize", normalize<std::uint8_t>, nb::arg("images").noconvert(), nb::arg("ink"), nb::arg("ink_max").noconvert(),
-          nb::arg("box"), nb::arg("edge_level"), nb::arg("max_slant"), nb::arg("min_contrast"),
-          nb::arg("glyphs").noconvert(), nb::arg("verdicts").noconvert(), nb::arg("n_threads"));
+    m.def("normalize", normalize<std::uint8_t>, nb::arg("images").noconvert(), nb::arg("ink"),
+          nb::arg("ink_max").noconvert(), nb::arg("box"), nb::arg("edge_level"), nb::arg("max_slant"),
+          nb::arg("min_contrast"), nb::arg("glyphs").noconvert(), nb::arg("verdicts").noconvert(),
+          nb::arg("n_threads"));
     m.def("normalize", normalize<float>, nb::arg("images").noconvert(), nb::arg("ink"), nb::arg("ink_max").noconvert(),
           nb::arg("box"), nb::arg("edge_level"), nb::arg("max_slant"), nb::arg("min_contrast"),
           nb::arg("glyphs").noconvert(), nb::arg("verdicts").noconvert(), nb::arg("n_threads"));
-    m.def("directions", directions, nb::arg("glyphs").noconvert(), nb::arg("features").noconvert(), nb::arg("n_threads"));
+    m.def("directions", directions, nb::arg("glyphs").noconvert(), nb::arg("features").noconvert(),
+          nb::arg("n_threads"));
 
     add_kmeans<std::uint8_t>(m);
     add_kmeans<float>(m);

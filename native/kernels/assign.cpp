@@ -5,10 +5,10 @@
 //   the float32 sum of n products        2 gamma(n) |x| C
 //   x and c rounded to float32           4 u |x| C, and second-order terms
 //   |c|^2 rounded, the last subtraction  u C^2 + u (C^2 + 2 |x| C)
-// which is less than 2 (1.01 n + 4) u |x| C + 3 u C^2 as long as n u < 0.01. To this is added what is lost where float32
-// underflows (even where something else in the process has set it to flush to 0): at most m = 2^-126 for each number
-// that is rounded, products and sums 4 n m, the rest 4 m, x and c themselves 2 sqrt(n) (|x| + C) m; and what the float64
-// decision itself would round, (n + 4) 2^-53 (|x| + C)^2, so that both ways of deciding give the same label.
+// which is less than 2 (1.01 n + 4) u |x| C + 3 u C^2 as long as n u < 0.01. To this is added what is lost where
+// float32 underflows (even where something else in the process has set it to flush to 0): at most m = 2^-126 for each
+// number that is rounded, products and sums 4 n m, the rest 4 m, x and c themselves 2 sqrt(n) (|x| + C) m; and what the
+// float64 decision itself would round, (n + 4) 2^-53 (|x| + C)^2, so that both ways of deciding give the same label.
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -138,8 +138,8 @@ void assign(const Value* X, const double* centers, Shape shape, const double* sh
             const double gap = static_cast<double>(second) - state.best[lane];
             // Written so that a NaN or an infinity from an overflow is decided in float64 too.
             const bool certain = gap > 2.0 * error && norms[r] < 1e18;
-            labels[first + r] =
-                certain ? state.index[lane] : nearest_exactly(X + (first + r) * shape.n_features, centers, shape, kernel);
+            labels[first + r] = certain ? state.index[lane]
+                                        : nearest_exactly(X + (first + r) * shape.n_features, centers, shape, kernel);
         }
     });
 }
@@ -171,9 +171,9 @@ void distances_to_own(const Value* X, const double* centers, const std::int32_t*
     });
 }
 
-#define INKMEANS_INSTANTIATE(Value)                                                                                   \
-    template void assign(const Value*, const double*, Shape, const double*, std::int32_t*, int);                      \
-    template void squared_distances(const Value*, const double*, Shape, double*, int);                                \
+#define INKMEANS_INSTANTIATE(Value)                                                              \
+    template void assign(const Value*, const double*, Shape, const double*, std::int32_t*, int); \
+    template void squared_distances(const Value*, const double*, Shape, double*, int);           \
     template void distances_to_own(const Value*, const double*, const std::int32_t*, Shape, double*, int);
 INKMEANS_INSTANTIATE(std::uint8_t)
 INKMEANS_INSTANTIATE(float)

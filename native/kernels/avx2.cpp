@@ -57,7 +57,8 @@ void keep_lowest_f32(const float* dots, int n_rows, const float* norms, std::int
             _mm256_store_ps(state.best + l, _mm256_min_ps(score, best));
             auto* index = reinterpret_cast<__m256i*>(state.index + l);
             const __m256i centers = _mm256_add_epi32(_mm256_set1_epi32(first_center + l), lanes);
-            _mm256_store_si256(index, _mm256_blendv_epi8(_mm256_load_si256(index), centers, _mm256_castps_si256(lower)));
+            _mm256_store_si256(index,
+                               _mm256_blendv_epi8(_mm256_load_si256(index), centers, _mm256_castps_si256(lower)));
         }
     }
 }

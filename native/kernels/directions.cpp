@@ -37,12 +37,13 @@ Weights<kOut> normal_weights(float sigma, int first, int step) {
 // out (kOut x kOut) = weights . picture . weights^T
 template <int kOut>
 void weigh(const Picture& picture, const Weights<kOut>& weights, float* out) {
-    std::array<float, static_cast<std::size_t>(kOut* kGlyphSize)> rows{};
+    std::array<float, static_cast<std::size_t>(kOut * kGlyphSize)> rows{};
     for (std::size_t o = 0; o < kOut; ++o) {
         for (std::size_t y = 0; y < kGlyphSize; ++y) {
             const float weight = weights[o][y];
             if (weight == 0.0F) continue;
-            for (std::size_t x = 0; x < kGlyphSize; ++x) rows[o * kGlyphSize + x] += weight * picture[y * kGlyphSize + x];
+            for (std::size_t x = 0; x < kGlyphSize; ++x)
+                rows[o * kGlyphSize + x] += weight * picture[y * kGlyphSize + x];
         }
     }
     for (std::size_t o = 0; o < kOut; ++o) {

@@ -27,8 +27,9 @@ constexpr float kDotFill = 0.65F;     // ... and is filled at least so far (a di
 constexpr float kManyStrokes = 6.0F;  // more strokes than this along a line through the ink: no single character
 constexpr int kTooSmallToJudge = 16;  // images with a shorter side than this are too coarse for crumbs and strokes
 
-float median(std::vector<float>& values) {
-    const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+// Of an even number of values the lower or the upper one of the two in the middle.
+float median(std::vector<float>& values, bool upper) {
+    const auto middle = values.begin() + static_cast<std::ptrdiff_t>((values.size() - !upper) / 2);
     std::nth_element(values.begin(), middle, values.end());
     return *middle;
 }
@@ -61,8 +62,8 @@ bool ink_is_dark(const Pixel* image, std::size_t n, const std::vector<float>& bo
     return border_part > 0.5 && border_part + part > 1.0;
 }
 
-// The image as ink, 0 .. 1. Returns Verdict::blank if there is no ink, Verdict::noise if what there is does not stand out
-// of the paper's grain, else Verdict::glyph.
+// The image as ink, 0 .. 1. Returns Verdict::blank if there is no ink, Verdict::noise if what there is does not stand
+// out of the paper's grain, else Verdict::glyph.
 template <typename Pixel>
 Verdict find_ink(const Pixel* image, int h, int w, Ink ink, float ink_max, float min_contrast, Image& out) {
     const std::size_t n = static_cast<std::size_t>(h) * static_cast<std::size_t>(w);
@@ -75,20 +76,20 @@ Verdict find_ink(const Pixel* image, int h, int w, Ink ink, float ink_max, float
     std::vector<float> border = border_of(image, h, w);
     const float middle = 0.5F * (min_value + max_value);
     const bool dark = ink == Ink::dark || (ink == Ink::automatic && ink_is_dark(image, n, border, middle));
-    float paper = median(border);
+    float paper = median(border, dark);  // where ink is half of the border, the other half
     if (dark ? paper < middle : paper > middle) {
         // Ink runs along most of the border, as in a tight crop: only the rest of the border is paper.
         const auto is_ink = [=](float value) { return dark ? value < middle : value > middle; };
         border.erase(std::remove_if(border.begin(), border.end(), is_ink), border.end());
         if (border.empty()) border.push_back(dark ? max_value : min_value);
-        paper = median(border);
+        paper = median(border, dark);
     }
     const float contrast = dark ? paper - min_value : max_value - paper;
     if (!(contrast >= std::numeric_limits<float>::min() && contrast >= min_contrast * ink_max)) return Verdict::blank;
 
     // The paper's grain: what the border strays by. 1.48 median deviations are one standard deviation of a normal law.
     for (float& value : border) value = std::abs(value - paper);
-    const float grain = 1.48F * median(border);
+    const float grain = 1.48F * median(border, false);
     if (std::min(h, w) >= kTooSmallToJudge && contrast < kGrains * grain) return Verdict::noise;
     const float floor = std::min(0.5F, 3.0F * grain / contrast);
     const float sign = dark ? -1.0F : 1.0F;
@@ -173,8 +174,8 @@ bool drop_crumbs(Image& ink, int h, int w) {
 }
 
 struct Frame {
-    double center_x, center_y;  // center of mass, in pixels; a pixel's own center is at a whole number
-    double slant;               // horizontal shift per row that stands the character upright
+    double center_x, center_y;        // center of mass, in pixels; a pixel's own center is at a whole number
+    double slant;                     // horizontal shift per row that stands the character upright
     double left, right, top, bottom;  // box of the upright ink
 };
 
@@ -288,8 +289,8 @@ float count_strokes(const Image& ink, int h, int w) {
 
 using Glyph = std::array<float, kGlyphPixels>;
 
-// Weights of a triangle filter for one output pixel: source pixels [first, first + weights.size()). Over all pixels, those
-// outside the image too, they add up to 1: even ink stays even whatever the reach.
+// Weights of a triangle filter for one output pixel: source pixels [first, first + weights.size()). Over all pixels,
+// those outside the image too, they add up to 1: even ink stays even whatever the reach.
 struct Weights {
     int first = 0;
     std::vector<float> weights;
@@ -338,7 +339,8 @@ void resample(const Image& ink, int h, int w, const Frame& frame, float box, Gly
         for (int x = 0; x < kGlyphSize; ++x) {
             triangle(middle_x + shift + (x + 0.5 - half) * step, reach, w, tap);
             float sum = 0.0F;
-            for (std::size_t i = 0; i < tap.weights.size(); ++i) sum += tap.weights[i] * source[tap.first + static_cast<int>(i)];
+            for (std::size_t i = 0; i < tap.weights.size(); ++i)
+                sum += tap.weights[i] * source[tap.first + static_cast<int>(i)];
             target[x] = sum;
         }
     }
@@ -347,7 +349,8 @@ void resample(const Image& ink, int h, int w, const Frame& frame, float box, Gly
         for (int x = 0; x < kGlyphSize; ++x) {
             float sum = 0.0F;
             for (std::size_t i = 0; i < tap.weights.size(); ++i) {
-                sum += tap.weights[i] * rows[static_cast<std::size_t>(tap.first + static_cast<int>(i)) * kGlyphSize + x];
+                sum +=
+                    tap.weights[i] * rows[static_cast<std::size_t>(tap.first + static_cast<int>(i)) * kGlyphSize + x];
             }
             glyph[static_cast<std::size_t>(y * kGlyphSize + x)] = sum;
         }
@@ -385,7 +388,8 @@ Verdict normalize_glyph(const Pixel* image, int h, int w, Ink ink_polarity, floa
     if (judge && std::max(width, height) <= kDotSide * std::max(h, w)) {
         double mass = 0.0;
         for (const float value : ink) mass += value;
-        if (mass >= kDotFill * width * height && std::min(width, height) >= 0.6 * std::max(width, height)) return Verdict::dot;
+        if (mass >= kDotFill * width * height && std::min(width, height) >= 0.6 * std::max(width, height))
+            return Verdict::dot;
     }
     if (judge && count_strokes(ink, h, w) > kManyStrokes) return Verdict::scribble;
     return Verdict::glyph;

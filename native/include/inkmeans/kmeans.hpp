@@ -14,8 +14,8 @@ struct Shape {
 };
 
 // labels (out): the nearest center of each row, as float64 arithmetic on the given numbers finds it; the lowest index
-// on a tie. shift: n_features values near the mean of X, taken from rows and centers alike; it keeps float32 precise and
-// leaves every distance as it is.
+// on a tie. shift: n_features values near the mean of X, taken from rows and centers alike; it keeps float32 precise
+// and leaves every distance as it is.
 template <typename Value>
 void assign(const Value* X, const double* centers, Shape shape, const double* shift, std::int32_t* labels,
             int n_threads);

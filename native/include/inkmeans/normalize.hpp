@@ -5,7 +5,7 @@
 
 namespace inkmeans {
 
-inline constexpr int kGlyphSize = 28;                          // pixels on a side of the normalized glyph
+inline constexpr int kGlyphSize = 28;  // pixels on a side of the normalized glyph
 inline constexpr int kGlyphPixels = kGlyphSize * kGlyphSize;
 
 // What the normalizer found in an image. The numbers are part of the Python interface.
@@ -21,10 +21,10 @@ enum class Ink : std::uint8_t { automatic = 0, bright = 1, dark = 2 };
 
 // Constants of the normalizer; the same values stand in inkmeans/normalize/_settings.py, which passes them in.
 struct NormalizeSettings {
-    float box;            // pixels: the longer side of the ink's box in the glyph
-    float edge_level;     // where the ink's edge lies, as a fraction of full ink
-    float max_slant;      // largest shear that is undone, horizontal pixels per vertical pixel
-    float min_contrast;   // ink fainter than this fraction of ink_max is no ink
+    float box;           // pixels: the longer side of the ink's box in the glyph
+    float edge_level;    // where the ink's edge lies, as a fraction of full ink
+    float max_slant;     // largest shear that is undone, horizontal pixels per vertical pixel
+    float min_contrast;  // ink fainter than this fraction of ink_max is no ink
 };
 
 // image: h x w pixels, row-major. ink_max: the value of full ink on the image's scale, for the test of contrast alone.
