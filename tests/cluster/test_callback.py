@@ -100,6 +100,22 @@ def test_an_interrupted_second_run_leaves_the_first() -> None:
     assert model.inertia_ == whole.inertia_
 
 
+def test_an_interrupt_while_a_later_run_is_seeded_leaves_the_best_so_far() -> None:
+    X = load_digits().data
+    starts = iter([X[:10], X[10:20]])
+
+    def start(X: np.ndarray, n_clusters: int, random_state: object) -> np.ndarray:
+        try:
+            return next(starts)
+        except StopIteration:
+            raise KeyboardInterrupt from None
+
+    model = KMeans(10, init=start, n_init=5)
+    with pytest.raises(KeyboardInterrupt):
+        model.fit(X)
+    assert model.inertia_ == min(KMeans(10, init=X[first : first + 10]).fit(X).inertia_ for first in (0, 10))
+
+
 def test_an_interrupt_after_the_last_iteration_leaves_the_last_iteration(monkeypatch: pytest.MonkeyPatch) -> None:
     from inkmeans.cluster import _lloyd
 

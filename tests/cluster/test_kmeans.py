@@ -62,7 +62,7 @@ def test_four_points(dtype: type) -> None:
 
 
 def test_a_bad_start_stays_where_it_is() -> None:
-    # The corners of a rectangle 10 wide and 2 high, parted into lower and upper: each mean is its start. Inertia 4 * 25.
+    # The corners of a rectangle 10 wide and 2 high, parted into lower and upper: each mean is its start.
     X = np.array([[0, 0], [0, 2], [10, 0], [10, 2]], dtype=np.uint8)
     model = KMeans(2, init=[[5, 0], [5, 2]]).fit(X)
     assert model.labels_.tolist() == [0, 1, 0, 1]

@@ -128,8 +128,8 @@ class KMeans(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMixin, Ba
             raise InputError("X holds values whose squares leave float64; divide X by a large number first.")
         best: Fit | None = None
         for run in range(self._n_runs()):
-            start = self._start(rows, weights, random, threads)
             try:
+                start = self._start(rows, weights, random, threads)
                 fit = lloyd(
                     rows,
                     start,
@@ -145,6 +145,9 @@ class KMeans(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMixin, Ba
                 self._keep(best or stop.last, shift)
                 assert stop.__cause__ is not None
                 raise stop.__cause__ from None
+            except BaseException:  # in the seeding of a later run
+                self._keep(best, shift)
+                raise
             if best is None or fit.inertia < best.inertia:
                 best = fit
         self._keep(best, shift)
