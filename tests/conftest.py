@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-
 # A shell that runs the tests in the background has them ignore Ctrl-C, and so would the programs that they start.
 if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)

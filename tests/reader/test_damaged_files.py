@@ -492,7 +492,7 @@ def test_a_missing_file_is_named(path: Path) -> None:
     message = f"{path}: there is no such file; name a model file, or 'digits' for the reader that ships."
     with pytest.raises(FileError, match=f"^{re.escape(message)}$"):
         inkmeans.load(path)
-    with pytest.raises(OSError):  # noqa: PT011  (each error is also the standard kind)
+    with pytest.raises(OSError):
         Reader.load(str(path))
 
 

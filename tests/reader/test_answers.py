@@ -1,0 +1,436 @@
+"""What holds of every answer: rejection, names, tiny training sets, and that no image changes another's reading."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+from sklearn.datasets import load_digits
+
+import inkmeans
+from inkmeans import KMeans, Project, Reader
+from inkmeans.errors import InputError
+from inkmeans.normalize import normalize
+
+DIGITS = load_digits()
+IMAGES = DIGITS.images
+TRUTHS = DIGITS.target.astype(str)
+READERS = {
+    kind: Reader(features=kind, centers_per_name=8).fit(IMAGES[:700], TRUTHS[:700])  # type: ignore[arg-type]
+    for kind in ("directions", "pixels")
+}
+READER = READERS["directions"]
+SCRIBBLE = np.zeros((200, 200), dtype=np.uint8)
+SCRIBBLE[::8] = SCRIBBLE[:, ::8] = 255
+
+
+def bar(height: int, width: int) -> NDArray[np.float64]:
+    return np.pad(np.ones((height, width)), 9)
+
+
+# --- one image alone ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", READERS)
+@settings(max_examples=30, deadline=None, derandomize=True)
+@given(st.lists(st.integers(700, 1796), min_size=1, max_size=70), st.integers(1, 9), st.sampled_from([1, 2, 3, 8]))
+def test_the_reading_of_an_image_never_depends_on_the_others(
+    kind: str, chosen: list[int], every: int, n_jobs: int
+) -> None:
+    reader = READERS[kind]
+    images: list[NDArray[Any]] = [*IMAGES[chosen], np.zeros((5, 5)), SCRIBBLE, IMAGES[chosen[0]] * 1e20]
+    reader.n_jobs = n_jobs
+    together = reader.predict_proba(images)
+    readings = reader.read_glyphs(images)
+    reader.n_jobs = 1
+    for i in range(0, len(images), every):
+        alone = reader.read_glyphs(images[i])[0]
+        assert alone == readings[i]  # to the last digit of the confidence
+        assert reader.predict_proba(images[i]).tobytes() == together[i].tobytes()
+    assert reader.read_glyphs(images[::-1]) == readings[::-1]
+
+
+@pytest.mark.parametrize("kind", READERS)
+def test_ink_scale_and_polarity_leave_the_reading_as_it_is(kind: str) -> None:
+    images = IMAGES[700:1000]
+    expected = READERS[kind].predict(images, reject=False).tolist()
+    for twin in (images.astype(np.uint8), images.astype(np.float32), 16 - images, images / 16, 1 - images / 16,
+                 (16 - images).astype(np.int64), images * 4095.9375, images * 1e-30):  # fmt: skip
+        assert READERS[kind].predict(twin, reject=False).tolist() == expected
+    # 255 is no multiple of 16: a level of 16 is moved by half a level of 255 at most.
+    assert np.mean(READERS[kind].predict((images * 15.9375).round().astype(np.uint8), reject=False) == expected) > 0.99
+
+
+# --- confidence and rejection ------------------------------------------------------------------------------------
+
+
+def test_confidence_is_the_probability_of_the_best_name_and_alternatives_come_best_first() -> None:
+    likely = READER.predict_proba(IMAGES[700:900])
+    np.testing.assert_allclose(likely.sum(axis=1), 1.0, rtol=1e-12)
+    assert (likely >= 0).all()
+    for reading, row in zip(READER.read_glyphs(IMAGES[700:900]), likely, strict=True):
+        assert reading.box == (0, 0, 8, 8)
+        names, probabilities = zip(*reading.alternatives, strict=True)
+        assert len(names) == 3
+        assert list(probabilities) == sorted(probabilities, reverse=True)
+        assert probabilities[0] == row.max()
+        assert names[0] == READER.classes_[row.argmax()]
+        assert reading.confidence in (0.0, row.max())
+        assert reading.text in ("?", names[0])
+
+
+def test_a_higher_demand_rejects_more_and_no_demand_nothing() -> None:
+    images = IMAGES[700:]
+    rejected = [(READER.predict(images, reject=demand) == "?").mean() for demand in (0.0, 0.5, 0.9, 0.99, 1.0)]
+    assert rejected == sorted(rejected)
+    assert rejected[-1] > rejected[0]
+    assert not (READER.predict(images, reject=False) == "?").any()
+    own = READER.predict(images)
+    np.testing.assert_array_equal(own, READER.predict(images, reject=READER.calibration_.min_confidence))
+    np.testing.assert_array_equal(own, READER.predict(images, reject=np.bool_(True)))  # type: ignore[arg-type]
+    np.testing.assert_array_equal(
+        READER.predict(images, reject=np.bool_(False)),  # type: ignore[arg-type]
+        READER.predict(images, reject=False),
+    )
+
+
+def test_the_errors_among_the_accepted_are_about_as_many_as_asked_for() -> None:
+    for max_error in (0.002, 0.02):
+        reader = Reader(max_error=max_error).fit(IMAGES[:900], TRUTHS[:900])
+        answers = reader.predict(IMAGES[900:])
+        accepted = answers != "?"
+        assert accepted.mean() > 0.7
+        # Other writers than those it learned from: three times as many may be wrong, and a handful more by chance.
+        assert (answers[accepted] != TRUTHS[900:][accepted]).mean() <= 3 * max_error + 0.006
+
+
+@pytest.mark.parametrize("reject", [True, False, 0.0, 0.5])
+def test_what_shows_no_character_is_rejected_even_without_demand(reject: bool | float) -> None:
+    dot = np.zeros((100, 100), dtype=np.uint8)
+    dot[50:56, 50:56] = 255
+    noise = np.random.default_rng(0).integers(0, 256, (80, 80), dtype=np.uint8)
+    grain = np.random.default_rng(1).normal(230, 9, (28, 28)).clip(0, 255).astype(np.uint8)
+    images = [np.zeros((28, 28)), np.full((8, 8), 16.0), np.ones((1, 1)), dot, noise, grain, SCRIBBLE]
+    for reader in (*READERS.values(), inkmeans.load("digits")):
+        for reading in reader.read_glyphs(images, reject=reject):
+            assert (reading.text, reading.confidence, reading.alternatives) == ("?", 0.0, ())
+        np.testing.assert_array_equal(reader.predict_proba(images), np.full((7, 10), 0.1))
+
+
+def test_a_shape_far_from_every_center_is_rejected_with_confidence_0() -> None:
+    reader = Reader().fit(
+        [bar(30, 2 + i % 3) for i in range(40)] + [bar(2 + i % 3, 30) for i in range(40)],
+        ["1", "-"] * 20 + ["1", "-"] * 20,
+    )
+    reader = Reader().fit(
+        [bar(30, 2 + i % 3) for i in range(40)] + [bar(2 + i % 3, 30) for i in range(40)], ["1"] * 40 + ["-"] * 40
+    )
+    assert reader.predict([bar(40, 4), bar(4, 40)]).tolist() == ["1", "-"]
+    cross = np.maximum(np.pad(np.ones((30, 2)), ((9, 9), (23, 23))), np.pad(np.ones((2, 30)), ((23, 23), (9, 9))))
+    reading = reader.read_glyphs(cross)[0]
+    assert (reading.text, reading.confidence) == ("?", 0.0)
+    assert len(reading.alternatives) == 2  # what it looks most like is told all the same
+    assert reader.predict(cross, reject=False)[0] in ("1", "-")
+    assert reader.predict(cross, reject=0.0).tolist() == ["?"]
+
+
+@pytest.mark.parametrize("reject", [-0.1, 1.1, np.nan, "yes", None, [0.5]])
+def test_an_impossible_demand_gets_one_sentence(reject: Any) -> None:
+    message = f"reject must be True, False, or the least confidence from 0 to 1; got {reject!r}."
+    with pytest.raises(InputError, match=f"^{re.escape(message)}$"):
+        READER.predict(IMAGES[:1], reject=reject)
+
+
+# --- learning ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("kind", READERS)
+def test_it_learns_from_one_image_of_each_name_and_from_equal_images(kind: Any, seed: int, tmp_path: Path) -> None:
+    shapes = [bar(30, 4), bar(4, 30), bar(20, 18)]
+    for images, truths in (
+        (shapes, ["a", "b", "c"]),
+        (shapes[:2], ["a", "b"]),
+        (shapes[:1], ["a"]),
+        (shapes * 20, ["a", "b", "c"] * 20),
+        ([*shapes, *[bar(30, 4)] * 50], ["a", "b", "c"] + ["a"] * 50),
+    ):
+        reader = Reader(features=kind, random_state=seed).fit(images, truths)
+        assert reader.predict(images).tolist() == truths
+        reader.save(tmp_path / "model.safetensors")
+        np.testing.assert_array_equal(
+            Reader.load(tmp_path / "model.safetensors").predict_proba(images), reader.predict_proba(images)
+        )
+
+
+def test_the_seed_decides_alone_and_a_second_fit_starts_anew() -> None:
+    one, two = (Reader(n_jobs=n_jobs).fit(IMAGES[:300], TRUTHS[:300]) for n_jobs in (1, 3))
+    assert one.centers_.values.tobytes() == two.centers_.values.tobytes()
+    assert one.calibration_ == two.calibration_
+    two.trained_on_ = {"sources": []}
+    two.fit(IMAGES[:300], np.where(TRUTHS[:300] == "1", "one", "other"))
+    assert two.classes_.tolist() == ["one", "other"]
+    assert two.trained_on_ == {}
+
+
+def test_truths_become_names() -> None:
+    images = [bar(30, 4), bar(4, 30)] * 3
+    assert Reader().fit(images, np.array([7, 1] * 3)).classes_.tolist() == ["1", "7"]
+    decomposed, composed = "u\u0308", "\u00fc"
+    assert Reader().fit(images, [decomposed, composed] * 3).classes_.tolist() == [composed]
+    assert Reader().fit(images, [" a ", "b b"] * 3).classes_.tolist() == ["a", "b b"]
+    longest = "x" * 64
+    assert Reader().fit(images, ["a", longest] * 3).predict(images).tolist() == ["a", longest] * 3
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("", "A name must not be empty."),
+        ("  ", "A name must not be empty."),
+        ("?", "A name must not be '?', which means that the reader rejects; leave the cluster unnamed instead."),
+        ("a\nb", "A name must not hold control characters; got U+000A."),
+        ("\ud800", "A name must not hold control characters; got U+D800."),
+        ("x" * 65, "A name must have at most 64 characters; got 65."),
+    ],
+)
+def test_what_cannot_be_a_name_is_refused_before_it_is_learned(name: str, message: str) -> None:
+    images = [bar(30, 4), bar(4, 30)]
+    with pytest.raises(InputError, match=f"^{re.escape(message)}$"):
+        Reader().fit(images, ["a", name])
+    glyphs = normalize(images).glyphs
+    with pytest.raises(InputError, match=f"^{re.escape(message)}$"):
+        Reader.from_clusters(glyphs, np.array([0, 1]), ["a", name])
+    if name:
+        with pytest.raises(InputError, match=f"^{re.escape(message)}$"):
+            Reader().fit(images, ["a", "b"]).renamed(["a", name])
+
+
+def test_images_without_a_character_are_left_out_of_learning() -> None:
+    images = [bar(30, 4), bar(4, 30), np.zeros((8, 8)), SCRIBBLE] * 4
+    reader = Reader().fit(images, ["1", "-", "blank", "scribble"] * 4)
+    assert reader.classes_.tolist() == ["-", "1"]
+    assert reader.centers_.counts.sum() == 8
+
+
+def test_what_cannot_be_learned_gets_one_sentence() -> None:
+    for images, truths, message in (
+        (IMAGES[:3], ["1", "2"], "truths must name each image: there are 3 images and 2 truths."),
+        ([], [], "a reader needs at least one image that shows a character; got none."),
+        ([np.zeros((8, 8))], ["0"], "a reader needs at least one image that shows a character; got none."),
+    ):
+        with pytest.raises(InputError, match=f"^{re.escape(message)}$"):
+            Reader().fit(images, truths)
+    for options, message in (
+        ({"features": "dreams"}, "features 'dreams' is unknown; choose 'directions' or 'pixels'."),
+        ({"centers_per_name": 0}, "centers_per_name must be at least 1; got 0."),
+        ({"max_error": 0.0}, "max_error must lie between 0 and 1; got 0.0."),
+        ({"max_error": 1}, "max_error must lie between 0 and 1; got 1."),
+    ):
+        with pytest.raises(InputError, match=f"^{re.escape(message)}$"):
+            Reader(**options)  # type: ignore[arg-type]
+
+
+def test_before_it_has_learned_it_says_so() -> None:
+    message = "this Reader has learned nothing yet; call fit, or load a model file."
+    for call in (
+        lambda reader: reader.predict(IMAGES[:1]),
+        lambda reader: reader.predict_proba(IMAGES[:1]),
+        lambda reader: reader.read_glyphs(IMAGES[:1]),
+        lambda reader: reader.explain(IMAGES[0]),
+        lambda reader: reader.save("nowhere.safetensors"),
+        lambda reader: reader.renamed(["a"]),
+        lambda reader: inkmeans.read(IMAGES[0], reader=reader),
+    ):
+        with pytest.raises(InputError, match=f"^{re.escape(message)}$"):
+            call(Reader())
+    assert not Path("nowhere.safetensors").exists()
+
+
+def test_no_images_have_no_readings() -> None:
+    for nothing in ([], np.empty((0, 28, 28))):
+        assert READER.predict(nothing).tolist() == []
+        assert READER.predict_proba(nothing).shape == (0, 10)
+        assert READER.read_glyphs(nothing) == []
+
+
+# --- clusters with names -----------------------------------------------------------------------------------------
+
+
+def test_named_clusters_are_the_centers() -> None:
+    glyphs = normalize([bar(30, 4), bar(30, 5), bar(4, 30), bar(20, 18), bar(30, 6)]).glyphs
+    labels = np.array([3, 3, 0, 1, -1])
+    reader = Reader.from_clusters(glyphs, labels, ["-", None, "never", "1"], features="pixels")
+    assert reader.centers_.names == ("-", "1")  # those named and with glyphs, in order of their number
+    assert reader.centers_.counts.tolist() == [1, 2]
+    np.testing.assert_array_equal(reader.centers_.pictures[0], glyphs[2])
+    np.testing.assert_array_equal(
+        reader.centers_.pictures[1], np.rint(glyphs[:2].mean(axis=0, dtype=np.float64)).astype(np.uint8)
+    )
+    assert reader.predict([bar(33, 4), bar(4, 28)], reject=False).tolist() == ["1", "-"]
+    assert Reader.from_clusters(glyphs, labels.tolist(), ["-", None, "x", "1"]).classes_.tolist() == ["-", "1"]  # type: ignore[arg-type]
+
+
+def test_clusters_that_make_no_reader_get_one_sentence() -> None:
+    glyphs = normalize([bar(30, 4), bar(4, 30)]).glyphs
+    none = "a reader needs at least one cluster with a name; got none."
+    for labels, names, message in (
+        ([0, 1], [None, None], none),
+        ([0, 0], [None, "a"], none),
+        ([-1, -1], ["a", "b"], none),
+        ([0], ["a"], "labels must give each glyph's cluster: there are 2 glyphs and 1 labels."),
+    ):
+        with pytest.raises(InputError, match=f"^{re.escape(message)}$"):
+            Reader.from_clusters(glyphs, np.array(labels), names)
+
+
+def test_names_can_be_changed_and_nothing_else() -> None:
+    reader = READERS["pixels"]
+    other = reader.renamed(["even" if int(name) % 2 == 0 else "odd" for name in reader.centers_.names])
+    assert other.classes_.tolist() == ["even", "odd"]
+    assert reader.classes_.tolist() == list("0123456789")
+    likely = reader.predict_proba(IMAGES[700:720])
+    np.testing.assert_allclose(other.predict_proba(IMAGES[700:720])[:, 0], likely[:, ::2].sum(axis=1), atol=1e-6)
+    message = f"names must hold a name for each of the {len(reader.centers_.names)} centers."
+    for names in (["a"], ["a"] * 99, [""] * len(reader.centers_.names)):
+        with pytest.raises(InputError, match=f"^{re.escape(message)}$"):
+            reader.renamed(names)
+
+
+def test_a_project_makes_a_reader(tmp_path: Path) -> None:
+    with Project.create(tmp_path / "digits.ink", IMAGES[:400]) as project:
+        with pytest.raises(
+            InputError, match="^the project has no clusters yet; cluster it and name the clusters first"
+        ):
+            Reader.from_project(project)
+        project.cluster(30, random_state=0)
+        with pytest.raises(InputError, match="^no cluster of the project has a name yet; name them first"):
+            Reader.from_project(project)
+        looks = {cluster.number: TRUTHS[cluster.members[0]] for cluster in project.clusters}
+        project.name_many({number: str(name) for number, name in looks.items() if number != 7})
+        reader = Reader.from_project(project)
+        sizes = {cluster.number: cluster.size for cluster in project.clusters}
+    assert len(reader.centers_.names) == 29
+    assert list(reader.centers_.names) == [looks[number] for number in sorted(looks) if number != 7]
+    assert reader.centers_.counts.tolist() == [sizes[number] for number in sorted(sizes) if number != 7]
+    assert reader.trained_on_ == {"project": {"n_glyphs": 400, "n_clusters": 30}}
+    assert (reader.predict(IMAGES[400:900], reject=False) == TRUTHS[400:900]).mean() > 0.8
+    reader.save(tmp_path / "digits.safetensors")
+    assert Reader.load(tmp_path / "digits.safetensors").trained_on_ == reader.trained_on_
+
+
+# --- explaining --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", READERS)
+def test_an_explanation_is_about_the_reading(kind: str) -> None:
+    reader = READERS[kind]
+    for image in IMAGES[700:720]:
+        why = reader.explain(image, n=4)
+        assert why.reading == reader.read_glyphs(image)[0]
+        np.testing.assert_array_equal(why.glyph, normalize(image).glyphs[0])
+        distances = [near.distance for near in why.nearest]
+        assert distances == sorted(distances)
+        for near in why.nearest:
+            assert near.name == reader.centers_.names[near.center]
+            np.testing.assert_array_equal(near.picture, reader.centers_.pictures[near.center])
+    assert len(reader.explain(IMAGES[0], n=10_000).nearest) == len(reader.centers_.names)
+    assert reader.explain(IMAGES[0], n=0).nearest == ()
+    blank = reader.explain(np.zeros((20, 30)))
+    assert (blank.verdict, blank.nearest, blank.reading.text, blank.reading.box) == ("blank", (), "?", (0, 0, 30, 20))
+
+
+@pytest.mark.parametrize("image", [IMAGES[:2], np.zeros(8), 3.0])
+def test_only_one_image_is_explained(image: Any) -> None:
+    message = f"image must be one 2-D array of pixels; it has the shape {np.shape(image)}."
+    with pytest.raises(InputError, match=f"^{re.escape(message)}$"):
+        READER.explain(image)
+
+
+# --- a whole picture ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("image", "message"),
+    [
+        (np.zeros((4, 4, 3)), "image must have the shape (height, width); got (4, 4, 3)."),
+        (np.zeros(4), "image must have the shape (height, width); got (4,)."),
+        (np.full((4, 4), np.nan), "image holds NaN or infinity; every pixel must be a number."),
+        (np.zeros((4, 4), complex), "image must hold numbers; it has the dtype complex128."),
+        (np.full((4, 4), "x"), "image must hold numbers; it has the dtype <U1."),
+    ],
+)
+def test_an_array_that_is_no_picture_gets_one_sentence(image: NDArray[Any], message: str) -> None:
+    with pytest.raises(InputError, match=f"^{re.escape(message)}$"):
+        inkmeans.read(image)
+
+
+@pytest.mark.parametrize("scale", [1.0, 16.0, 255.0, 1e-200, 1e308, -1.0])
+def test_a_picture_is_read_on_any_scale(scale: float) -> None:
+    picture = np.zeros((40, 90))
+    picture[8:32, 20:23] = picture[8:32, 60:63] = 1.0
+    reading = inkmeans.read(picture * scale)
+    assert reading.text == "11"
+    assert [glyph.box[0] for glyph in reading.glyphs] == pytest.approx([20, 60], abs=1)
+    both = np.where(picture > 0, 1e308, -1e308)
+    assert inkmeans.read(both).text == "11"
+
+
+def test_an_empty_picture_has_no_text() -> None:
+    for picture in (np.zeros((40, 40)), np.full((40, 40), 255, np.uint8), np.ones((1, 1))):
+        reading = inkmeans.read(picture)
+        assert (reading.text, reading.rejected, reading.confidence, reading.glyphs) == ("", True, 0.0, ())
+
+
+# --- the reader that ships ---------------------------------------------------------------------------------------
+
+
+def test_the_reader_that_ships_reads_scikit_learns_digits() -> None:
+    reader = inkmeans.load("digits")
+    assert reader.classes_.tolist() == list("0123456789")
+    assert (reader.predict(IMAGES, reject=False) == TRUTHS).mean() > 0.97
+    answers = reader.predict(IMAGES)
+    assert (answers != "?").mean() > 0.9
+    assert (answers[answers != "?"] != TRUTHS[answers != "?"]).mean() < 0.01
+
+
+def test_it_guesses_at_no_more_than_a_few_scribbles_and_at_no_grain() -> None:
+    reader = inkmeans.load("digits")
+    random = np.random.default_rng(2)
+    grain = [random.normal(200, 12, (size, size)).clip(0, 255).astype(np.uint8) for size in (16, 28, 40, 64) * 25]
+    assert (reader.predict(grain) != "?").mean() <= 0.02
+
+
+def test_loading_and_reading_need_neither_scikit_learn_nor_scikit_image(tmp_path: Path) -> None:
+    picture = tmp_path / "one.png"
+    from PIL import Image
+
+    image = np.full((60, 40), 255, np.uint8)
+    image[10:50, 18:22] = 0
+    Image.fromarray(image).save(picture)
+    program = (
+        "import sys, inkmeans\n"
+        "assert 'numpy' not in sys.modules\n"
+        "reader = inkmeans.load('digits')\n"
+        "assert 'PIL' not in sys.modules\n"
+        f"print(inkmeans.read({str(picture)!r}).text)\n"
+        "loaded = {name.split('.')[0] for name in sys.modules}\n"
+        "print(sorted(loaded & {'sklearn', 'skimage', 'pandas', 'matplotlib', 'fastapi', 'sqlite3', 'rich', 'pooch'}))\n"
+    )
+    done = subprocess.run([sys.executable, "-W", "error", "-c", program], capture_output=True, text=True, check=False)
+    assert done.stderr == ""
+    assert done.stdout == "1\n[]\n"
+
+
+def test_a_pile_that_was_clustered_reads_what_was_named() -> None:
+    glyphs = normalize(IMAGES[:600]).glyphs
+    labels = KMeans(40, random_state=0).fit(glyphs.reshape(600, -1)).labels_
+    names = [max(sorted(set(TRUTHS[:600][labels == j])), key=list(TRUTHS[:600][labels == j]).count) for j in range(40)]
+    reader = Reader.from_clusters(glyphs, labels, names)
+    assert (reader.predict(IMAGES[600:], reject=False) == TRUTHS[600:]).mean() > 0.85
