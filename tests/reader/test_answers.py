@@ -124,13 +124,8 @@ def test_what_shows_no_character_is_rejected_even_without_demand(reject: bool | 
 
 
 def test_a_shape_far_from_every_center_is_rejected_with_confidence_0() -> None:
-    reader = Reader().fit(
-        [bar(30, 2 + i % 3) for i in range(40)] + [bar(2 + i % 3, 30) for i in range(40)],
-        ["1", "-"] * 20 + ["1", "-"] * 20,
-    )
-    reader = Reader().fit(
-        [bar(30, 2 + i % 3) for i in range(40)] + [bar(2 + i % 3, 30) for i in range(40)], ["1"] * 40 + ["-"] * 40
-    )
+    upright, lying = ([bar(*sides) for sides in shapes] for shapes in ([(30, 2), (30, 3), (30, 4)], [(2, 30), (3, 30)]))
+    reader = Reader().fit(upright * 14 + lying * 20, ["1"] * 42 + ["-"] * 40)
     assert reader.predict([bar(40, 4), bar(4, 40)]).tolist() == ["1", "-"]
     cross = np.maximum(np.pad(np.ones((30, 2)), ((9, 9), (23, 23))), np.pad(np.ones((2, 30)), ((23, 23), (9, 9))))
     reading = reader.read_glyphs(cross)[0]
@@ -306,11 +301,11 @@ def test_names_can_be_changed_and_nothing_else() -> None:
 def test_a_project_makes_a_reader(tmp_path: Path) -> None:
     with Project.create(tmp_path / "digits.ink", IMAGES[:400]) as project:
         with pytest.raises(
-            InputError, match="^the project has no clusters yet; cluster it and name the clusters first"
+            InputError, match=r"^the project has no clusters yet; cluster it and name the clusters first"
         ):
             Reader.from_project(project)
         project.cluster(30, random_state=0)
-        with pytest.raises(InputError, match="^no cluster of the project has a name yet; name them first"):
+        with pytest.raises(InputError, match=r"^no cluster of the project has a name yet; name them first"):
             Reader.from_project(project)
         looks = {cluster.number: TRUTHS[cluster.members[0]] for cluster in project.clusters}
         project.name_many({number: str(name) for number, name in looks.items() if number != 7})

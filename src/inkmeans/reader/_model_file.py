@@ -33,7 +33,6 @@ _LARGE = 1e15  # numbers beyond this, or below its inverse, are damage: their sq
 _MAX_HEADER = 4_000_000  # bytes
 _MAX_FILE = 1 << 30
 _MAX_CENTERS = 1_000_000
-_LARGEST = float(np.finfo(np.float32).max)  # distances are float32
 _DTYPES = {"centers": "I8", "pictures": "U8", "counts": "I64", "center_names": "I32", "projection": "F32"}
 _OPTIONAL = ("projection",)
 _ITEM_BYTES = {"I8": 1, "U8": 1, "I32": 4, "F32": 4, "I64": 8}
@@ -274,7 +273,7 @@ def _check_header(path: Path, outer: dict[str, Any]) -> dict[str, Any]:
         ("step", 1.0 / _LARGE, _LARGE),
         ("temperature", 1.0 / _LARGE, _LARGE),
         ("min_confidence", 0.0, 1.0),
-        ("max_distance", 1.0 / _LARGE, np.finfo(np.float32).max),
+        ("max_distance", 1.0 / _LARGE, float(np.finfo(np.float32).max)),
     ):
         if not low <= header[field] <= high:
             raise ModelFileError(
