@@ -95,7 +95,7 @@ def test_undo_takes_back_names_only(invoke, project: Path) -> None:
     assert len(names_of(project)) == 24
 
 
-def test_undo_asks_for_a_skipped_cluster_again(invoke, project: Path) -> None:
+def test_undo_goes_back_over_skipped_clusters(invoke, project: Path) -> None:
     invoke("name", project, input="a\n:skip\nc\n:undo\n:undo\nA\n:quit\n")
     assert names_of(project)[:3] == ["A", None, None]
 

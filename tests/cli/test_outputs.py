@@ -38,6 +38,13 @@ def test_a_full_disk_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.Mon
     assert [(path.name, path.read_bytes()) for path in tmp_path.iterdir()] == [("a", b"old")]
 
 
+def test_a_file_is_put_in_place_whole(tmp_path: Path) -> None:
+    (tmp_path / "a").write_bytes(b"old")
+    (tmp_path / "same").hardlink_to(tmp_path / "a")  # would change too, were the old file written into
+    write_file(tmp_path / "a", b"new", force=True)
+    assert ((tmp_path / "a").read_bytes(), (tmp_path / "same").read_bytes()) == (b"new", b"old")
+
+
 def test_inputs_and_projects_are_not_replaced_even_by_force(tmp_path: Path) -> None:
     (tmp_path / "in.png").write_bytes(b"x")
     (tmp_path / "link.png").symlink_to(tmp_path / "in.png")

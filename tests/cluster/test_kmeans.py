@@ -68,6 +68,7 @@ def test_a_bad_start_stays_where_it_is() -> None:
     assert model.labels_.tolist() == [0, 1, 0, 1]
     assert model.cluster_centers_.tolist() == [[5, 0], [5, 2]]
     assert model.inertia_ == 100.0
+    assert KMeans(2, init=[[5, 0], [5, 2]], tol=0).fit(X).n_iter_ == 1  # no center moves
 
 
 def test_one_cluster_is_the_mean_and_as_many_as_rows_are_the_rows() -> None:
@@ -202,6 +203,17 @@ def test_clusters_that_lose_all_rows_at_once_are_all_filled() -> None:
         assert_consistent(model, X, weights)
         assert sorted(model.labels_.tolist()) == [0, 1, 2, 3]
         assert sorted(model.cluster_centers_.ravel().tolist()) == pytest.approx([0.0, 1.0, 2.0, 30.0], abs=1e-12)
+
+
+def test_a_cluster_never_gives_its_last_row_away() -> None:
+    # The two far rows share a cluster, and two clusters are empty: one of the rows stays. If both went, 0.1 + 0.2 - 0.2
+    # - 0.1 would leave a mass of 3e-17 behind, and a mean that is nothing but rounding.
+    X = np.array([[0.0], [2.0], [30.0], [30.0], [30.0]])
+    start = np.array([[1.0], [30.0], [1000.0], [2000.0]])
+    for weights in (None, [0.1, 0.2, 1.0, 1.0, 1.0], [0.2, 0.1, 1.0, 1.0, 1.0]):
+        model = KMeans(4, init=start, max_iter=1, tol=0).fit(X, sample_weight=weights)
+        assert sorted(model.cluster_centers_.ravel().tolist()) == pytest.approx([0.0, 2.0, 30.0, 2000.0], abs=1e-12)
+        assert model.inertia_ == pytest.approx(0.0, abs=1e-12)
 
 
 @pytest.mark.parametrize("max_iter", [1, 2, 3, 100])

@@ -66,6 +66,8 @@ def test_lists_of_different_sizes_and_dtypes_keep_their_order() -> None:
     images = [seven(), np.zeros((5, 90)), (np.pad(seven(), 11) * 255).astype(np.uint8), seven(16).astype(np.int64)]
     objects = np.empty(4, dtype=object)
     objects[:] = images
+    # What counts for ink is each image's own affair: 20 of 255 is too faint, beside a float image too.
+    assert normalize([(seven() * 20).astype(np.uint8), seven(20)]).verdicts == ["blank", "glyph"]
     for given in (images, tuple(images), objects):
         found = normalize(given)
         assert found.verdicts == ["glyph", "blank", "glyph", "glyph"]
@@ -156,6 +158,11 @@ def test_auto_tells_the_ink_from_the_paper_by_the_border() -> None:
 
 
 def test_ink_max_says_what_counts_for_ink() -> None:
+    # Whole numbers: full ink is the smallest of 1, 16, 255 and 65535 that the image keeps within.
+    for level, verdict in ((16, "glyph"), (17, "blank"), (20, "blank"), (21, "glyph")):
+        assert normalize((seven() * level).astype(np.uint8)).verdicts == [verdict]
+    for level, verdict in ((255, "glyph"), (256, "blank"), (5242, "blank"), (5243, "glyph"), (70_000, "glyph")):
+        assert normalize((seven() * level).astype(np.int32)).verdicts == [verdict]
     faint = (seven() * 15).astype(np.uint8)
     assert normalize(faint).verdicts == ["glyph"]  # within 0..16, so 16 is full ink
     assert normalize(faint, ink_max=255).verdicts == ["blank"]  # 15 is less than 0.08 of 255

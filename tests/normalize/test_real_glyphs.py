@@ -25,7 +25,7 @@ TIGHT = ("semeion", "letters")
 def images_of(folder: Path, name: str) -> NDArray[np.uint8]:
     file, array = SETS[name]
     with np.load(folder / file) as arrays:
-        return arrays[array][:3000]
+        return arrays[array][:2000]
 
 
 @pytest.mark.parametrize("name", SETS)

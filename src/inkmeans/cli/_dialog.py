@@ -141,7 +141,6 @@ def name_clusters(project: Project, asker: Asker, sheets: Path | None) -> None:
                 again = _undo(project)
                 if again is None:
                     continue
-                skipped.discard(again)
                 break
             try:
                 project.name(cluster.number, str(answer))
