@@ -9,8 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inkmeans.errors import InputError
+from inkmeans.reader._answers import REJECTED
 from inkmeans.reader._model_file import load
-from inkmeans.reader._reader import REJECTED, Reader
+from inkmeans.reader._reader import Reader
 from inkmeans.records import Box, GlyphReading, Line, Reading
 
 _N_ALTERNATIVES = 3

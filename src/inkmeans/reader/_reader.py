@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from copy import copy
-from dataclasses import dataclass, replace
-from numbers import Real
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -13,50 +12,15 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from inkmeans.errors import InputError
-from inkmeans.normalize import Normalized, Verdict, normalize
-from inkmeans.reader._calibration import Calibration, HeldOut, calibrate, probabilities
-from inkmeans.reader._centers import (
-    N_FEATURES,
-    FeatureKind,
-    cluster_each_name,
-    cluster_means,
-    glyph_features,
-    learn_projection,
-)
-from inkmeans.records import GlyphReading
+from inkmeans.normalize import Normalized, normalize
+from inkmeans.reader._answers import Comparison, Explanation, Nearest, answers, compare, nearest_centers
+from inkmeans.reader._calibration import HeldOut, calibrate
+from inkmeans.reader._centers import N_FEATURES, FeatureKind, glyph_features
+from inkmeans.reader._learning import Settings, clean_names, learn, learn_from_clusters
+from inkmeans.records import Box, GlyphReading
 
 if TYPE_CHECKING:
     from inkmeans.naming import Project
-
-REJECTED = "?"
-"""The answer for a glyph that the reader is not sure enough of."""
-
-_N_ALTERNATIVES = 3
-_MAX_FOLD = 10_000  # held-out glyphs that are enough for a calibration
-_CHUNK = 4096  # glyphs compared at once
-_N_DIMENSIONS = 120  # of the projection
-_GLYPHS_PER_FEATURE = 20  # fewer are too few to learn a projection from
-_COARSE = 40  # centers per name from which the projection is learned
-
-
-@dataclass(frozen=True, eq=False)
-class Nearest:
-    """One of the centers nearest to a glyph; `distance` is on the scale of the reader's features."""
-
-    center: int
-    name: str
-    distance: float
-    picture: NDArray[np.uint8]
-
-
-@dataclass(frozen=True, eq=False)
-class Explanation:
-    """Why a glyph is read as it is: what the model saw of it, and the centers nearest to that."""
-
-    glyph: NDArray[np.uint8]
-    verdict: Verdict
-    reading: GlyphReading
-    nearest: tuple[Nearest, ...]
 
 
 class Reader:
@@ -158,23 +122,7 @@ class Reader:
         self, glyphs: NDArray[np.uint8], truths: NDArray[np.str_], *, progress: Callable[[str], object] | None = None
     ) -> Self:
         """Learn from normalized glyphs (uint8 of shape (n, 28, 28)) with truths; see `fit`."""
-        if not len(truths):
-            raise InputError("a reader needs at least one image that shows a character; got none.")
-        truths = _cleaned(truths)
-        names, counts = np.unique(truths, return_counts=True)
-        wanted = {
-            str(name): min(self.centers_per_name or min(150, max(1, int(count) // 15)), int(count))
-            for name, count in zip(names, counts, strict=True)
-        }
-        points = glyph_features(glyphs, self.features, self.n_jobs)
-        projection = None
-        if len(points) >= _GLYPHS_PER_FEATURE * points.shape[1]:
-            coarse, _ = self._cluster(points, truths, {name: min(n, _COARSE) for name, n in wanted.items()})
-            projection = learn_projection(points, coarse, _N_DIMENSIONS)
-            points = points @ projection
-        self._calibrate(glyphs, points, truths, wanted, progress)
-        labels, center_names = self._cluster(points, truths, wanted, progress)
-        self.centers_ = cluster_means(glyphs, points, labels, center_names, self.features, projection)
+        self.centers_, self.calibration_ = learn(glyphs, truths, self._settings, progress)
         return self._named()
 
     @classmethod
@@ -200,21 +148,7 @@ class Reader:
             If no cluster with glyphs has a name.
         """
         reader = cls(**settings)
-        labels = np.asarray(labels)
-        if len(labels) != len(glyphs):
-            raise InputError(
-                f"labels must give each glyph's cluster: there are {len(glyphs)} glyphs and {len(labels)} labels."
-            )
-        named = [j for j, name in enumerate(names) if name is not None and np.any(labels == j)]
-        chosen = _cleaned([names[j] for j in named]).tolist()
-        if not chosen:
-            raise InputError("a reader needs at least one cluster with a name; got none.")
-        kept = np.isin(labels, named)
-        glyphs, own = glyphs[kept], np.searchsorted(named, labels[kept])
-        features = glyph_features(glyphs, reader.features, reader.n_jobs)
-        wanted = {name: chosen.count(name) for name in sorted(set(chosen))}
-        reader._calibrate(glyphs, features, np.asarray(chosen)[own], wanted)
-        reader.centers_ = cluster_means(glyphs, features, own, chosen, reader.features)
+        reader.centers_, reader.calibration_ = learn_from_clusters(glyphs, labels, names, reader._settings)
         return reader._named()
 
     @classmethod
@@ -241,7 +175,7 @@ class Reader:
         if len(names) != len(self.centers_.names) or not all(names):
             raise InputError(f"names must hold a name for each of the {len(self.centers_.names)} centers.")
         reader = copy(self)
-        reader.centers_ = replace(self.centers_, names=tuple(_cleaned(names).tolist()))
+        reader.centers_ = replace(self.centers_, names=tuple(clean_names(names).tolist()))
         return reader._named()
 
     def recalibrated(
@@ -260,7 +194,9 @@ class Reader:
         """
         self._check_fitted()
         known = np.union1d(self.classes_, np.asarray(truths, dtype=np.str_))
-        distances = self.centers_.squared_distances(glyph_features(glyphs, self.features, self.n_jobs), self.n_jobs)
+        distances = self.centers_.squared_distances(
+            glyph_features(glyphs, self.centers_.kind, self.n_jobs), self.n_jobs
+        )
         columns = np.searchsorted(known, np.asarray(self.centers_.names))
         seen = HeldOut(distances, columns, np.searchsorted(known, np.asarray(truths, dtype=np.str_)))
         reader = copy(self)
@@ -318,7 +254,7 @@ class Reader:
         self._check_fitted()
         found = normalize(images, ink=ink, ink_max=ink_max, n_jobs=self.n_jobs)
         result = np.full((len(found.glyphs), len(self.classes_)), 1.0 / len(self.classes_))
-        result[found.readable] = self._compare(found.glyphs[found.readable])[0]
+        result[found.readable] = self._compare(found).probabilities
         return result
 
     def read_glyphs(
@@ -346,56 +282,21 @@ class Reader:
         reading = self._readings(found, [(0, 0, width, height)], True)[0]
         nearest: tuple[Nearest, ...] = ()
         if found.verdicts[0] == "glyph":
-            features = glyph_features(found.glyphs, self.features, 1)
-            distances = np.sqrt(self.centers_.squared_distances(features, 1)[0])
-            nearest = tuple(
-                Nearest(int(j), self.centers_.names[j], float(distances[j]), self.centers_.pictures[j])
-                for j in np.argsort(distances, kind="stable")[:n]
-            )
+            nearest = nearest_centers(found.glyphs[0], self.centers_, n)
         return Explanation(found.glyphs[0], found.verdicts[0], reading, nearest)
 
-    def _readings(
-        self, found: Normalized, boxes: Sequence[tuple[int, int, int, int]], reject: bool | float
-    ) -> list[GlyphReading]:
-        readable = found.readable
-        likely, nearest = self._compare(found.glyphs[readable])
-        order = np.argsort(-likely, axis=1, kind="stable")[:, :_N_ALTERNATIVES]
-        far = nearest > self.calibration_.max_distance
-        least = self._least_confidence(reject)
-        rows = iter(range(len(likely)))
-        readings = []
-        for box, is_readable in zip(boxes, readable, strict=True):
-            if not is_readable:
-                readings.append(GlyphReading(REJECTED, 0.0, box))
-                continue
-            i = next(rows)
-            best = [(str(self.classes_[j]), float(likely[i, j])) for j in order[i]]
-            # Far from every center is no character at all, however clear the choice between the names.
-            confidence = 0.0 if far[i] else best[0][1]
-            rejected = least is not None and (confidence < least or bool(far[i]))
-            readings.append(GlyphReading(REJECTED if rejected else best[0][0], confidence, box, tuple(best)))
-        return readings
+    def _readings(self, found: Normalized, boxes: Sequence[Box], reject: bool | float) -> list[GlyphReading]:
+        return answers(self._compare(found), found.readable, boxes, self.classes_, self.calibration_, reject)
 
-    def _least_confidence(self, reject: bool | float) -> float | None:
-        """Return the confidence below which a reading is rejected; None: no reading is."""
-        if isinstance(reject, bool | np.bool_):
-            return self.calibration_.min_confidence if reject else None
-        if not isinstance(reject, Real) or not 0.0 <= reject <= 1.0:
-            raise InputError(f"reject must be True, False, or the least confidence from 0 to 1; got {reject!r}.")
-        return float(reject)
+    def _compare(self, found: Normalized) -> Comparison:
+        """Return how the glyphs of the images that show a character compare with the centers."""
+        return compare(
+            found.glyphs[found.readable], self.centers_, self.classes_, self.calibration_.temperature, self.n_jobs
+        )
 
-    def _compare(self, glyphs: NDArray[np.uint8]) -> tuple[NDArray[np.float64], NDArray[np.float32]]:
-        """Return the probability of each name, and the squared distance to the nearest center."""
-        likely = np.empty((len(glyphs), len(self.classes_)))
-        nearest = np.empty(len(glyphs), dtype=np.float32)
-        columns = np.searchsorted(self.classes_, np.asarray(self.centers_.names))
-        for start in range(0, len(glyphs), _CHUNK):
-            part = slice(start, start + _CHUNK)
-            features = glyph_features(glyphs[part], self.features, self.n_jobs)
-            distances = self.centers_.squared_distances(features, self.n_jobs)
-            likely[part] = probabilities(distances, columns, len(self.classes_), self.calibration_.temperature)
-            nearest[part] = distances.min(axis=1)
-        return likely, nearest
+    @property
+    def _settings(self) -> Settings:
+        return Settings(self.features, self.centers_per_name, self.max_error, self.random_state, self.n_jobs)
 
     def _check_fitted(self) -> None:
         if not hasattr(self, "centers_"):
@@ -405,55 +306,6 @@ class Reader:
         self.classes_ = np.unique(np.asarray(self.centers_.names))
         self.trained_on_: dict[str, Any] = {}
         return self
-
-    def _cluster(
-        self,
-        points: NDArray[np.float32],
-        truths: NDArray[np.str_],
-        wanted: dict[str, int],
-        progress: Callable[[str], object] | None = None,
-    ) -> tuple[NDArray[np.int64], list[str]]:
-        return cluster_each_name(
-            points, truths, wanted, random_state=self.random_state, n_jobs=self.n_jobs, progress=progress
-        )
-
-    def _calibrate(
-        self,
-        glyphs: NDArray[np.uint8],
-        points: NDArray[np.float32],
-        truths: NDArray[np.str_],
-        wanted: dict[str, int],
-        progress: Callable[[str], object] | None = None,
-    ) -> None:
-        """Set `calibration_` from glyphs held out of clusterings like the one to come."""
-        names = np.array(list(wanted))
-        columns = np.searchsorted(names, truths)
-        n_parts = max(5, -(-len(points) // _MAX_FOLD))
-        part = np.random.default_rng(self.random_state).integers(n_parts, size=len(points))
-        folds = []
-        for held in range(5 if n_parts == 5 else 1):
-            kept = part != held
-            present = set(truths[kept].tolist())
-            fewer = {name: n for name, n in wanted.items() if name in present}
-            # A name whose every glyph is held out cannot be judged in this fold.
-            out = ~kept & np.isin(truths, list(present))
-            if not out.any():
-                continue
-            labels, center_names = self._cluster(points[kept], truths[kept], fewer)
-            centers = cluster_means(glyphs[kept], points[kept], labels, center_names, self.features)
-            distances = centers.squared_distances(points[out])
-            folds.append(HeldOut(distances, np.searchsorted(names, center_names), columns[out]))
-            if progress is not None:
-                progress(f"calibration {held + 1}")
-        self.calibration_: Calibration = calibrate(folds, len(names), self.max_error)
-
-
-def _cleaned(names: Any) -> NDArray[np.str_]:
-    """Return the names as text that may be one; InputError where it may not ("", "?", control characters)."""
-    from inkmeans.naming import clean_name
-
-    found, places = np.unique(np.asarray(names, dtype=np.str_), return_inverse=True)
-    return np.array([clean_name(str(name)) for name in found], dtype=np.str_)[places]
 
 
 def _each(images: Any) -> Any:

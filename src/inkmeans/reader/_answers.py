@@ -1,0 +1,137 @@
+"""From distances to answers: which name, how sure, rejected or not, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from numbers import Real
+
+import numpy as np
+from numpy.typing import NDArray
+
+from inkmeans.errors import InputError
+from inkmeans.normalize import Verdict
+from inkmeans.reader._calibration import Calibration, probabilities
+from inkmeans.reader._centers import NamedCenters, glyph_features
+from inkmeans.records import Box, GlyphReading
+
+REJECTED = "?"
+"""The answer for a glyph that the reader is not sure enough of."""
+
+_N_ALTERNATIVES = 3
+_CHUNK = 4096  # glyphs compared at once
+
+
+@dataclass(frozen=True, eq=False)
+class Nearest:
+    """One of the centers nearest to a glyph; `distance` is on the scale of the reader's features."""
+
+    center: int
+    name: str
+    distance: float
+    picture: NDArray[np.uint8]
+
+
+@dataclass(frozen=True, eq=False)
+class Explanation:
+    """Why a glyph is read as it is: what the model saw of it, and the centers nearest to that."""
+
+    glyph: NDArray[np.uint8]
+    verdict: Verdict
+    reading: GlyphReading
+    nearest: tuple[Nearest, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Comparison:
+    """How glyphs compare with named centers.
+
+    Attributes
+    ----------
+    probabilities : float64 of shape (n_glyphs, n_names)
+    distances : float32 of shape (n_glyphs,)
+        The squared distance of each glyph to the center nearest to it.
+    """
+
+    probabilities: NDArray[np.float64]
+    distances: NDArray[np.float32]
+
+
+def compare(
+    glyphs: NDArray[np.uint8],
+    centers: NamedCenters,
+    classes: NDArray[np.str_],
+    temperature: float,
+    n_jobs: int | None = None,
+) -> Comparison:
+    """Return how normalized glyphs compare with the centers, whose names are `classes`, sorted."""
+    likely = np.empty((len(glyphs), len(classes)))
+    nearest = np.empty(len(glyphs), dtype=np.float32)
+    columns = np.searchsorted(classes, np.asarray(centers.names))
+    for start in range(0, len(glyphs), _CHUNK):
+        part = slice(start, start + _CHUNK)
+        distances = centers.squared_distances(glyph_features(glyphs[part], centers.kind, n_jobs), n_jobs)
+        likely[part] = probabilities(distances, columns, len(classes), temperature)
+        nearest[part] = distances.min(axis=1)
+    return Comparison(likely, nearest)
+
+
+def answers(
+    found: Comparison,
+    readable: NDArray[np.bool_],
+    boxes: Sequence[Box],
+    classes: NDArray[np.str_],
+    calibration: Calibration,
+    reject: bool | float,
+) -> list[GlyphReading]:
+    """Return the reading of each image, in the order of `boxes`.
+
+    Parameters
+    ----------
+    found : Comparison
+        Of the readable images' glyphs, in order.
+    readable : bool of shape (n_images,)
+        Which images show a character; the others are rejected whatever is asked for.
+    boxes : sequence of Box
+        The box of each image.
+    classes : str array of shape (n_names,)
+        The name of each column of the probabilities.
+    calibration : Calibration
+    reject : bool or float
+        As for `Reader.predict`.
+    """
+    likely = found.probabilities
+    order = np.argsort(-likely, axis=1, kind="stable")[:, :_N_ALTERNATIVES]
+    far = found.distances > calibration.max_distance
+    least = _least_confidence(reject, calibration)
+    rows = iter(range(len(likely)))
+    readings = []
+    for box, is_readable in zip(boxes, readable, strict=True):
+        if not is_readable:
+            readings.append(GlyphReading(REJECTED, 0.0, box))
+            continue
+        i = next(rows)
+        best = [(str(classes[j]), float(likely[i, j])) for j in order[i]]
+        # Far from every center is no character at all, however clear the choice between the names.
+        confidence = 0.0 if far[i] else best[0][1]
+        rejected = least is not None and (confidence < least or bool(far[i]))
+        readings.append(GlyphReading(REJECTED if rejected else best[0][0], confidence, box, tuple(best)))
+    return readings
+
+
+def nearest_centers(glyph: NDArray[np.uint8], centers: NamedCenters, n: int) -> tuple[Nearest, ...]:
+    """Return the n centers nearest to a normalized glyph, the nearest first."""
+    distances = np.sqrt(centers.squared_distances(glyph_features(glyph[None], centers.kind, 1), 1)[0])
+    return tuple(
+        Nearest(int(j), centers.names[j], float(distances[j]), centers.pictures[j])
+        for j in np.argsort(distances, kind="stable")[:n]
+    )
+
+
+def _least_confidence(reject: bool | float, calibration: Calibration) -> float | None:
+    """Return the confidence below which a reading is rejected; None: no reading is."""
+    if isinstance(reject, bool | np.bool_):
+        return calibration.min_confidence if reject else None
+    if not isinstance(reject, Real) or not 0.0 <= reject <= 1.0:
+        raise InputError(f"reject must be True, False, or the least confidence from 0 to 1; got {reject!r}.")
+    return float(reject)

@@ -1,0 +1,205 @@
+"""What must hold of a model file before it is trusted: its header, the places of its arrays, their values.
+
+Each check returns or raises a ModelFileError that says where the file is damaged.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from inkmeans.errors import ModelFileError
+from inkmeans.normalize import GLYPH_SIZE, NORMALIZER
+from inkmeans.reader._centers import N_FEATURES
+
+FORMAT = "inkmeans reader"
+VERSION = 1
+KEY = "inkmeans"
+"""Where the header stands in the safetensors file's metadata."""
+MAX_FILE = 1 << 30
+"""Bytes: larger files are no readers."""
+DTYPES = {"centers": "I8", "pictures": "U8", "counts": "I64", "center_names": "I32", "projection": "F32"}
+"""The arrays of a model file."""
+
+_PLAIN = re.compile(r"[^\x00-\x1f\x7f\ud800-\udfff]+")  # text without control characters
+_LARGE = 1e15  # numbers beyond this, or below its inverse, are damage: their squares would leave float32
+_MAX_CENTERS = 1_000_000
+_OPTIONAL = ("projection",)
+_ITEM_BYTES = {"I8": 1, "U8": 1, "I32": 4, "F32": 4, "I64": 8}
+_HEADER_TYPES: dict[str, type | tuple[type, ...]] = {
+    "format": str,
+    "version": int,
+    "inkmeans": str,
+    "normalizer": dict,
+    "features": str,
+    "step": float,
+    "names": list,
+    "temperature": float,
+    "min_confidence": float,
+    "max_distance": float,
+    "trained_on": dict,
+}
+
+
+def check_header(path: Path, outer: dict[str, Any]) -> dict[str, Any]:
+    """Return the header of a reader that the safetensors header `outer` holds."""
+    text = outer["__metadata__"].get(KEY)
+    if not isinstance(text, str):
+        raise ModelFileError(
+            f"{path}: is a safetensors file, but no model file of inkmeans (no '{KEY}' in its header)."
+        )
+    try:
+        header = json.loads(text)
+    except (ValueError, RecursionError):
+        raise ModelFileError(f"{path}: header '{KEY}' is not JSON; the file is damaged.") from None
+    if not isinstance(header, dict) or header.get("format") != FORMAT:
+        raise ModelFileError(f"{path}: header field 'format' must be '{FORMAT}'; this is another kind of file.")
+    version = header.get("version")
+    if isinstance(version, int) and not isinstance(version, bool) and version > VERSION:
+        raise ModelFileError(
+            f"{path}: is a model file of version {_short(version)}, and this inkmeans reads up to {VERSION}; install "
+            "a newer inkmeans."
+        )
+    for field, kind in _HEADER_TYPES.items():
+        if field not in header:
+            raise ModelFileError(f"{path}: header field '{field}' is missing; the file is damaged.")
+        value = header[field]
+        if kind is float and type(value) is int and abs(value) <= 1 << 53:
+            value = header[field] = float(value)
+        if not isinstance(value, kind) or isinstance(value, bool):
+            raise ModelFileError(
+                f"{path}: header field '{field}' has the wrong type, {type(value).__name__}; the file is damaged."
+            )
+    if version != VERSION:
+        raise ModelFileError(f"{path}: header field 'version' must be {VERSION}; got {_short(version)}.")
+    if header["normalizer"] != NORMALIZER:
+        raise ModelFileError(
+            f"{path}: was trained with another normalizer (version {_short(header['normalizer'].get('version'))}; this "
+            f"inkmeans has {NORMALIZER['version']}); train it again."
+        )
+    if header["features"] not in N_FEATURES:
+        raise ModelFileError(
+            f"{path}: header field 'features' is {_short(header['features'])!r}; it must be {' or '.join(N_FEATURES)}."
+        )
+    names = header["names"]
+    if (
+        not all(isinstance(name, str) and name != "?" and _PLAIN.fullmatch(name) for name in names)
+        or len(set(names)) != len(names)
+        or names != sorted(names)
+    ):
+        raise ModelFileError(f"{path}: header field 'names' must list different texts in order; the file is damaged.")
+    if not names:
+        raise ModelFileError(f"{path}: header field 'names' is empty; the file is damaged.")
+    for field, low, high in (
+        ("step", 1.0 / _LARGE, _LARGE),
+        ("temperature", 1.0 / _LARGE, _LARGE),
+        ("min_confidence", 0.0, 1.0),
+        ("max_distance", 1.0 / _LARGE, float(np.finfo(np.float32).max)),
+    ):
+        if not low <= header[field] <= high:
+            raise ModelFileError(
+                f"{path}: header field '{field}' is {header[field]}, out of its range; the file is damaged."
+            )
+    return header
+
+
+def check_arrays(path: Path, outer: dict[str, Any], header: dict[str, Any], n_bytes: int) -> None:
+    """Check, before anything is allocated, that the arrays are those of a reader and tile their n_bytes of the file."""
+    arrays = {name: entry for name, entry in outer.items() if name != "__metadata__"}
+    for name in DTYPES:
+        if name not in arrays and name not in _OPTIONAL:
+            raise ModelFileError(f"{path}: array '{name}' is missing; the file is damaged.")
+    for name in arrays:
+        if name not in DTYPES:
+            raise ModelFileError(f"{path}: array {_short(name)!r} does not belong in a reader; the file is damaged.")
+    for name, entry in arrays.items():
+        if not isinstance(entry, dict) or set(entry) != {"dtype", "shape", "data_offsets"}:
+            raise ModelFileError(
+                f"{path}: array '{name}' is not described by dtype, shape and data_offsets; the file is damaged."
+            )
+        if entry["dtype"] != DTYPES[name]:
+            raise ModelFileError(
+                f"{path}: array '{name}' must have the dtype {DTYPES[name]}; got {_short(entry['dtype'])}."
+            )
+        shape = entry["shape"]
+        if not isinstance(shape, list) or not all(type(n) is int and 0 <= n <= MAX_FILE for n in shape):
+            raise ModelFileError(
+                f"{path}: array '{name}' has the impossible shape {_short(shape)}; the file is damaged."
+            )
+    _check_shapes(path, arrays, N_FEATURES[header["features"]])
+    _check_places(path, arrays, n_bytes)
+
+
+def _check_shapes(path: Path, arrays: dict[str, Any], n_features: int) -> None:
+    n_centers = (arrays["center_names"]["shape"] or [0])[0]
+    n_dimensions = (arrays["projection"]["shape"] or [0])[-1] if "projection" in arrays else n_features
+    wanted = {
+        "centers": [n_centers, n_dimensions],
+        "pictures": [n_centers, GLYPH_SIZE, GLYPH_SIZE],
+        "counts": [n_centers],
+        "center_names": [n_centers],
+        "projection": [n_features, n_dimensions],
+    }
+    for name, entry in arrays.items():
+        if entry["shape"] != wanted[name]:
+            raise ModelFileError(
+                f"{path}: array '{name}' has the shape {_short(entry['shape'])}, but {wanted[name]} fits the others; "
+                "the file is damaged."
+            )
+    if not n_dimensions:
+        raise ModelFileError(f"{path}: array 'projection' is empty; the file is damaged.")
+    if not n_centers or n_centers > _MAX_CENTERS:
+        raise ModelFileError(f"{path}: has {n_centers} centers; a reader has between 1 and {_MAX_CENTERS:,}.")
+
+
+def _check_places(path: Path, arrays: dict[str, Any], n_bytes: int) -> None:
+    """Check that the arrays lie one behind the other, and fill the n_bytes."""
+    for name, entry in arrays.items():
+        offsets = entry["data_offsets"]
+        if not isinstance(offsets, list) or len(offsets) != 2 or not all(type(n) is int and n >= 0 for n in offsets):
+            raise ModelFileError(
+                f"{path}: array '{name}' has the impossible data_offsets {_short(offsets)}; the file is damaged."
+            )
+    at = 0
+    for name, entry in sorted(arrays.items(), key=lambda item: item[1]["data_offsets"]):
+        begin, end = entry["data_offsets"]
+        needed = math.prod(entry["shape"]) * _ITEM_BYTES[entry["dtype"]]
+        if begin != at or end - begin != needed:
+            raise ModelFileError(f"{path}: array '{name}' does not follow the one before it; the file is damaged.")
+        left = n_bytes - begin
+        if needed > left:
+            raise ModelFileError(
+                f"{path}: array '{name}' needs {needed:,} bytes, the file has {max(left, 0):,} left; it is probably "
+                "truncated."
+            )
+        at = end
+    if n_bytes != at:
+        raise ModelFileError(f"{path}: has {n_bytes - at:,} bytes after its last array; the file is damaged.")
+
+
+def check_values(path: Path, header: dict[str, Any], arrays: dict[str, NDArray[Any]]) -> None:
+    """Check what only the arrays themselves tell: that every center has a name, glyphs and finite numbers."""
+    names = header["names"]
+    center_names = arrays["center_names"]
+    if center_names.min() < 0 or center_names.max() >= len(names):
+        raise ModelFileError(
+            f"{path}: array 'center_names' points outside the {len(names)} names; the file is damaged."
+        )
+    if set(np.unique(center_names).tolist()) != set(range(len(names))):
+        raise ModelFileError(f"{path}: array 'center_names' leaves a name without a center; the file is damaged.")
+    if (arrays["counts"] < 1).any():
+        raise ModelFileError(f"{path}: array 'counts' holds a number below 1; the file is damaged.")
+    projection = arrays.get("projection")
+    if projection is not None and not (np.abs(projection) <= _LARGE).all():
+        raise ModelFileError(f"{path}: array 'projection' holds NaN or a number out of range; the file is damaged.")
+
+
+def _short(value: Any) -> str:
+    text = str(value)
+    return text if len(text) <= 60 else text[:57] + "..."
