@@ -1,8 +1,10 @@
 """What holds of every answer: rejection, names, tiny training sets, and that no image changes another's reading."""
 
+import hashlib
 import re
 import subprocess
 import sys
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -61,7 +63,7 @@ def test_ink_scale_and_polarity_leave_the_reading_as_it_is(kind: str) -> None:
     images = IMAGES[700:1000]
     expected = READERS[kind].predict(images, reject=False).tolist()
     for twin in (images.astype(np.uint8), images.astype(np.float32), 16 - images, images / 16, 1 - images / 16,
-                 (16 - images).astype(np.int64), images * 4095.9375, images * 1e-30):  # fmt: skip
+                 (16 - images).astype(np.int64), images * (7.63 / 16), images * 4095.9375, images * 1e-30):  # fmt: skip
         assert READERS[kind].predict(twin, reject=False).tolist() == expected
     # 255 is no multiple of 16: a level of 16 is moved by half a level of 255 at most.
     assert np.mean(READERS[kind].predict((images * 15.9375).round().astype(np.uint8), reject=False) == expected) > 0.99
@@ -74,6 +76,8 @@ def test_confidence_is_the_probability_of_the_best_name_and_alternatives_come_be
     likely = READER.predict_proba(IMAGES[700:900])
     np.testing.assert_allclose(likely.sum(axis=1), 1.0, rtol=1e-12)
     assert (likely >= 0).all()
+    best = READER.classes_[likely.argmax(axis=1)]
+    np.testing.assert_array_equal(READER.predict(IMAGES[700:900], reject=False), best)
     for reading, row in zip(READER.read_glyphs(IMAGES[700:900]), likely, strict=True):
         assert reading.box == (0, 0, 8, 8)
         names, probabilities = zip(*reading.alternatives, strict=True)
@@ -100,12 +104,15 @@ def test_a_higher_demand_rejects_more_and_no_demand_nothing() -> None:
     )
 
 
-def test_the_errors_among_the_accepted_are_about_as_many_as_asked_for() -> None:
+def test_it_reads_what_it_has_not_seen_with_about_as_many_errors_as_asked_for() -> None:
     for max_error in (0.002, 0.02):
         reader = Reader(max_error=max_error).fit(IMAGES[:900], TRUTHS[:900])
+        likeliest = reader.predict(IMAGES[900:], reject=False)
+        assert (likeliest == TRUTHS[900:]).mean() > 0.95
         answers = reader.predict(IMAGES[900:])
         accepted = answers != "?"
         assert accepted.mean() > 0.7
+        np.testing.assert_array_equal(answers[accepted], likeliest[accepted])
         # Other writers than those it learned from: three times as many may be wrong, and a handful more by chance.
         assert (answers[accepted] != TRUTHS[900:][accepted]).mean() <= 3 * max_error + 0.006
 
@@ -159,9 +166,10 @@ def test_it_learns_from_one_image_of_each_name_and_from_equal_images(kind: Any, 
         reader = Reader(features=kind, random_state=seed).fit(images, truths)
         assert reader.predict(images).tolist() == truths
         reader.save(tmp_path / "model.safetensors")
-        np.testing.assert_array_equal(
-            Reader.load(tmp_path / "model.safetensors").predict_proba(images), reader.predict_proba(images)
-        )
+        again = Reader.load(tmp_path / "model.safetensors")
+        np.testing.assert_array_equal(again.predict_proba(images), reader.predict_proba(images))
+        again.save(tmp_path / "again.safetensors")
+        assert (tmp_path / "again.safetensors").read_bytes() == (tmp_path / "model.safetensors").read_bytes()
 
 
 def test_the_seed_decides_alone_and_a_second_fit_starts_anew() -> None:
@@ -329,8 +337,10 @@ def test_an_explanation_is_about_the_reading(kind: str) -> None:
     for image in IMAGES[700:720]:
         why = reader.explain(image, n=4)
         assert why.reading == reader.read_glyphs(image)[0]
+        assert why.verdict == "glyph"
         np.testing.assert_array_equal(why.glyph, normalize(image).glyphs[0])
         distances = [near.distance for near in why.nearest]
+        assert len(distances) == 4
         assert distances == sorted(distances)
         for near in why.nearest:
             assert near.name == reader.centers_.names[near.center]
@@ -393,6 +403,17 @@ def test_the_reader_that_ships_reads_scikit_learns_digits() -> None:
     answers = reader.predict(IMAGES)
     assert (answers != "?").mean() > 0.9
     assert (answers[answers != "?"] != TRUTHS[answers != "?"]).mean() < 0.01
+
+
+def test_it_is_small_and_knows_only_what_it_may(data_folder: Path) -> None:
+    assert len((files("inkmeans.reader") / "digits.safetensors").read_bytes()) <= 3_000_000
+    told = {source["sha256"] for source in inkmeans.load("digits").trained_on_["sources"]}
+
+    def digest(name: str, array: str) -> str:
+        return hashlib.sha256(np.load(data_folder / f"{name}.npz")[array].tobytes()).hexdigest()
+
+    assert told == {digest("mnist", "train_images"), digest("optdigits", "train_images"), digest("numbers", "images")}
+    assert told.isdisjoint({digest("mnist", "test_images"), digest("optdigits", "test_images")})
 
 
 def test_it_guesses_at_no_more_than_a_few_scribbles_and_at_no_grain() -> None:
