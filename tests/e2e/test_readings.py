@@ -1,0 +1,84 @@
+"""What the page shows of a reading: the year, what the model sees, why it rejects, and when nobody answers."""
+
+import re
+from typing import Any
+
+from playwright.sync_api import expect
+
+
+def test_an_empty_box_is_calm(tab: Any) -> None:
+    page = tab.page
+    for box in range(1, 5):
+        expect(tab.pad(box)).to_have_accessible_name(f"Box {box}: nothing drawn")
+        expect(tab.reading(box)).to_have_text("")
+        expect(tab.section(box)).to_contain_text("Nothing drawn yet.")
+        expect(tab.section(box).get_by_role("button", name="Undo")).to_be_disabled()
+        expect(tab.section(box).get_by_role("button", name="Clear")).to_be_disabled()
+        expect(tab.section(box).locator(".tile canvas")).to_have_count(0)
+    expect(page.get_by_role("alert")).to_have_count(0)
+
+
+def test_each_sample_is_read(tab: Any) -> None:
+    for digit in range(10):
+        tab.pick_sample(4, digit)
+        expect(tab.reading(4)).to_have_text(str(digit))
+
+
+def test_the_year_is_written_out(tab: Any) -> None:
+    page = tab.page
+    year = page.get_by_role("region", name="The year")
+    expect(year).to_contain_text("Nothing drawn yet.")
+    for box, digit in enumerate("1984", start=1):
+        tab.pick_sample(box, int(digit))
+    expect(year.get_by_role("status")).to_have_text("The year reads 1 9 8 4")
+    expect(year.locator(".digits")).to_have_text(re.compile(r"1\s*9\s*8\s*4"))
+    expect(year).to_contain_text("All four are read.")
+    page.get_by_role("button", name="Clear all").click()
+    expect(year.get_by_role("status")).to_have_text("The year reads blank blank blank blank")
+
+
+def test_a_box_shows_what_the_model_sees_and_how_it_decides(tab: Any) -> None:
+    tab.draw(2, "3")
+    expect(tab.reading(2)).to_have_text("3")
+    box = tab.section(2)
+    expect(box).to_contain_text(re.compile(r">?\d+% sure"))
+    sees = box.get_by_role("img", name="What the model sees in box 2")
+    expect(sees).to_be_visible()
+    ink = sees.evaluate(
+        "c => Array.from(c.getContext('2d').getImageData(0, 0, 28, 28).data).filter((_, i) => i % 4 == 3)"
+    )
+    assert max(ink) == 255
+    near = box.get_by_role("list", name="Nearest centers").get_by_role("listitem")
+    expect(near).to_have_count(5)
+    expect(near.first).to_have_text("3")
+    cluster = box.locator("figcaption", has_text=re.compile(r"^Cluster \d+$")).inner_text().split()[1]
+    expect(box.locator("figure").get_by_role("img", name=f"Center of cluster {cluster}")).to_be_visible()
+
+
+def test_a_dot_and_a_scribble_are_rejected_with_a_reason(tab: Any) -> None:
+    page = tab.page
+    tab.draw(1, [[(50, 50), (51, 51)]])
+    expect(tab.reading(1)).to_have_text("?")
+    expect(tab.section(1)).to_contain_text("Only a dot.")
+    there_and_back = [(5 + 90 * (step % 2), 6 + step * 4.4) for step in range(20)]
+    across = [(6 + step * 4.4, 5 + 90 * (step % 2)) for step in range(20)]
+    tab.draw(2, [there_and_back, across])
+    expect(tab.reading(2)).to_have_text("?")
+    expect(tab.section(2)).to_contain_text("rejected")
+    expect(page.get_by_role("region", name="The year")).to_contain_text("2 boxes are not read.")
+
+
+def test_a_server_that_is_gone_is_told_and_asked_again(tab: Any, watched: Any) -> None:
+    page = tab.page
+    expect(tab.reading(1)).to_have_text("")
+    page.wait_for_load_state("networkidle")
+    page.route("**/api/**", lambda route: route.abort())
+    tab.draw(1, "1")
+    alert = page.get_by_role("alert")
+    expect(alert).to_contain_text("The server does not answer. Is “inkmeans serve” still running in its terminal?")
+    page.unroute("**/api/**")
+    alert.get_by_role("button", name="Try again").click()
+    expect(tab.reading(1)).to_have_text("1")
+    expect(alert).to_have_count(0)
+    assert set(watched.complaints) == {"Failed to load resource: net::ERR_FAILED"}
+    watched.complaints.clear()
