@@ -24,7 +24,7 @@ def server(tmp_path: Path) -> Iterator[str]:
     folder.mkdir()
     (folder / "part.gz").write_bytes(b"some bytes")
     with ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(folder))) as http:
-        thread = threading.Thread(target=http.serve_forever)
+        thread = threading.Thread(target=http.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()
         yield f"http://127.0.0.1:{http.server_address[1]}/"
         http.shutdown()

@@ -1,4 +1,4 @@
-"""The whole road, as a person goes it: a folder of images to a reader of one's own, in real processes."""
+"""The whole road, as a person goes it: a folder of images to a reader of one's own, each step a process of its own."""
 
 import json
 from pathlib import Path
@@ -8,14 +8,20 @@ import pytest
 from inkmeans import Project
 
 
-def test_from_a_folder_of_images_to_text(run, pile: Path, held_out: Path, line: Path, tmp_path: Path) -> None:
+def test_from_a_folder_of_images_to_text(run, invoke, pile: Path, held_out: Path, line: Path, tmp_path: Path) -> None:
     def step(*args: object) -> str:
         done = run(*args)
         assert done.returncode == 0, done.stderr
         assert "Error" not in done.stderr and "Traceback" not in done.stderr
         return done.stdout
 
-    assert "240 images in 40 clusters" in step("cluster", pile, "-k", 40, "-o", "logs.ink", "--sheets", "sheets")
+    def look(*args: object) -> str:
+        """Look, within this process, at what the steps have made."""
+        done = invoke(*args)
+        assert done.exit_code == 0, done.stderr
+        return done.stdout
+
+    assert "240 images in 40 clusters" in step("cluster", pile, "-k", 40, "-o", "logs.ink")
     assert step("name", "logs.ink", "--write-csv", "names.csv").startswith("logs.ink: 0 of 40 clusters named")
     with Project.open(tmp_path / "logs.ink") as project:  # the look at each cluster's middle image
         assert project.truths is not None
@@ -25,11 +31,11 @@ def test_from_a_folder_of_images_to_text(run, pile: Path, held_out: Path, line: 
     assert "by 40 centers" in step("train", "logs.ink", "-o", "logs.safetensors")
     lines = step("read", "-m", "logs.safetensors", "--min-confidence", 0, held_out / "0").splitlines()
     assert sum(text.endswith("\t0") for text in lines) >= 0.65 * len(lines)
-    assert len(step("read", "-m", "logs.safetensors", "--min-confidence", 0, line).strip()) == 4
-    measured = json.loads(step("evaluate", "logs.safetensors", held_out, "--json"))
+    assert len(look("read", "-m", "logs.safetensors", "--min-confidence", 0, line).strip()) == 4
+    measured = json.loads(look("evaluate", "logs.safetensors", held_out, "--json"))
     assert measured["likeliest"]["accuracy"] > 0.65
-    assert json.loads(step("evaluate", "logs.ink", "--json"))["named_by_middle"] > 0.85
-    assert step("report", "logs.ink", "-o", "report.html").startswith("report.html: ")
+    assert json.loads(look("evaluate", "logs.ink", "--json"))["named_by_middle"] > 0.85
+    assert look("report", "logs.ink", "-o", "report.html").startswith("report.html: ")
     assert "40 of which have a name" in (tmp_path / "report.html").read_text(encoding="utf-8")
 
 

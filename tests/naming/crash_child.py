@@ -1,6 +1,13 @@
-"""A process to be killed: does steps without end and prints each one that was acknowledged."""
+"""Processes to be killed: each does steps without end and prints each one that was acknowledged.
 
+Python and what it imports take longer to load than a test takes: they are loaded once, and each line of standard input,
+a kind of steps and its arguments, is given to a fork of that process.
+"""
+
+import json
+import os
 import sys
+import traceback
 
 import numpy as np
 
@@ -11,17 +18,21 @@ def say(*what):
     print(*what, flush=True)
 
 
+def ready():
+    say("ready", os.getpid())
+
+
 def name(path, first):
     with Project.open(path) as project:
-        say("ready")
-        for i in range(int(first), sys.maxsize):
+        ready()
+        for i in range(first, sys.maxsize):
             project.name(i % 10, f"name {i}")
             say(i)
 
 
 def undo(path):
     with Project.open(path) as project:
-        say("ready")
+        ready()
         while True:
             say("undo", project.undo().number)
             say("redo", project.redo().number)
@@ -29,7 +40,7 @@ def undo(path):
 
 def cluster(path):
     with Project.open(path) as project:
-        say("ready")
+        ready()
         for i in range(sys.maxsize):
             project.cluster(2 + i % 5)
             say(2 + i % 5)
@@ -38,12 +49,27 @@ def cluster(path):
 def create(path):
     images = np.zeros((90, 28, 28), dtype=np.uint8)
     images[:, 4:24, 12:16] = np.random.default_rng(0).integers(100, 255, (90, 20, 4))
-    say("ready")
+    ready()
     for i in range(sys.maxsize):
         size = (60, 90)[i % 2]
         Project.create(path, images[:size], overwrite=True).close()
         say(size)
 
 
+def fork(kind, *args):
+    if kind == "cluster":
+        import inkmeans.cluster  # noqa: F401  (before the fork, so once)
+    child = os.fork()
+    if child == 0:
+        try:
+            {"name": name, "undo": undo, "cluster": cluster, "create": create}[kind](*args)
+        except BaseException:
+            traceback.print_exc()
+        os._exit(1)
+    _, status = os.waitpid(child, 0)
+    say("ended", os.waitstatus_to_exitcode(status))
+
+
 if __name__ == "__main__":
-    {"name": name, "undo": undo, "cluster": cluster, "create": create}[sys.argv[1]](*sys.argv[2:])
+    for line in sys.stdin:
+        fork(*json.loads(line))

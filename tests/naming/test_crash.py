@@ -1,6 +1,9 @@
 """A process is killed for real, at a random moment, again and again: what it acknowledged is there."""
 
+import json
+import os
 import random
+import signal
 import subprocess
 import sys
 import time
@@ -15,20 +18,64 @@ from inkmeans.naming import Project
 CHILD = Path(__file__).with_name("crash_child.py")
 
 
-def start(*args):
-    return subprocess.Popen([sys.executable, CHILD, *map(str, args)], stdout=subprocess.PIPE, text=True)
+def alive(line):
+    assert line.endswith("\n") and not line.startswith("ended"), "the child ended by itself"
+    return line.strip()
 
 
-def run_and_kill(args, *, lines, wait):
-    """Return the lines that a child printed before it was killed: `wait` seconds after it had printed `lines`."""
-    child = start(*args)
-    seen = [child.stdout.readline().strip() for _ in range(lines + 1)]
-    time.sleep(wait)
-    child.kill()
-    rest, _ = child.communicate()
-    assert child.returncode == -9, "the child ended by itself"
-    assert seen[0] == "ready"
-    return seen[1:] + rest.split("\n")[:-1]  # a line without its end was not acknowledged
+class Mother:
+    """A process whose children do steps, and are killed."""
+
+    def __init__(self):
+        self.process = subprocess.Popen(
+            [sys.executable, CHILD],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            env=os.environ | {"OPENBLAS_NUM_THREADS": "1"},  # so that there is one thread to fork
+        )
+        self.child = 0
+
+    def start(self, *args):
+        """Have a child begin, and wait until it is ready."""
+        self.process.stdin.write(json.dumps([str(arg) if isinstance(arg, Path) else arg for arg in args]) + "\n")
+        self.process.stdin.flush()
+        word, pid = alive(self.process.stdout.readline()).split()
+        assert word == "ready"
+        self.child = int(pid)
+
+    def kill(self):
+        """Kill the child; return the lines that it had printed and nobody had read."""
+        os.kill(self.child, signal.SIGKILL)
+        lines = []
+        while (line := self.process.stdout.readline()) != "ended -9\n":
+            lines.append(alive(line))
+        return lines
+
+    def run_and_kill(self, *args, lines, wait):
+        """Return the lines that a child printed before it was killed: `wait` seconds after it had printed `lines`."""
+        self.start(*args)
+        seen = [alive(self.process.stdout.readline()) for _ in range(lines)]
+        time.sleep(wait)
+        return seen + self.kill()
+
+    def close(self):
+        self.process.kill()
+        self.process.communicate()
+
+
+@pytest.fixture(scope="module")
+def mothers():
+    """Return two of them."""
+    mothers = [Mother(), Mother()]
+    yield mothers
+    for mother in mothers:
+        mother.close()
+
+
+@pytest.fixture
+def run_and_kill(mothers):
+    return mothers[0].run_and_kill
 
 
 @pytest.fixture
@@ -42,11 +89,11 @@ def twenty(path):
     return path
 
 
-def test_no_acknowledged_name_is_lost(twenty):
+def test_no_acknowledged_name_is_lost(twenty, run_and_kill):
     chance = random.Random(1)
     expected = 0
     for _ in range(10):
-        acknowledged = run_and_kill(("name", twenty, expected), lines=chance.randrange(40), wait=chance.random() / 50)
+        acknowledged = run_and_kill("name", twenty, expected, lines=chance.randrange(40), wait=chance.random() / 50)
         assert [int(line) for line in acknowledged] == list(range(expected, expected + len(acknowledged)))
         expected += len(acknowledged)
         with Project.open(twenty) as project:
@@ -62,12 +109,12 @@ def test_no_acknowledged_name_is_lost(twenty):
     assert expected > 20
 
 
-def test_no_acknowledged_undo_or_redo_is_lost(twenty):
+def test_no_acknowledged_undo_or_redo_is_lost(twenty, run_and_kill):
     chance = random.Random(2)
     with Project.open(twenty) as project:
         project.name(0, "a")
     for _ in range(4):
-        *_, last = run_and_kill(("undo", twenty), lines=1 + chance.randrange(20), wait=chance.random() / 50)
+        *_, last = run_and_kill("undo", twenty, lines=1 + chance.randrange(20), wait=chance.random() / 50)
         with Project.open(twenty) as project:
             status = project.history[1].status
             assert status in ("done", "undone")
@@ -78,11 +125,11 @@ def test_no_acknowledged_undo_or_redo_is_lost(twenty):
                 project.redo()
 
 
-def test_a_kill_while_clustering_leaves_whole_clusterings(twenty):
+def test_a_kill_while_clustering_leaves_whole_clusterings(twenty, run_and_kill):
     chance = random.Random(3)
     sizes = [10]
     for _ in range(4):
-        acknowledged = run_and_kill(("cluster", twenty), lines=chance.randrange(4), wait=chance.random() / 20)
+        acknowledged = run_and_kill("cluster", twenty, lines=chance.randrange(4), wait=chance.random() / 20)
         with Project.open(twenty) as project:
             steps = [step.detail["n_clusters"] for step in project.history]
             kept = len(sizes) + len(acknowledged)
@@ -93,11 +140,11 @@ def test_a_kill_while_clustering_leaves_whole_clusterings(twenty):
             sizes = steps
 
 
-def test_a_kill_while_creating_leaves_no_half_project(path):
+def test_a_kill_while_creating_leaves_no_half_project(path, run_and_kill):
     chance = random.Random(4)
     there = False
     for _ in range(6):
-        acknowledged = run_and_kill(("create", path), lines=chance.randrange(2), wait=chance.random() / 5)
+        acknowledged = run_and_kill("create", path, lines=chance.randrange(2), wait=chance.random() / 5)
         there = there or bool(acknowledged)
         try:
             with Project.open(path) as project:
@@ -110,16 +157,15 @@ def test_a_kill_while_creating_leaves_no_half_project(path):
     assert there
 
 
-def test_two_processes_that_name_at_once_lose_nothing(twenty):
-    children = [start("name", twenty, first) for first in (0, 1000)]
-    printed = [[child.stdout.readline() for _ in range(31)] for child in children]
-    for child in children:
-        child.kill()
-    rests = [child.communicate()[0] for child in children]
+def test_two_processes_that_name_at_once_lose_nothing(twenty, mothers):
+    for mother, first in zip(mothers, (0, 1000), strict=True):
+        mother.start("name", twenty, first)
+    printed = [[alive(mother.process.stdout.readline()) for _ in range(30)] for mother in mothers]
+    printed = [lines + mother.kill() for lines, mother in zip(printed, mothers, strict=True)]
     with Project.open(twenty) as project:
         saved = [name for step in project.history[1:] for name in step.detail["names"].values()]
-    for first, lines, rest in zip((0, 1000), printed, rests, strict=True):
-        acknowledged = [int(line) for line in [*lines[1:], *rest.split("\n")[:-1]]]
+    for first, lines in zip((0, 1000), printed, strict=True):
+        acknowledged = [int(line) for line in lines]
         assert acknowledged == list(range(first, first + len(acknowledged)))
         mine = [name for name in saved if (int(name.split()[1]) >= 1000) == (first == 1000)]
         assert mine[: len(acknowledged)] == [f"name {i}" for i in acknowledged]
