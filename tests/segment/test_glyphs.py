@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageDraw
+from sklearn.datasets import load_digits
 
 from inkmeans.errors import InputError
 from inkmeans.segment import find_glyphs
@@ -169,6 +170,18 @@ def test_what_is_no_gray_picture_is_refused():
         InputError, match=r"^A picture must be a uint8 array of shape \(height, width\), 0 to 255; got an"
     ):
         find_glyphs(np.zeros((8, 8)))
+
+
+@pytest.mark.parametrize("enlarge", [Image.Resampling.NEAREST, Image.Resampling.BILINEAR, Image.Resampling.BICUBIC])
+@pytest.mark.parametrize("side", [120, 320])
+def test_an_enlarged_digit_is_one_glyph(side, enlarge):
+    small = np.rint(load_digits().images[::36] * (255 / 16)).astype(np.uint8)
+    counts = []
+    for i, image in enumerate(small):
+        picture = np.asarray(Image.fromarray(image).resize((side, side), enlarge))
+        page = find_glyphs(255 - picture if i % 2 else picture)
+        counts.append(sum(len(line.glyphs) for line in page.lines))
+    assert np.mean(np.array(counts) == 1) >= 0.94
 
 
 @st.composite

@@ -3,6 +3,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
+from PIL import Image
 
 from inkmeans.errors import InputError
 from inkmeans.segment import find_ink
@@ -52,6 +53,19 @@ def test_a_character_that_fills_its_box_is_still_ink():
     np.testing.assert_array_equal(find_ink(255 - ring), ring)
 
 
+SEVEN = ["........", ".559999.", ".....99.", "....95..", "..5999..", "...94...", "...9....", "..99...."]
+
+
+@pytest.mark.parametrize("side", [80, 160, 400])
+@pytest.mark.parametrize("enlarge", [Image.Resampling.NEAREST, Image.Resampling.BILINEAR, Image.Resampling.BICUBIC])
+def test_an_enlarged_drawing_is_ink_however_soft_its_strokes(side, enlarge):
+    small = np.array([[{".": 0, "4": 100, "5": 160, "9": 255}[c] for c in row] for row in SEVEN], np.uint8)
+    for rows in (small, small[1:]):  # the latter with ink on two sides of the border
+        picture = np.asarray(Image.fromarray(rows).resize((side, side), enlarge))
+        np.testing.assert_allclose(find_ink(picture), picture, atol=8)
+        np.testing.assert_allclose(find_ink(255 - picture), picture, atol=8)
+
+
 def test_uneven_light_is_taken_away():
     y, x = np.mgrid[0:240, 0:320] / 240
     light = 0.35 + 0.65 * np.exp(-((x - 0.3) ** 2) - (y - 0.2) ** 2)
@@ -62,6 +76,14 @@ def test_uneven_light_is_taken_away():
     assert ink[truly_ink].min() > 180
     assert np.mean(ink[~truly_ink] > 0) < 0.01
     np.testing.assert_array_equal(find_ink(255 - picture), ink)
+
+
+def test_shade_between_bold_strokes_is_taken_away():
+    y, x = np.mgrid[0:240, 0:320]
+    truly_ink = (x % 64 >= 24) & (x % 64 < 40) & (y % 80 >= 16) & (y % 80 < 64)
+    ink = find_ink(np.rint(np.where(truly_ink, 10, 250) * (1 - 0.3 * x / 320)).astype(np.uint8))
+    assert np.mean(ink[~truly_ink] >= 48) < 0.002
+    assert ink[truly_ink].min() > 150
 
 
 def test_a_round_pool_of_light_is_taken_away():
@@ -105,6 +127,8 @@ NO_INK = {
     "small slope": (X * 255 // 159).astype(np.uint8)[:28, :28],
     "lamp": (255 * np.exp(-(((X - 80) / 100) ** 2) - ((Y - 60) / 100) ** 2)).astype(np.uint8),
     "wave": (128 + 120 * np.sin(X / 60)).astype(np.uint8),
+    "soft round shadow": (220 - 90 / (1 + np.exp((np.hypot(X - 100, Y - 50) - 30) / 6))).astype(np.uint8),
+    "wide dark shadow": (220 - 190 / (1 + np.exp((X - 75) / 6))).astype(np.uint8),
 }
 
 

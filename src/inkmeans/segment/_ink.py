@@ -62,7 +62,7 @@ def find_ink(gray: NDArray[np.uint8]) -> NDArray[np.uint8]:
     inked = strength[strength >= sure]
     if inked.size == 0:
         return ink
-    if not _has_edges(strength, sure):
+    if not paper.bold and not _has_edges(strength, sure):
         return ink
     # The tops of strokes, of those that are no fainter than half the darkest; a few burnt pixels do not count.
     full = float(np.percentile(inked[inked >= np.percentile(inked, 99) / 2], 90))

@@ -12,6 +12,9 @@ SMALL_SIDE = 32
 """A picture whose shorter side has at most so many pixels has one level of paper: there is no room to learn more."""
 
 _EVEN = 4.0  # gray levels: paper that stays within them is even, and nothing is fitted to it
+_BOLD = 170.0  # gray levels between paper and bold ink, two thirds of all there are; shade seldom reaches so far
+_BETWEEN = 0.5  # of a picture of bold strokes, at most, is neither paper nor ink
+_OUTLINE = 0.2  # of the longer side: what is not paper lies as near as this to the outline of a bold stroke
 _SAMPLE = 1 << 18  # pixels looked at to judge a picture, however large it is
 _CELLS = 48  # light is measured on a grid of about so many cells along the longer side
 _CELL_PIXELS = 4  # and no cell is smaller than this
@@ -35,12 +38,15 @@ class Paper:
         The level of paper at the cells' centers; one cell if the paper is even.
     y, x : float64 of shape (rows,) and (columns,)
         The cells' centers, in pixels.
+    bold : bool
+        True if the picture shows paper of one level and bold strokes, be they sharp or blurred.
     """
 
     dark_ink: bool
     light: NDArray[np.float32]
     y: NDArray[np.float64]
     x: NDArray[np.float64]
+    bold: bool = False
 
     def at(self, rows: NDArray[np.int64], columns: NDArray[np.int64]) -> NDArray[np.float32]:
         """Return the level of paper where the given rows and columns of pixels cross, bilinear between the cells."""
@@ -57,7 +63,8 @@ class Paper:
 def find_paper(gray: NDArray[np.uint8]) -> Paper:
     """Return the paper of a picture.
 
-    A small or evenly lit picture has one level, its border's. Otherwise light is measured: a quadratic surface
+    A small or evenly lit picture has one level, its border's; so has one of bold strokes, such as a small picture
+    that was enlarged, whose ink may leave little bare paper. Otherwise light is measured: a quadratic surface
     fitted to the cells' means (so that the fall of light towards an edge is followed up to the edge), a quantile
     over a large window of what is left (so that strokes do not count), and the mean of those pixels near each
     cell that are not ink.
@@ -65,15 +72,18 @@ def find_paper(gray: NDArray[np.uint8]) -> Paper:
     border = np.concatenate((gray[0], gray[-1], gray[1:-1, 0], gray[1:-1, -1]))
     sample, rows, columns = take_sample(gray)
     level = float(np.median(border))
+    dark_ink = _paper_is_bright(border, sample)
+    # Ink may well cover half of a filled picture's border; the third that is most like paper is paper.
+    filled_level = float(np.percentile(border, 70 if dark_ink else 30))
     if min(gray.shape) <= SMALL_SIDE:
-        dark_ink = _paper_is_bright(border, sample)
-        # Ink may well cover half of a small picture's border; the third that is most like paper is paper.
-        level = float(np.percentile(border, 70 if dark_ink else 30))
-        return _even_paper(dark_ink, level)
-    if _is_even(sample, level):
-        return _even_paper(_ink_is_dark(sample - np.float32(level), power=2), level)
-
+        return _even_paper(dark_ink, filled_level)
     grid = _measure(sample, rows, columns, gray.shape)
+    bold = _is_bold(*((grid.means, filled_level) if dark_ink else (255 - grid.means, 255 - filled_level)))
+    if _is_even(sample, level):
+        return _even_paper(_ink_is_dark(sample - np.float32(level), power=2), level, bold)
+    if bold:
+        return _even_paper(dark_ink, filled_level, bold)
+
     light = _rough_light(grid, share=0.5)
     dark_ink = _ink_is_dark(sample - Paper(True, light, grid.y, grid.x).at(rows, columns), power=3)
     if not dark_ink:
@@ -124,6 +134,21 @@ def _is_even(picture: NDArray[np.float32], level: float) -> bool:
     return True
 
 
+def _is_bold(means: NDArray[np.float64], level: float) -> bool:
+    """Return True if the cells are paper of that level, dark ink, and the blur between them.
+
+    Blur is narrow and ends at ink, so most of the picture is paper or ink and the rest lies near an outline; light
+    that falls off is between paper and ink all over the picture, and a shadow is wider than a stroke.
+    """
+    strength = level - means
+    ink = strength >= strength.max() / 2
+    other = ink | (np.abs(strength) > _EVEN)
+    if strength.max() < _BOLD or np.mean(other & ~ink) > _BETWEEN:
+        return False
+    outline = np.where(ink, ndimage.distance_transform_edt(ink), ndimage.distance_transform_edt(~ink))
+    return bool(np.percentile(outline[other], 90) <= _OUTLINE * max(means.shape))
+
+
 def _ink_is_dark(difference: NDArray[np.float32], power: int) -> bool:
     """Return True if what differs from paper is darker; the power says how little weak differences count."""
     darker = -difference[difference < 0]
@@ -138,9 +163,10 @@ def _paper_is_bright(border: NDArray[np.uint8], picture: NDArray[np.float32]) ->
     return float(sum(votes)) >= 0
 
 
-def _even_paper(dark_ink: bool, level: float) -> Paper:
+def _even_paper(dark_ink: bool, level: float, bold: bool = False) -> Paper:
     center = np.zeros(1)
-    return Paper(dark_ink, np.full((1, 1), level if dark_ink else 255.0 - level, np.float32), center, center)
+    light = np.full((1, 1), level if dark_ink else 255.0 - level, np.float32)
+    return Paper(dark_ink, light, center, center, bold)
 
 
 @dataclass(frozen=True, eq=False)
