@@ -1,7 +1,6 @@
 """Every field of the header, every array and every byte: a damaged model file says where it is damaged."""
 
 import json
-import os
 import re
 import struct
 import tempfile
@@ -20,7 +19,7 @@ from sklearn.datasets import load_digits
 
 import inkmeans
 from inkmeans import Reader
-from inkmeans.errors import FileError, InkmeansError, ModelFileError
+from inkmeans.errors import FileError, ModelFileError
 from inkmeans.normalize import NORMALIZER
 
 Outer = dict[str, Any]
@@ -483,138 +482,3 @@ def test_any_json_in_any_field(field: str, value: Any) -> None:
 def test_any_bytes_at_all(data: bytes) -> None:
     loads_or_complains(data)
     loads_or_complains(framed(data, b""))
-
-
-# --- files that cannot be read or written ------------------------------------------------------------------------
-
-
-def test_a_missing_file_is_named(path: Path) -> None:
-    message = f"{path}: there is no such file; name a model file, or 'digits' for the reader that ships."
-    with pytest.raises(FileError, match=f"^{re.escape(message)}$"):
-        inkmeans.load(path)
-    with pytest.raises(OSError):
-        Reader.load(str(path))
-
-
-def test_a_folder_is_named(tmp_path: Path) -> None:
-    with pytest.raises(
-        FileError, match=f"^{re.escape(f'{tmp_path}: is a folder; name a model file (.safetensors).')}$"
-    ):
-        inkmeans.load(tmp_path)
-
-
-def test_names_that_no_file_can_have_get_one_sentence(tmp_path: Path) -> None:
-    with pytest.raises(FileError, match=r"^'no\\x00file': cannot be the name of a file \(embedded null byte\)\.$"):
-        inkmeans.load("no\0file")
-    with pytest.raises(FileError, match=r": cannot be read \(File name too long\)\.$"):
-        inkmeans.load(tmp_path / ("x" * 5000))
-
-
-def test_an_unreadable_file_is_named(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    path.write_bytes(WHOLE)
-
-    def refuse(*arguments: Any, **options: Any) -> None:
-        raise PermissionError(13, "Permission denied")
-
-    monkeypatch.setattr(Path, "open", refuse)
-    with pytest.raises(FileError, match=f"^{re.escape(f'{path}: cannot be read (Permission denied).')}$"):
-        inkmeans.load(path)
-
-
-def test_the_reader_that_ships_is_found_whatever_stands_in_the_folder(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "digits").mkdir()
-    assert inkmeans.load("digits").classes_.tolist() == list("0123456789")
-    assert inkmeans.load().classes_.tolist() == list("0123456789")
-    (tmp_path / "digits").rmdir()
-    (tmp_path / "digits").write_bytes(WHOLE)
-    assert inkmeans.load("digits").classes_.tolist() == list("0123456789")
-    assert inkmeans.load("./digits").classes_.tolist() == ["a", "b", "ü"]
-    assert inkmeans.load(Path("digits")).classes_.tolist() == ["a", "b", "ü"]
-
-
-def _full_disk(*arguments: Any) -> None:
-    raise OSError(28, "No space left on device")
-
-
-def _ctrl_c(*arguments: Any) -> None:
-    raise KeyboardInterrupt
-
-
-@pytest.mark.parametrize("exists", [True, False])
-@pytest.mark.parametrize("fails", ["fsync", "replace", "chmod"])
-@pytest.mark.parametrize("how", [_full_disk, _ctrl_c])
-def test_a_failed_save_leaves_the_old_file_and_nothing_else(
-    path: Path, monkeypatch: pytest.MonkeyPatch, exists: bool, fails: str, how: Any
-) -> None:
-    if exists:
-        path.write_bytes(b"the old file")
-    monkeypatch.setattr(os if fails == "fsync" else Path, fails, how)
-    if how is _ctrl_c:
-        with pytest.raises(KeyboardInterrupt):
-            READER.save(path)
-    else:
-        message = f"{path}: cannot be written (No space left on device); what stood there is untouched."
-        with pytest.raises(FileError, match=f"^{re.escape(message)}$"):
-            READER.save(path)
-    monkeypatch.undo()
-    assert [file.name for file in path.parent.iterdir()] == ([path.name] if exists else [])
-    assert not exists or path.read_bytes() == b"the old file"
-
-
-def test_a_write_that_fails_half_way_leaves_the_old_file(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    path.write_bytes(b"the old file")
-    real = os.fdopen
-
-    class Half:
-        def __init__(self, handle: int, mode: str) -> None:
-            self.file = real(handle, mode)
-
-        def __enter__(self) -> "Half":
-            return self
-
-        def __exit__(self, *arguments: Any) -> None:
-            self.file.close()
-
-        def write(self, data: bytes) -> None:
-            self.file.write(data[: len(data) // 2])
-            _full_disk()
-
-    monkeypatch.setattr(os, "fdopen", Half)
-    with pytest.raises(
-        FileError, match=r"cannot be written \(No space left on device\); what stood there is untouched\.$"
-    ):
-        READER.save(path)
-    assert path.read_bytes() == b"the old file"
-    assert len(list(path.parent.iterdir())) == 1
-
-
-def test_a_place_that_cannot_be_written_is_named(tmp_path: Path) -> None:
-    path = tmp_path / "none" / "model.safetensors"
-    message = f"{path}: cannot be written (No such file or directory); choose a folder that exists and is yours."
-    with pytest.raises(FileError, match=f"^{re.escape(message)}$"):
-        READER.save(path)
-    (tmp_path / "folder").mkdir()
-    with pytest.raises(FileError, match=r"cannot be written \(Is a directory\); what stood there is untouched\.$"):
-        READER.save(tmp_path / "folder")
-    assert [file.name for file in tmp_path.iterdir()] == ["folder"]
-
-
-@pytest.mark.skipif(os.name != "posix", reason="modes of files are POSIX's")
-def test_a_saved_file_has_the_usual_mode(path: Path) -> None:
-    before = os.umask(0o027)
-    try:
-        READER.save(path)
-    finally:
-        os.umask(before)
-    assert path.stat().st_mode & 0o777 == 0o640
-    READER.save(str(path))
-    assert path.read_bytes() == WHOLE
-
-
-def test_every_error_is_one_of_ours_and_a_standard_one() -> None:
-    assert issubclass(ModelFileError, InkmeansError)
-    assert issubclass(ModelFileError, ValueError)
-    assert issubclass(FileError, OSError)
