@@ -67,7 +67,7 @@ def fork(kind, *args):
             traceback.print_exc()
         os._exit(1)
     _, status = os.waitpid(child, 0)
-    say("ended", os.waitstatus_to_exitcode(status))
+    say("\nended", os.waitstatus_to_exitcode(status))  # the child may have been killed within a line
 
 
 if __name__ == "__main__":
