@@ -6,6 +6,7 @@
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/vector.h>
 
+#include <new>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -85,22 +86,6 @@ void check_labels(const std::int32_t* labels, Shape shape) {
 }
 
 template <typename Value>
-void update_sums(Array<const Value, 2> X, Array<const std::int32_t, 1> labels,
-                 std::optional<Array<const double, 1>> weights, Array<const double, 1> shift, Array<double, 2> sums,
-                 Array<double, 1> mass, int n_threads) {
-    const Shape shape = shape_of(nb::ndarray<>(X), sums.shape(0));
-    require(
-        sums.shape(1) == shape.n_features && shift.shape(0) == shape.n_features && mass.shape(0) == shape.n_clusters,
-        "sums, mass and shift must fit X");
-    require(labels.shape(0) == shape.n_samples && (!weights || weights->shape(0) == shape.n_samples),
-            "labels and weights must have one entry for each row of X");
-    nb::gil_scoped_release unlocked;
-    check_labels(labels.data(), shape);
-    update(X.data(), labels.data(), weights ? weights->data() : nullptr, shape, shift.data(), sums.data(), mass.data(),
-           n_threads);
-}
-
-template <typename Value>
 void distances(Array<const Value, 2> X, Array<const double, 2> centers, Array<double, 2> out, int n_threads) {
     const Shape shape = shape_of(nb::ndarray<>(X), centers.shape(0));
     require(centers.shape(1) == shape.n_features && out.shape(0) == shape.n_samples && out.shape(1) == shape.n_clusters,
@@ -129,12 +114,89 @@ void row_products(Array<const float, 2> rows, Array<const float, 2> columns, Arr
 }
 
 template <typename Value>
-void add_kmeans(nb::module_& m) {
+void add_kmeans(nb::module_& m, const char* assigner, const char* cluster_sums, const char* seeder) {
+    using Rows = Array<const Value, 2>;
+    using Assigns = Assigner<Value>;
+    using Sums = ClusterSums<Value>;
+    using Seeds = Seeder<Value>;
+
+    nb::class_<Assigns>(m, assigner)
+        .def(
+            "__init__",
+            [](Assigns* self, Rows X, std::size_t n_clusters, Array<const double, 1> shift, int n_threads) {
+                const Shape shape = shape_of(nb::ndarray<>(X), n_clusters);
+                require(n_clusters > 0 && shift.shape(0) == shape.n_features, "shift must have as many features as X");
+                nb::gil_scoped_release unlocked;
+                new (self) Assigns(X.data(), shape, shift.data(), true, n_threads);
+            },
+            nb::arg("X").noconvert(), nb::arg("n_clusters"), nb::arg("shift").noconvert(), nb::arg("n_threads"),
+            nb::keep_alive<1, 2>())
+        .def(
+            "assign",
+            [](Assigns& self, Array<const double, 2> centers, Array<std::int32_t, 1> labels) {
+                const Shape& shape = self.shape();
+                require(centers.shape(0) == shape.n_clusters && centers.shape(1) == shape.n_features,
+                        "centers must be n_clusters x n_features");
+                require(labels.shape(0) == shape.n_samples, "labels must have one entry for each row of X");
+                nb::gil_scoped_release unlocked;
+                return self.assign(centers.data(), labels.data());
+            },
+            nb::arg("centers").noconvert(), nb::arg("labels").noconvert());
+
+    nb::class_<Seeds>(m, seeder)
+        .def(
+            "__init__",
+            [](Seeds* self, Rows X, Array<const double, 1> shift, int n_threads) {
+                require(shift.shape(0) == X.shape(1), "shift must have as many features as X");
+                nb::gil_scoped_release unlocked;
+                new (self) Seeds(X.data(), X.shape(0), X.shape(1), shift.data(), n_threads);
+            },
+            nb::arg("X").noconvert(), nb::arg("shift").noconvert(), nb::arg("n_threads"), nb::keep_alive<1, 2>())
+        .def(
+            "closer",
+            [](const Seeds& self, Array<const double, 2> candidates, Array<const double, 1> closest,
+               std::optional<Array<const double, 1>> weights, Array<double, 2> closer, Array<double, 1> totals) {
+                const std::size_t n_candidates = candidates.shape(0);
+                require(candidates.shape(1) == self.n_features() && closer.shape(0) == n_candidates &&
+                            totals.shape(0) == n_candidates && closer.shape(1) == self.n_samples(),
+                        "candidates, closer and totals must fit X");
+                require(closest.shape(0) == self.n_samples() && (!weights || weights->shape(0) == self.n_samples()),
+                        "closest and weights must have one entry for each row of X");
+                nb::gil_scoped_release unlocked;
+                self.closer(candidates.data(), n_candidates, closest.data(), weights ? weights->data() : nullptr,
+                            closer.data(), totals.data());
+            },
+            nb::arg("candidates").noconvert(), nb::arg("closest").noconvert(), nb::arg("weights").none(),
+            nb::arg("closer").noconvert(), nb::arg("totals").noconvert());
+
+    nb::class_<Sums>(m, cluster_sums)
+        .def(
+            "__init__",
+            [](Sums* self, Rows X, std::size_t n_clusters, std::optional<Array<const double, 1>> weights,
+               Array<const double, 1> shift, int n_threads) {
+                const Shape shape = shape_of(nb::ndarray<>(X), n_clusters);
+                require(shift.shape(0) == shape.n_features, "shift must have as many features as X");
+                require(!weights || weights->shape(0) == shape.n_samples,
+                        "weights must have one entry for each row of X");
+                new (self) Sums(X.data(), shape, weights ? weights->data() : nullptr, shift.data(), n_threads);
+            },
+            nb::arg("X").noconvert(), nb::arg("n_clusters"), nb::arg("weights").none(), nb::arg("shift").noconvert(),
+            nb::arg("n_threads"), nb::keep_alive<1, 2>(), nb::keep_alive<1, 4>())
+        .def(
+            "update",
+            [](Sums& self, Array<const std::int32_t, 1> labels, Array<double, 2> sums, Array<double, 1> mass) {
+                const Shape& shape = self.shape();
+                require(sums.shape(0) == shape.n_clusters && sums.shape(1) == shape.n_features &&
+                            mass.shape(0) == shape.n_clusters && labels.shape(0) == shape.n_samples,
+                        "labels, sums and mass must fit X");
+                nb::gil_scoped_release unlocked;
+                check_labels(labels.data(), shape);
+                self.update(labels.data(), sums.data(), mass.data());
+            },
+            nb::arg("labels").noconvert(), nb::arg("sums").noconvert(), nb::arg("mass").noconvert());
+
     m.def("assign", assign_rows<Value>, nb::arg("X").noconvert(), nb::arg("centers").noconvert(),
           nb::arg("shift").noconvert(), nb::arg("labels").noconvert(), nb::arg("n_threads"));
-    m.def("update", update_sums<Value>, nb::arg("X").noconvert(), nb::arg("labels").noconvert(),
-          nb::arg("weights").none(), nb::arg("shift").noconvert(), nb::arg("sums").noconvert(),
-          nb::arg("mass").noconvert(), nb::arg("n_threads"));
     m.def("squared_distances", distances<Value>, nb::arg("X").noconvert(), nb::arg("centers").noconvert(),
           nb::arg("distances").noconvert(), nb::arg("n_threads"));
     m.def("distances_to_own", own_distances<Value>, nb::arg("X").noconvert(), nb::arg("centers").noconvert(),
@@ -152,6 +214,8 @@ std::vector<std::string> isa_names() {
 }  // namespace
 
 NB_MODULE(_core, m) {
+    // A traceback that is alive at the end of the process keeps objects alive; that is no mistake to warn of.
+    nb::set_leak_warnings(false);
     m.doc() = "The native core of inkmeans: images, k-means, what is in use.";
 
     m.def("normalize", normalize<std::uint8_t>, nb::arg("images").noconvert(), nb::arg("ink"),
@@ -164,9 +228,21 @@ NB_MODULE(_core, m) {
     m.def("directions", directions, nb::arg("glyphs").noconvert(), nb::arg("features").noconvert(),
           nb::arg("n_threads"));
 
-    add_kmeans<std::uint8_t>(m);
-    add_kmeans<float>(m);
-    add_kmeans<double>(m);
+    add_kmeans<std::uint8_t>(m, "AssignerU8", "ClusterSumsU8", "SeederU8");
+    add_kmeans<float>(m, "AssignerF32", "ClusterSumsF32", "SeederF32");
+    add_kmeans<double>(m, "AssignerF64", "ClusterSumsF64", "SeederF64");
+    m.def(
+        "move_centers",
+        [](Array<const double, 2> sums, Array<const double, 1> mass, Array<const double, 1> shift, bool to_float32,
+           Array<double, 2> centers) {
+            const Shape shape{0, sums.shape(1), sums.shape(0)};
+            require(mass.shape(0) == shape.n_clusters && shift.shape(0) == shape.n_features &&
+                        centers.shape(0) == shape.n_clusters && centers.shape(1) == shape.n_features,
+                    "sums, mass, shift and centers must fit");
+            return move_centers(sums.data(), mass.data(), shift.data(), shape, to_float32, centers.data());
+        },
+        nb::arg("sums").noconvert(), nb::arg("mass").noconvert(), nb::arg("shift").noconvert(), nb::arg("to_float32"),
+        nb::arg("centers").noconvert());
 
     m.def("products", row_products, nb::arg("rows").noconvert(), nb::arg("columns").noconvert(),
           nb::arg("out").noconvert(), nb::arg("n_threads"));

@@ -1,17 +1,22 @@
 // AVX2 + FMA: 6 rows x 16 centers stay in 12 registers of 8 floats while the features stream by.
 #include <immintrin.h>
 
+#include <algorithm>
+#include <limits>
+
 #include "inkmeans/kernels.hpp"
 
 namespace inkmeans {
 namespace {
 
 template <int kRows>
-void dot_rows(const float* rows, std::size_t stride, const float* panel, std::size_t n, float* dots) {
+void dot_rows(const float* const* rows, std::size_t first, const float* panel, std::size_t n, float* dots) {
+    const float* row[kRows];
     __m256 low[kRows];
     __m256 high[kRows];
 #pragma GCC unroll 6  // keeps the sums in registers
     for (int r = 0; r < kRows; ++r) {
+        row[r] = rows[r] + first;
         low[r] = _mm256_loadu_ps(dots + r * kPanel);
         high[r] = _mm256_loadu_ps(dots + r * kPanel + 8);
     }
@@ -20,7 +25,7 @@ void dot_rows(const float* rows, std::size_t stride, const float* panel, std::si
         const __m256 centers_high = _mm256_loadu_ps(panel + j * kPanel + 8);
 #pragma GCC unroll 6  // keeps the sums in registers
         for (int r = 0; r < kRows; ++r) {
-            const __m256 value = _mm256_broadcast_ss(rows + static_cast<std::size_t>(r) * stride + j);
+            const __m256 value = _mm256_broadcast_ss(row[r] + j);
             low[r] = _mm256_fmadd_ps(value, centers_low, low[r]);
             high[r] = _mm256_fmadd_ps(value, centers_high, high[r]);
         }
@@ -32,35 +37,208 @@ void dot_rows(const float* rows, std::size_t stride, const float* panel, std::si
     }
 }
 
-void dot_f32(const float* rows, std::size_t stride, int n_rows, const float* panel, std::size_t n, float* dots) {
+void dot_f32(const float* const* rows, std::size_t first, int n_rows, const float* panel, std::size_t n, float* dots) {
     switch (n_rows) {
-        case 6: return dot_rows<6>(rows, stride, panel, n, dots);
-        case 5: return dot_rows<5>(rows, stride, panel, n, dots);
-        case 4: return dot_rows<4>(rows, stride, panel, n, dots);
-        case 3: return dot_rows<3>(rows, stride, panel, n, dots);
-        case 2: return dot_rows<2>(rows, stride, panel, n, dots);
-        default: return dot_rows<1>(rows, stride, panel, n, dots);
+        case 6: return dot_rows<6>(rows, first, panel, n, dots);
+        case 5: return dot_rows<5>(rows, first, panel, n, dots);
+        case 4: return dot_rows<4>(rows, first, panel, n, dots);
+        case 3: return dot_rows<3>(rows, first, panel, n, dots);
+        case 2: return dot_rows<2>(rows, first, panel, n, dots);
+        default: return dot_rows<1>(rows, first, panel, n, dots);
     }
 }
 
-void keep_lowest_f32(const float* dots, int n_rows, const float* norms, std::int32_t first_center, RowState* states) {
-    const __m256i lanes = _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7);
-    for (int r = 0; r < n_rows; ++r) {
-        for (int l = 0; l < kPanel; l += 8) {
-            RowState& state = states[r];
-            const __m256 dot = _mm256_loadu_ps(dots + r * kPanel + l);
-            const __m256 score = _mm256_fnmadd_ps(_mm256_set1_ps(2.0F), dot, _mm256_loadu_ps(norms + l));
-            const __m256 best = _mm256_load_ps(state.best + l);
-            const __m256 second = _mm256_load_ps(state.second + l);
-            const __m256 lower = _mm256_cmp_ps(score, best, _CMP_LT_OQ);
-            _mm256_store_ps(state.second + l, _mm256_min_ps(second, _mm256_max_ps(score, best)));
-            _mm256_store_ps(state.best + l, _mm256_min_ps(score, best));
-            auto* index = reinterpret_cast<__m256i*>(state.index + l);
-            const __m256i centers = _mm256_add_epi32(_mm256_set1_epi32(first_center + l), lanes);
-            _mm256_store_si256(index,
-                               _mm256_blendv_epi8(_mm256_load_si256(index), centers, _mm256_castps_si256(lower)));
+inline float sum_of(__m256 eight) {
+    const __m128 four = _mm_add_ps(_mm256_castps256_ps128(eight), _mm256_extractf128_ps(eight, 1));
+    const __m128 two = _mm_add_ps(four, _mm_movehl_ps(four, four));
+    return _mm_cvtss_f32(_mm_add_ss(two, _mm_movehdup_ps(two)));
+}
+
+float dot_row_f32(const float* row, const float* center, std::size_t n) {
+    __m256 sums[4] = {_mm256_setzero_ps(), _mm256_setzero_ps(), _mm256_setzero_ps(), _mm256_setzero_ps()};
+    std::size_t j = 0;
+    for (; j + 32 <= n; j += 32) {
+#pragma GCC unroll 4
+        for (std::size_t i = 0; i < 4; ++i) {
+            sums[i] = _mm256_fmadd_ps(_mm256_loadu_ps(row + j + 8 * i), _mm256_loadu_ps(center + j + 8 * i), sums[i]);
         }
     }
+    float rest = 0.0F;
+    for (; j + 8 <= n; j += 8) {
+        sums[0] = _mm256_fmadd_ps(_mm256_loadu_ps(row + j), _mm256_loadu_ps(center + j), sums[0]);
+    }
+    for (; j < n; ++j) rest += row[j] * center[j];
+    return sum_of(_mm256_add_ps(_mm256_add_ps(sums[0], sums[1]), _mm256_add_ps(sums[2], sums[3]))) + rest;
+}
+
+inline float min_of(__m256 eight) {
+    const __m128 four = _mm_min_ps(_mm256_castps256_ps128(eight), _mm256_extractf128_ps(eight, 1));
+    const __m128 two = _mm_min_ps(four, _mm_movehl_ps(four, four));
+    return _mm_cvtss_f32(_mm_min_ss(two, _mm_movehdup_ps(two)));
+}
+
+void lowest(const float* dots, int n_rows, const float* norms, Lowest* found) {
+    const __m256 two = _mm256_set1_ps(2.0F);
+    const __m256 norms_low = _mm256_loadu_ps(norms);
+    const __m256 norms_high = _mm256_loadu_ps(norms + 8);
+    for (int r = 0; r < n_rows; ++r) {
+        const __m256 low = _mm256_fnmadd_ps(two, _mm256_loadu_ps(dots + r * kPanel), norms_low);
+        const __m256 high = _mm256_fnmadd_ps(two, _mm256_loadu_ps(dots + r * kPanel + 8), norms_high);
+        const __m256 smaller = _mm256_min_ps(low, high);
+        const float score = min_of(smaller);
+        const __m256 scores = _mm256_set1_ps(score);
+        const int lanes = _mm256_movemask_ps(_mm256_cmp_ps(low, scores, _CMP_EQ_OQ)) |
+                          _mm256_movemask_ps(_mm256_cmp_ps(high, scores, _CMP_EQ_OQ)) << 8;
+        if (lanes == 0 || (lanes & (lanes - 1)) != 0) {  // all infinite or not a number, or a tie
+            found[r] = {score, score, lanes == 0 ? 0 : __builtin_ctz(static_cast<unsigned>(lanes))};
+            continue;
+        }
+        // The second lowest: of each pair of lanes its higher one if its lower one is the lowest, else its lower one.
+        const __m256 is_lowest = _mm256_cmp_ps(smaller, scores, _CMP_EQ_OQ);
+        const float second = min_of(_mm256_blendv_ps(smaller, _mm256_max_ps(low, high), is_lowest));
+        found[r] = {score, second, __builtin_ctz(static_cast<unsigned>(lanes))};
+    }
+}
+
+// For each of the 256 masks of 8 bits: the numbers of its bits, one a byte, the lowest first.
+struct BitNumbers {
+    std::uint64_t of[256] = {};
+    constexpr BitNumbers() {
+        for (unsigned mask = 0; mask < 256; ++mask) {
+            unsigned place = 0;
+            for (unsigned bit = 0; bit < 8; ++bit) {
+                if ((mask >> bit & 1U) == 0) continue;
+                of[mask] |= std::uint64_t{bit} << (8 * place);
+                ++place;
+            }
+        }
+    }
+};
+constexpr BitNumbers kBitNumbers;
+
+std::size_t quads(const std::uint8_t* row, std::size_t n, std::uint32_t* quads, std::uint32_t* values) {
+    std::size_t count = 0;
+    std::size_t j = 0;
+    for (; j + 32 <= n; j += 32) {
+        const __m256i eight = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(row + j));
+        const __m256i zero = _mm256_cmpeq_epi32(eight, _mm256_setzero_si256());
+        const unsigned inked = static_cast<unsigned>(_mm256_movemask_ps(_mm256_castsi256_ps(zero))) ^ 255U;
+        // All 8 are written, those with ink first: no branch to guess.
+        const __m256i places = _mm256_cvtepu8_epi32(_mm_cvtsi64_si128(static_cast<std::int64_t>(kBitNumbers.of[inked])));
+        const __m256i numbers = _mm256_add_epi32(places, _mm256_set1_epi32(static_cast<int>(j / kQuad)));
+        _mm256_storeu_si256(reinterpret_cast<__m256i*>(quads + count), numbers);
+        _mm256_storeu_si256(reinterpret_cast<__m256i*>(values + count), _mm256_permutevar8x32_epi32(eight, places));
+        count += static_cast<std::size_t>(__builtin_popcount(inked));
+    }
+    for (; j < n; j += kQuad) {
+        std::uint32_t value = 0;
+        for (std::size_t i = j; i < n && i < j + kQuad; ++i) value |= std::uint32_t{row[i]} << (8 * (i - j));
+        quads[count] = static_cast<std::uint32_t>(j / kQuad);
+        values[count] = value;
+        count += value != 0;
+    }
+    return count;
+}
+
+void dot_u8(const std::uint32_t* quads, const std::uint32_t* values, std::size_t n_quads, const std::int16_t* panel,
+            float step, float* dots) {
+    // Bytes 0 and 1 of each 4, and 2 and 3, each widened to 16 bits.
+    const __m256i first = _mm256_set1_epi32(static_cast<int>(0x80018000U));
+    const __m256i last = _mm256_set1_epi32(static_cast<int>(0x80038002U));
+    __m256i sums[4] = {_mm256_setzero_si256(), _mm256_setzero_si256(), _mm256_setzero_si256(), _mm256_setzero_si256()};
+    for (std::size_t q = 0; q < n_quads; ++q) {
+        const auto* centers = reinterpret_cast<const __m256i*>(panel + std::size_t{quads[q]} * kQuad * kPanel);
+        const __m256i value = _mm256_set1_epi32(static_cast<int>(values[q]));
+        const __m256i one = _mm256_shuffle_epi8(value, first);
+        const __m256i other = _mm256_shuffle_epi8(value, last);
+        sums[0] = _mm256_add_epi32(sums[0], _mm256_madd_epi16(one, _mm256_loadu_si256(centers)));
+        sums[1] = _mm256_add_epi32(sums[1], _mm256_madd_epi16(one, _mm256_loadu_si256(centers + 1)));
+        sums[2] = _mm256_add_epi32(sums[2], _mm256_madd_epi16(other, _mm256_loadu_si256(centers + 2)));
+        sums[3] = _mm256_add_epi32(sums[3], _mm256_madd_epi16(other, _mm256_loadu_si256(centers + 3)));
+    }
+    const __m256 steps = _mm256_set1_ps(step);
+    _mm256_storeu_ps(dots, _mm256_mul_ps(_mm256_cvtepi32_ps(_mm256_add_epi32(sums[0], sums[2])), steps));
+    _mm256_storeu_ps(dots + 8, _mm256_mul_ps(_mm256_cvtepi32_ps(_mm256_add_epi32(sums[1], sums[3])), steps));
+}
+
+std::int32_t dot_row_u8(const std::uint8_t* row, const std::int16_t* center, std::size_t n) {
+    __m256i sums[2] = {_mm256_setzero_si256(), _mm256_setzero_si256()};
+    std::size_t j = 0;
+    for (; j + 32 <= n; j += 32) {
+#pragma GCC unroll 2
+        for (std::size_t i = 0; i < 2; ++i) {
+            const auto* bytes = reinterpret_cast<const __m128i*>(row + j + 16 * i);
+            const auto* values = reinterpret_cast<const __m256i*>(center + j + 16 * i);
+            const __m256i product =
+                _mm256_madd_epi16(_mm256_cvtepu8_epi16(_mm_loadu_si128(bytes)), _mm256_loadu_si256(values));
+            sums[i] = _mm256_add_epi32(sums[i], product);
+        }
+    }
+    const __m256i both = _mm256_add_epi32(sums[0], sums[1]);
+    __m128i four = _mm_add_epi32(_mm256_castsi256_si128(both), _mm256_extracti128_si256(both, 1));
+    four = _mm_add_epi32(four, _mm_shuffle_epi32(four, _MM_SHUFFLE(1, 0, 3, 2)));
+    four = _mm_add_epi32(four, _mm_shuffle_epi32(four, _MM_SHUFFLE(2, 3, 0, 1)));
+    std::int32_t sum = _mm_cvtsi128_si32(four);
+    for (; j < n; ++j) sum += std::int32_t{row[j]} * center[j];
+    return sum;
+}
+
+void add_whole(const std::uint8_t* row, std::int32_t sign, std::size_t n, std::int32_t* sum) {
+    const __m256i signs = _mm256_set1_epi32(sign);
+    std::size_t j = 0;
+    for (; j + 8 <= n; j += 8) {
+        const __m256i values = _mm256_cvtepu8_epi32(_mm_loadl_epi64(reinterpret_cast<const __m128i*>(row + j)));
+        auto* eight = reinterpret_cast<__m256i*>(sum + j);
+        _mm256_storeu_si256(eight, _mm256_add_epi32(_mm256_loadu_si256(eight), _mm256_sign_epi32(values, signs)));
+    }
+    for (; j < n; ++j) sum[j] += sign * std::int32_t{row[j]};
+}
+
+void add_fixed(const float* row, const double* scales, std::int32_t sign, std::size_t n, std::int64_t* sum) {
+    const __m256d magic = _mm256_set1_pd(0x1.8p52);  // added to a number it leaves its nearest whole one in the low bits
+    const __m256i offset = _mm256_castpd_si256(magic);
+    std::size_t j = 0;
+    for (; j + 4 <= n; j += 4) {
+        const __m256d value = _mm256_mul_pd(_mm256_cvtps_pd(_mm_loadu_ps(row + j)), _mm256_loadu_pd(scales + j));
+        const __m256i whole = _mm256_sub_epi64(_mm256_castpd_si256(_mm256_add_pd(value, magic)), offset);
+        auto* four = reinterpret_cast<__m256i*>(sum + j);
+        const __m256i before = _mm256_loadu_si256(four);
+        _mm256_storeu_si256(four, sign < 0 ? _mm256_sub_epi64(before, whole) : _mm256_add_epi64(before, whole));
+    }
+    for (; j < n; ++j) {
+        const double rounded = (static_cast<double>(row[j]) * scales[j] + 0x1.8p52) - 0x1.8p52;
+        sum[j] += sign * static_cast<std::int64_t>(rounded);
+    }
+}
+
+double square_u8(const std::uint8_t* row, std::size_t n) {
+    constexpr std::size_t kChunk = 1 << 16;  // columns: the sums of their squares fit int32
+    double sum = 0.0;
+    for (std::size_t first = 0; first < n; first += kChunk) {
+        const std::size_t last = std::min(first + kChunk, n);
+        __m256i sums = _mm256_setzero_si256();
+        std::size_t j = first;
+        for (; j + 16 <= last; j += 16) {
+            const __m256i values = _mm256_cvtepu8_epi16(_mm_loadu_si128(reinterpret_cast<const __m128i*>(row + j)));
+            sums = _mm256_add_epi32(sums, _mm256_madd_epi16(values, values));
+        }
+        alignas(32) std::int32_t lanes[8];
+        _mm256_store_si256(reinterpret_cast<__m256i*>(lanes), sums);
+        for (const std::int32_t lane : lanes) sum += lane;
+        for (; j < last; ++j) sum += static_cast<double>(row[j] * row[j]);
+    }
+    return sum;
+}
+
+float lowest_bound(const float* bounds, const float* moved, std::size_t n) {
+    __m256 eight = _mm256_set1_ps(std::numeric_limits<float>::infinity());
+    std::size_t g = 0;
+    for (; g + 8 <= n; g += 8) {
+        eight = _mm256_min_ps(eight, _mm256_sub_ps(_mm256_loadu_ps(bounds + g), _mm256_loadu_ps(moved + g)));
+    }
+    float lowest = min_of(eight);
+    for (; g < n; ++g) lowest = std::min(lowest, bounds[g] - moved[g]);
+    return lowest;
 }
 
 inline __m256d load4(const double* values) { return _mm256_loadu_pd(values); }
@@ -128,6 +306,8 @@ constexpr RowKernels<Value> kRow = {add<Value>, squared_distance<Value>, to_floa
 
 }  // namespace
 
-const Kernels kAvx2Kernels = {"avx2", dot_f32, keep_lowest_f32, kRow<std::uint8_t>, kRow<float>, kRow<double>};
+const Kernels kAvx2Kernels = {
+    "avx2", dot_f32, dot_row_f32, lowest, quads, dot_u8, dot_row_u8, add_whole, add_fixed, square_u8, lowest_bound,
+    kRow<std::uint8_t>, kRow<float>, kRow<double>};
 
 }  // namespace inkmeans

@@ -1,21 +1,28 @@
 // AVX-512: 6 rows x 16 centers; a panel is one register wide.
 #include <immintrin.h>
 
+#include <algorithm>
+#include <limits>
+
 #include "inkmeans/kernels.hpp"
 
 namespace inkmeans {
 namespace {
 
 template <int kRows>
-void dot_rows(const float* rows, std::size_t stride, const float* panel, std::size_t n, float* dots) {
+void dot_rows(const float* const* rows, std::size_t first, const float* panel, std::size_t n, float* dots) {
+    const float* row[kRows];
     __m512 sums[kRows];
 #pragma GCC unroll 6  // keeps the sums in registers
-    for (int r = 0; r < kRows; ++r) sums[r] = _mm512_loadu_ps(dots + r * kPanel);
+    for (int r = 0; r < kRows; ++r) {
+        row[r] = rows[r] + first;
+        sums[r] = _mm512_loadu_ps(dots + r * kPanel);
+    }
     for (std::size_t j = 0; j < n; ++j) {
         const __m512 centers = _mm512_loadu_ps(panel + j * kPanel);
 #pragma GCC unroll 6  // keeps the sums in registers
         for (int r = 0; r < kRows; ++r) {
-            const __m512 value = _mm512_set1_ps(rows[static_cast<std::size_t>(r) * stride + j]);
+            const __m512 value = _mm512_set1_ps(row[r][j]);
             sums[r] = _mm512_fmadd_ps(value, centers, sums[r]);
         }
     }
@@ -23,31 +30,151 @@ void dot_rows(const float* rows, std::size_t stride, const float* panel, std::si
     for (int r = 0; r < kRows; ++r) _mm512_storeu_ps(dots + r * kPanel, sums[r]);
 }
 
-void dot_f32(const float* rows, std::size_t stride, int n_rows, const float* panel, std::size_t n, float* dots) {
+void dot_f32(const float* const* rows, std::size_t first, int n_rows, const float* panel, std::size_t n, float* dots) {
     switch (n_rows) {
-        case 6: return dot_rows<6>(rows, stride, panel, n, dots);
-        case 5: return dot_rows<5>(rows, stride, panel, n, dots);
-        case 4: return dot_rows<4>(rows, stride, panel, n, dots);
-        case 3: return dot_rows<3>(rows, stride, panel, n, dots);
-        case 2: return dot_rows<2>(rows, stride, panel, n, dots);
-        default: return dot_rows<1>(rows, stride, panel, n, dots);
+        case 6: return dot_rows<6>(rows, first, panel, n, dots);
+        case 5: return dot_rows<5>(rows, first, panel, n, dots);
+        case 4: return dot_rows<4>(rows, first, panel, n, dots);
+        case 3: return dot_rows<3>(rows, first, panel, n, dots);
+        case 2: return dot_rows<2>(rows, first, panel, n, dots);
+        default: return dot_rows<1>(rows, first, panel, n, dots);
     }
 }
 
-void keep_lowest_f32(const float* dots, int n_rows, const float* norms, std::int32_t first_center, RowState* states) {
-    const __m512i lanes = _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
-    const __m512i centers = _mm512_add_epi32(_mm512_set1_epi32(first_center), lanes);
-    for (int r = 0; r < n_rows; ++r) {
-        RowState& state = states[r];
-        const __m512 dot = _mm512_loadu_ps(dots + r * kPanel);
-        const __m512 score = _mm512_fnmadd_ps(_mm512_set1_ps(2.0F), dot, _mm512_loadu_ps(norms));
-        const __m512 best = _mm512_load_ps(state.best);
-        const __m512 second = _mm512_load_ps(state.second);
-        const __mmask16 lower = _mm512_cmp_ps_mask(score, best, _CMP_LT_OQ);
-        _mm512_store_ps(state.second, _mm512_min_ps(second, _mm512_max_ps(score, best)));
-        _mm512_store_ps(state.best, _mm512_min_ps(score, best));
-        _mm512_mask_store_epi32(state.index, lower, centers);
+float dot_row_f32(const float* row, const float* center, std::size_t n) {
+    __m512 sums[2] = {_mm512_setzero_ps(), _mm512_setzero_ps()};
+    std::size_t j = 0;
+    for (; j + 32 <= n; j += 32) {
+        sums[0] = _mm512_fmadd_ps(_mm512_loadu_ps(row + j), _mm512_loadu_ps(center + j), sums[0]);
+        sums[1] = _mm512_fmadd_ps(_mm512_loadu_ps(row + j + 16), _mm512_loadu_ps(center + j + 16), sums[1]);
     }
+    float rest = 0.0F;
+    for (; j < n; ++j) rest += row[j] * center[j];
+    return _mm512_reduce_add_ps(_mm512_add_ps(sums[0], sums[1])) + rest;
+}
+
+void lowest(const float* dots, int n_rows, const float* norms, Lowest* found) {
+    const __m512 all_norms = _mm512_loadu_ps(norms);
+    for (int r = 0; r < n_rows; ++r) {
+        const __m512 scores = _mm512_fnmadd_ps(_mm512_set1_ps(2.0F), _mm512_loadu_ps(dots + r * kPanel), all_norms);
+        const float score = _mm512_reduce_min_ps(scores);
+        const __mmask16 is_lowest = _mm512_cmp_ps_mask(scores, _mm512_set1_ps(score), _CMP_EQ_OQ);
+        const unsigned lanes = is_lowest;
+        if (lanes == 0 || (lanes & (lanes - 1)) != 0) {  // all infinite or not a number, or a tie
+            found[r] = {score, score, lanes == 0 ? 0 : __builtin_ctz(lanes)};
+            continue;
+        }
+        const __m512 others =
+            _mm512_mask_mov_ps(scores, is_lowest, _mm512_set1_ps(std::numeric_limits<float>::infinity()));
+        found[r] = {score, _mm512_reduce_min_ps(others), __builtin_ctz(lanes)};
+    }
+}
+
+std::size_t quads(const std::uint8_t* row, std::size_t n, std::uint32_t* quads, std::uint32_t* values) {
+    const __m512i lanes = _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
+    std::size_t count = 0;
+    std::size_t j = 0;
+    for (; j + 64 <= n; j += 64) {
+        const __m512i sixteen = _mm512_loadu_si512(row + j);
+        const __mmask16 inked = _mm512_test_epi32_mask(sixteen, sixteen);
+        const __m512i numbers = _mm512_add_epi32(_mm512_set1_epi32(static_cast<int>(j / kQuad)), lanes);
+        _mm512_mask_compressstoreu_epi32(quads + count, inked, numbers);
+        _mm512_mask_compressstoreu_epi32(values + count, inked, sixteen);
+        count += static_cast<std::size_t>(__builtin_popcount(inked));
+    }
+    for (; j < n; j += kQuad) {
+        std::uint32_t value = 0;
+        for (std::size_t i = j; i < n && i < j + kQuad; ++i) value |= std::uint32_t{row[i]} << (8 * (i - j));
+        quads[count] = static_cast<std::uint32_t>(j / kQuad);
+        values[count] = value;
+        count += value != 0;
+    }
+    return count;
+}
+
+void dot_u8(const std::uint32_t* quads, const std::uint32_t* values, std::size_t n_quads, const std::int16_t* panel,
+            float step, float* dots) {
+    // Bytes 0 and 1 of each 4, and 2 and 3, each widened to 16 bits.
+    const __m512i first = _mm512_set1_epi32(static_cast<int>(0x80018000U));
+    const __m512i last = _mm512_set1_epi32(static_cast<int>(0x80038002U));
+    __m512i sums[2] = {_mm512_setzero_si512(), _mm512_setzero_si512()};
+    for (std::size_t q = 0; q < n_quads; ++q) {
+        const std::int16_t* centers = panel + std::size_t{quads[q]} * kQuad * kPanel;
+        const __m512i value = _mm512_set1_epi32(static_cast<int>(values[q]));
+        const __m512i one = _mm512_shuffle_epi8(value, first);
+        const __m512i other = _mm512_shuffle_epi8(value, last);
+        sums[0] = _mm512_add_epi32(sums[0], _mm512_madd_epi16(one, _mm512_loadu_si512(centers)));
+        sums[1] = _mm512_add_epi32(sums[1], _mm512_madd_epi16(other, _mm512_loadu_si512(centers + 2 * kPanel)));
+    }
+    const __m512 products = _mm512_cvtepi32_ps(_mm512_add_epi32(sums[0], sums[1]));
+    _mm512_storeu_ps(dots, _mm512_mul_ps(products, _mm512_set1_ps(step)));
+}
+
+std::int32_t dot_row_u8(const std::uint8_t* row, const std::int16_t* center, std::size_t n) {
+    __m512i sums = _mm512_setzero_si512();
+    std::size_t j = 0;
+    for (; j + 32 <= n; j += 32) {
+        const __m512i bytes = _mm512_cvtepu8_epi16(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(row + j)));
+        sums = _mm512_add_epi32(sums, _mm512_madd_epi16(bytes, _mm512_loadu_si512(center + j)));
+    }
+    std::int32_t sum = _mm512_reduce_add_epi32(sums);
+    for (; j < n; ++j) sum += std::int32_t{row[j]} * center[j];
+    return sum;
+}
+
+void add_whole(const std::uint8_t* row, std::int32_t sign, std::size_t n, std::int32_t* sum) {
+    const __m512i signs = _mm512_set1_epi32(sign);
+    std::size_t j = 0;
+    for (; j + 16 <= n; j += 16) {
+        const __m512i values = _mm512_cvtepu8_epi32(_mm_loadu_si128(reinterpret_cast<const __m128i*>(row + j)));
+        const __m512i sums = _mm512_loadu_si512(sum + j);
+        _mm512_storeu_si512(sum + j, _mm512_add_epi32(sums, _mm512_mullo_epi32(values, signs)));
+    }
+    for (; j < n; ++j) sum[j] += sign * std::int32_t{row[j]};
+}
+
+void add_fixed(const float* row, const double* scales, std::int32_t sign, std::size_t n, std::int64_t* sum) {
+    std::size_t j = 0;
+    for (; j + 8 <= n; j += 8) {
+        const __m512d value = _mm512_mul_pd(_mm512_cvtps_pd(_mm256_loadu_ps(row + j)), _mm512_loadu_pd(scales + j));
+        const __m512i whole = _mm512_cvtpd_epi64(value);
+        const __m512i before = _mm512_loadu_si512(sum + j);
+        _mm512_storeu_si512(sum + j, sign < 0 ? _mm512_sub_epi64(before, whole) : _mm512_add_epi64(before, whole));
+    }
+    for (; j < n; ++j) {
+        const double rounded = (static_cast<double>(row[j]) * scales[j] + 0x1.8p52) - 0x1.8p52;
+        sum[j] += sign * static_cast<std::int64_t>(rounded);
+    }
+}
+
+double square_u8(const std::uint8_t* row, std::size_t n) {
+    constexpr std::size_t kChunk = 1 << 16;  // columns: the sums of their squares fit int32
+    double sum = 0.0;
+    for (std::size_t first = 0; first < n; first += kChunk) {
+        const std::size_t last = std::min(first + kChunk, n);
+        __m512i sums = _mm512_setzero_si512();
+        std::size_t j = first;
+        for (; j + 32 <= last; j += 32) {
+            const __m512i values = _mm512_cvtepu8_epi16(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(row + j)));
+            sums = _mm512_add_epi32(sums, _mm512_madd_epi16(values, values));
+        }
+        alignas(64) std::int32_t lanes[16];
+        _mm512_store_si512(lanes, sums);
+        for (const std::int32_t lane : lanes) sum += lane;
+        for (; j < last; ++j) sum += static_cast<double>(row[j] * row[j]);
+    }
+    return sum;
+}
+
+float lowest_bound(const float* bounds, const float* moved, std::size_t n) {
+    __m512 sixteen = _mm512_set1_ps(std::numeric_limits<float>::infinity());
+    std::size_t g = 0;
+    for (; g + 16 <= n; g += 16) {
+        sixteen = _mm512_min_ps(sixteen, _mm512_sub_ps(_mm512_loadu_ps(bounds + g), _mm512_loadu_ps(moved + g)));
+    }
+    float lowest = _mm512_reduce_min_ps(sixteen);
+    for (; g < n; ++g) lowest = std::min(lowest, bounds[g] - moved[g]);
+    return lowest;
 }
 
 inline __m512d load8(const double* values) { return _mm512_loadu_pd(values); }
@@ -110,6 +237,8 @@ constexpr RowKernels<Value> kRow = {add<Value>, squared_distance<Value>, to_floa
 
 }  // namespace
 
-const Kernels kAvx512Kernels = {"avx512", dot_f32, keep_lowest_f32, kRow<std::uint8_t>, kRow<float>, kRow<double>};
+const Kernels kAvx512Kernels = {
+    "avx512", dot_f32, dot_row_f32, lowest, quads, dot_u8, dot_row_u8, add_whole, add_fixed, square_u8, lowest_bound,
+    kRow<std::uint8_t>, kRow<float>, kRow<double>};
 
 }  // namespace inkmeans

@@ -35,8 +35,9 @@ void products(const float* rows, std::size_t n_rows, const float* columns, std::
                 const std::size_t stretch = std::min(kStretch, n_features - j);
                 for (std::size_t i = first; i < last; i += kRowGroup) {
                     const int group = static_cast<int>(std::min<std::size_t>(kRowGroup, last - i));
-                    kernel.dot_f32(rows + i * n_features + j, n_features, group, panel + j * kPanel, stretch,
-                                   dots + (i - first) * kPanel);
+                    const float* grouped[kRowGroup];
+                    for (int r = 0; r < group; ++r) grouped[r] = rows + (i + static_cast<std::size_t>(r)) * n_features;
+                    kernel.dot_f32(grouped, j, group, panel + j * kPanel, stretch, dots + (i - first) * kPanel);
                 }
             }
             const std::size_t width = std::min<std::size_t>(kPanel, n_columns - p * kPanel);

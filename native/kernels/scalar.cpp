@@ -1,32 +1,96 @@
 // The plain kernels: what the others must agree with. Built for the baseline, they run on any machine.
+#include <algorithm>
+#include <limits>
+
 #include "inkmeans/kernels.hpp"
 
 namespace inkmeans {
 namespace {
 
-void dot_f32(const float* rows, std::size_t stride, int n_rows, const float* panel, std::size_t n, float* dots) {
+void dot_f32(const float* const* rows, std::size_t first, int n_rows, const float* panel, std::size_t n, float* dots) {
     for (int r = 0; r < n_rows; ++r) {
-        const float* row = rows + static_cast<std::size_t>(r) * stride;
+        const float* row = rows[r] + first;
         for (std::size_t j = 0; j < n; ++j) {
             for (std::size_t l = 0; l < kPanel; ++l) dots[r * kPanel + l] += row[j] * panel[j * kPanel + l];
         }
     }
 }
 
-void keep_lowest_f32(const float* dots, int n_rows, const float* norms, std::int32_t first_center, RowState* states) {
+float dot_row_f32(const float* row, const float* center, std::size_t n) {
+    float sum = 0.0F;
+    for (std::size_t j = 0; j < n; ++j) sum += row[j] * center[j];
+    return sum;
+}
+
+void lowest(const float* dots, int n_rows, const float* norms, Lowest* found) {
     for (int r = 0; r < n_rows; ++r) {
-        RowState& state = states[r];
+        constexpr float kInfinity = std::numeric_limits<float>::infinity();
+        Lowest& of_row = found[r] = {kInfinity, kInfinity, 0};
         for (int l = 0; l < kPanel; ++l) {
             const float score = norms[l] - 2.0F * dots[r * kPanel + l];
-            if (score < state.best[l]) {
-                state.second[l] = state.best[l];
-                state.best[l] = score;
-                state.index[l] = first_center + l;
-            } else if (score < state.second[l]) {
-                state.second[l] = score;
+            if (score < of_row.score) {
+                of_row = {score, of_row.score, l};
+            } else if (score < of_row.second) {
+                of_row.second = score;
             }
         }
     }
+}
+
+std::size_t quads(const std::uint8_t* row, std::size_t n, std::uint32_t* quads, std::uint32_t* values) {
+    std::size_t count = 0;
+    for (std::size_t j = 0; j < n; j += kQuad) {
+        std::uint32_t value = 0;
+        for (std::size_t i = j; i < n && i < j + kQuad; ++i) value |= std::uint32_t{row[i]} << (8 * (i - j));
+        if (value == 0) continue;
+        quads[count] = static_cast<std::uint32_t>(j / kQuad);
+        values[count] = value;
+        ++count;
+    }
+    return count;
+}
+
+void dot_u8(const std::uint32_t* quads, const std::uint32_t* values, std::size_t n_quads, const std::int16_t* panel,
+            float step, float* dots) {
+    std::int32_t sums[kPanel] = {};
+    for (std::size_t q = 0; q < n_quads; ++q) {
+        const std::int16_t* centers = panel + std::size_t{quads[q]} * kQuad * kPanel;
+        for (std::size_t i = 0; i < kQuad; ++i) {
+            const auto value = static_cast<std::int32_t>(values[q] >> (8 * i) & 255U);
+            const std::int16_t* column = centers + i / 2 * 2 * kPanel + i % 2;
+            for (std::size_t l = 0; l < kPanel; ++l) sums[l] += value * column[2 * l];
+        }
+    }
+    for (std::size_t l = 0; l < kPanel; ++l) dots[l] = static_cast<float>(sums[l]) * step;
+}
+
+std::int32_t dot_row_u8(const std::uint8_t* row, const std::int16_t* center, std::size_t n) {
+    std::int32_t sum = 0;
+    for (std::size_t j = 0; j < n; ++j) sum += std::int32_t{row[j]} * center[j];
+    return sum;
+}
+
+void add_whole(const std::uint8_t* row, std::int32_t sign, std::size_t n, std::int32_t* sum) {
+    for (std::size_t j = 0; j < n; ++j) sum[j] += sign * std::int32_t{row[j]};
+}
+
+void add_fixed(const float* row, const double* scales, std::int32_t sign, std::size_t n, std::int64_t* sum) {
+    for (std::size_t j = 0; j < n; ++j) {
+        const double rounded = (static_cast<double>(row[j]) * scales[j] + 0x1.8p52) - 0x1.8p52;
+        sum[j] += sign * static_cast<std::int64_t>(rounded);
+    }
+}
+
+double square_u8(const std::uint8_t* row, std::size_t n) {
+    double sum = 0.0;
+    for (std::size_t j = 0; j < n; ++j) sum += static_cast<double>(row[j] * row[j]);
+    return sum;
+}
+
+float lowest_bound(const float* bounds, const float* moved, std::size_t n) {
+    float lowest = std::numeric_limits<float>::infinity();
+    for (std::size_t g = 0; g < n; ++g) lowest = std::min(lowest, bounds[g] - moved[g]);
+    return lowest;
 }
 
 template <typename Value>
@@ -60,6 +124,8 @@ constexpr RowKernels<Value> kRow = {add<Value>, squared_distance<Value>, to_floa
 
 }  // namespace
 
-const Kernels kScalarKernels = {"scalar", dot_f32, keep_lowest_f32, kRow<std::uint8_t>, kRow<float>, kRow<double>};
+const Kernels kScalarKernels = {
+    "scalar", dot_f32, dot_row_f32, lowest, quads, dot_u8, dot_row_u8, add_whole, add_fixed, square_u8, lowest_bound,
+    kRow<std::uint8_t>, kRow<float>, kRow<double>};
 
 }  // namespace inkmeans

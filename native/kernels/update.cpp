@@ -1,36 +1,159 @@
-// The sums behind the new centers. Each thread owns a range of columns and takes the rows in order: whatever the number
-// of threads, every sum is made in the same order.
+// The sums behind the new centers, the same whatever the number of threads.
+//
+// Bytes are summed as they are, float32 in fixed point: each column is scaled by a power of two, so that its largest value
+// times the number of rows stays below 2^62, and rounded. A mean then carries at most 2^-44 of the column's largest value
+// for a million rows, where float64 sums would carry 2^-33; it is refused for a column whose largest value is over 2^16
+// times its root mean square, for there the rounding might show. Such data, float64 and weighted rows are summed in
+// float64 at every call, each thread taking a range of columns and the rows in order.
 #include <algorithm>
+#include <cmath>
+#include <type_traits>
 
 #include "inkmeans/kernels.hpp"
 #include "inkmeans/kmeans.hpp"
 #include "inkmeans/parallel.hpp"
 
 namespace inkmeans {
-template <typename Value>
-void update(const Value* X, const std::int32_t* labels, const double* weights, Shape shape, const double* shift,
-            double* sums, double* mass, int n_threads) {
-    std::fill_n(sums, shape.n_clusters * shape.n_features, 0.0);
-    std::fill_n(mass, shape.n_clusters, 0.0);
-    for (std::size_t i = 0; i < shape.n_samples; ++i) mass[labels[i]] += weights != nullptr ? weights[i] : 1.0;
 
-    const auto add = row_kernels(kernels(), X).add;
-    const std::size_t threads = static_cast<std::size_t>(std::max(n_threads, 1));
-    // Ranges of whole cache lines, one for each thread: a row is then read in one piece by each.
-    const std::size_t range = ((shape.n_features + threads - 1) / threads + 63) / 64 * 64;
-    parallel_for((shape.n_features + range - 1) / range, n_threads, [&](std::size_t piece) {
-        const std::size_t first = piece * range;
-        const std::size_t n = std::min(range, shape.n_features - first);
-        for (std::size_t i = 0; i < shape.n_samples; ++i) {
-            add(X + i * shape.n_features + first, shift + first, weights != nullptr ? weights[i] : 1.0, n,
-                sums + static_cast<std::size_t>(labels[i]) * shape.n_features + first);
+namespace {
+
+// Calls work(first, n) for ranges of columns, whole cache lines of a row each, one for each thread: a row is then read
+// in one piece by each.
+template <typename Value, typename Work>
+void in_columns(std::size_t n_features, int n_threads, const Work& work) {
+    constexpr std::size_t kLine = 64 / sizeof(Value);
+    const auto threads = static_cast<std::size_t>(std::max(n_threads, 1));
+    const std::size_t range = ((n_features + threads - 1) / threads + kLine - 1) / kLine * kLine;
+    parallel_for((n_features + range - 1) / range, n_threads,
+                 [&](std::size_t piece) { work(piece * range, std::min(range, n_features - piece * range)); });
+}
+
+}  // namespace
+
+template <typename Value>
+ClusterSums<Value>::ClusterSums(const Value* X, Shape shape, const double* weights, const double* shift, int n_threads)
+    : X_(X), shape_(shape), weights_(weights), shift_(shift, shift + shape.n_features), n_threads_(n_threads) {
+    if (weights == nullptr && choose_scales()) {
+        whole_.assign(shape.n_clusters * shape.n_features, 0);
+        labels_.assign(shape.n_samples, -1);
+    }
+}
+
+template <typename Value>
+bool ClusterSums<Value>::choose_scales() {
+    const std::size_t n = shape_.n_features;
+    if constexpr (std::is_same_v<Value, double>) return false;
+    scales_.assign(n, 1.0);
+    if constexpr (std::is_same_v<Value, std::uint8_t>) return shape_.n_samples < (1U << 31) / 255;
+    std::vector<double> largest(n, 0.0);
+    std::vector<double> squares(n, 0.0);
+    in_columns<Value>(n, n_threads_, [&](std::size_t first, std::size_t columns) {
+        for (std::size_t i = 0; i < shape_.n_samples; ++i) {
+            const Value* row = X_ + i * n;
+            for (std::size_t j = first; j < first + columns; ++j) {
+                const auto value = static_cast<double>(row[j]);
+                largest[j] = std::max(largest[j], std::abs(value));
+                squares[j] += value * value;
+            }
+        }
+    });
+    const int bits = std::min(50, 61 - static_cast<int>(std::ceil(std::log2(static_cast<double>(shape_.n_samples)))));
+    for (std::size_t j = 0; j < n; ++j) {
+        if (largest[j] == 0.0) continue;
+        const double root_mean_square = std::sqrt(squares[j] / static_cast<double>(shape_.n_samples));
+        if (!(largest[j] <= 65536.0 * root_mean_square)) return false;
+        int exponent;
+        std::frexp(largest[j], &exponent);  // largest < 2^exponent
+        if (std::abs(exponent) > 200) return false;
+        scales_[j] = std::ldexp(1.0, bits - exponent);
+    }
+    return true;
+}
+
+template <typename Value>
+void ClusterSums<Value>::update(const std::int32_t* labels, double* sums, double* mass) {
+    std::fill_n(mass, shape_.n_clusters, 0.0);
+    for (std::size_t i = 0; i < shape_.n_samples; ++i) mass[labels[i]] += weights_ != nullptr ? weights_[i] : 1.0;
+    if (whole_.empty()) return add_all(labels, sums);
+    move_changed(labels);
+    for (std::size_t c = 0; c < shape_.n_clusters; ++c) {
+        for (std::size_t j = 0; j < shape_.n_features; ++j) {
+            const std::size_t i = c * shape_.n_features + j;
+            sums[i] = static_cast<double>(whole_[i]) / scales_[j] - mass[c] * shift_[j];
+        }
+    }
+}
+
+template <typename Value>
+void ClusterSums<Value>::add_all(const std::int32_t* labels, double* sums) {
+    const auto add = row_kernels(kernels(), X_).add;
+    std::fill_n(sums, shape_.n_clusters * shape_.n_features, 0.0);
+    in_columns<Value>(shape_.n_features, n_threads_, [&](std::size_t first, std::size_t n) {
+        for (std::size_t i = 0; i < shape_.n_samples; ++i) {
+            add(X_ + i * shape_.n_features + first, shift_.data() + first, weights_ != nullptr ? weights_[i] : 1.0, n,
+                sums + static_cast<std::size_t>(labels[i]) * shape_.n_features + first);
         }
     });
 }
 
-template void update(const std::uint8_t*, const std::int32_t*, const double*, Shape, const double*, double*, double*,
-                     int);
-template void update(const float*, const std::int32_t*, const double*, Shape, const double*, double*, double*, int);
-template void update(const double*, const std::int32_t*, const double*, Shape, const double*, double*, double*, int);
+template <typename Value>
+void ClusterSums<Value>::move_changed(const std::int32_t* labels) {
+    std::size_t n_changed = 0;
+    for (std::size_t i = 0; i < shape_.n_samples; ++i) n_changed += labels[i] != labels_[i];
+    // Where most rows changed, it is less work to begin anew.
+    if (2 * n_changed > shape_.n_samples) {
+        std::fill(whole_.begin(), whole_.end(), 0);
+        std::fill(labels_.begin(), labels_.end(), -1);
+    }
+    const std::size_t n = shape_.n_features;
+    const auto add = [&, &kernel = kernels()](std::size_t i, std::int32_t sign, std::int32_t label, Whole* sums) {
+        Whole* sum = sums + static_cast<std::size_t>(label) * n;
+        if constexpr (std::is_same_v<Value, std::uint8_t>) {
+            kernel.add_whole(X_ + i * n, sign, n, sum);
+        } else if constexpr (std::is_same_v<Value, float>) {
+            kernel.add_fixed(X_ + i * n, scales_.data(), sign, n, sum);
+        }
+    };
+    // Each thread has sums of its own, which are added up where that is little beside the rows.
+    const bool is_worth = n_changed > 4 * shape_.n_clusters;
+    const std::size_t n_pieces = is_worth ? static_cast<std::size_t>(std::clamp(n_threads_, 1, 16)) : 1;
+    std::vector<std::vector<Whole>> sums(n_pieces - 1);
+    parallel_for(n_pieces, n_threads_, [&](std::size_t piece) {
+        if (piece > 0) sums[piece - 1].assign(whole_.size(), 0);
+        Whole* own = piece > 0 ? sums[piece - 1].data() : whole_.data();
+        for (std::size_t i = piece * shape_.n_samples / n_pieces; i < (piece + 1) * shape_.n_samples / n_pieces; ++i) {
+            if (labels[i] == labels_[i]) continue;
+            if (labels_[i] >= 0) add(i, -1, labels_[i], own);
+            add(i, 1, labels[i], own);
+            labels_[i] = labels[i];
+        }
+    });
+    for (const auto& part : sums) {
+        for (std::size_t i = 0; i < whole_.size(); ++i) whole_[i] += part[i];
+    }
+}
+
+double move_centers(const double* sums, const double* mass, const double* shift, Shape shape, bool to_float32,
+                    double* centers) {
+    double moved = 0.0;
+    for (std::size_t c = 0; c < shape.n_clusters; ++c) {
+        if (!(mass[c] > 0.0)) continue;
+        double square = 0.0;
+        for (std::size_t j = 0; j < shape.n_features; ++j) {
+            const std::size_t i = c * shape.n_features + j;
+            // The shift is put back before the division: whole numbers then give the mean that unshifted bytes give.
+            double mean = (mass[c] * shift[j] + sums[i]) / mass[c];
+            if (to_float32) mean = static_cast<double>(static_cast<float>(mean));
+            square += (mean - centers[i]) * (mean - centers[i]);
+            centers[i] = mean;
+        }
+        moved += square;
+    }
+    return moved;
+}
+
+template class ClusterSums<std::uint8_t>;
+template class ClusterSums<float>;
+template class ClusterSums<double>;
 
 }  // namespace inkmeans

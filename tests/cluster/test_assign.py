@@ -12,13 +12,13 @@ from numpy.typing import NDArray
 
 from inkmeans import KMeans, _core
 from inkmeans.cluster._kernels import (
-    cluster_sums,
+    ClusterSums,
+    data_shift,
     distances_to_own,
     mean_and_spread,
     nearest_centers,
     squared_distances,
 )
-from inkmeans.cluster._lloyd import data_shift
 
 LENGTHS = (1, 7, 15, 16, 17, 63, 64, 65, 783, 784, 785)  # round the widths of vectors and panels
 ALL_ISA = ("scalar", "avx2", "avx512")
@@ -193,7 +193,7 @@ def test_the_operations_agree_with_numpy(isa: str) -> None:
             shift = centers[0]
             for sample_weight in (None, weights):
                 w = np.ones(61) if sample_weight is None else sample_weight
-                sums, mass = cluster_sums(X, labels, sample_weight, 19, shift, 1)
+                sums, mass = ClusterSums(X, sample_weight, 19, shift, 1)(labels)
                 expected = np.zeros((19, n_features))
                 np.add.at(expected, labels, w[:, np.newaxis] * (X.astype(np.float64) - shift))
                 np.testing.assert_array_equal(sums, expected)

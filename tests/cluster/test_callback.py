@@ -10,6 +10,8 @@ import time
 from itertools import pairwise
 from pathlib import Path
 
+from typing import Any
+
 import numpy as np
 import pytest
 from sklearn.datasets import load_digits
@@ -120,17 +122,20 @@ def test_an_interrupt_after_the_last_iteration_leaves_the_last_iteration(monkeyp
     from inkmeans.cluster import _lloyd
 
     X = load_digits().data
-    calls = 0
-    real = _lloyd.nearest_centers
+    real = _lloyd.assigner
 
-    def interrupted(*arguments: object) -> object:
-        nonlocal calls
-        calls += 1
-        if calls == 4:  # 3 iterations, then the labels of the centers' last move
-            raise KeyboardInterrupt
-        return real(*arguments)  # type: ignore[arg-type]
+    class Interrupted:
+        def __init__(self, *arguments: Any) -> None:
+            self.real = real(*arguments)
+            self.calls = 0
 
-    monkeypatch.setattr(_lloyd, "nearest_centers", interrupted)
+        def assign(self, *arguments: Any) -> int:
+            self.calls += 1
+            if self.calls == 4:  # 3 iterations, then the labels of the centers' last move
+                raise KeyboardInterrupt
+            return int(self.real.assign(*arguments))
+
+    monkeypatch.setattr(_lloyd, "assigner", Interrupted)
     model = KMeans(10, random_state=0, max_iter=3)
     with pytest.raises(KeyboardInterrupt):
         model.fit(X)

@@ -8,13 +8,13 @@ namespace inkmeans {
 
 inline constexpr int kPanel = 16;    // centers side by side in a packed panel
 inline constexpr int kRowGroup = 6;  // rows that a kernel takes at once
+inline constexpr int kQuad = 4;      // columns of bytes taken at once
 
-// The two nearest centers of one row so far, for each of the panel's lanes. A lane's best is its lowest score, the
-// earlier center on a tie.
-struct RowState {
-    alignas(64) float best[kPanel];
-    alignas(64) float second[kPanel];
-    alignas(64) std::int32_t index[kPanel];
+// The two lowest scores of one row among a panel's centers, and the lane of the lowest. On a tie they are equal.
+struct Lowest {
+    float score;
+    float second;
+    std::int32_t lane;
 };
 
 template <typename Value>
@@ -35,15 +35,42 @@ struct RowKernels {
 struct Kernels {
     const char* name;
 
-    // For rows r < n_rows <= kRowGroup and lanes l: dots[r * kPanel + l] += sum over j < n of rows[r * stride + j] *
+    // For rows r < n_rows <= kRowGroup and lanes l: dots[r * kPanel + l] += sum over j < n of rows[r][first + j] *
     // panel[j * kPanel + l]. float32 sums in order of j, fused or not: over a whole row of m values |error| <= gamma(m)
     // * |row| * |center|, gamma(m) = m u / (1 - m u), u = 2^-24 (Higham 2002, section 3.1); the caller allows for it.
-    void (*dot_f32)(const float* rows, std::size_t stride, int n_rows, const float* panel, std::size_t n, float* dots);
+    void (*dot_f32)(const float* const* rows, std::size_t first, int n_rows, const float* panel, std::size_t n,
+                    float* dots);
 
-    // For rows r < n_rows and lanes l: score = norms[l] - 2 * dots[r * kPanel + l] goes into states[r] as center
-    // first_center + l, if it is among the lane's two lowest.
-    void (*keep_lowest_f32)(const float* dots, int n_rows, const float* norms, std::int32_t first_center,
-                            RowState* states);
+    // The product of one row with one center, float32 sums in any order, within the same error.
+    float (*dot_row_f32)(const float* row, const float* center, std::size_t n);
+
+    // For rows r < n_rows: found[r] of the scores norms[l] - 2 * dots[r * kPanel + l] over the lanes l.
+    void (*lowest)(const float* dots, int n_rows, const float* norms, Lowest* found);
+
+    // The quads (4 columns from 4 * quad on; missing columns of the last are 0) of a row that are not all 0, and their 4
+    // bytes, the first column lowest; returns how many there are. Both outputs have room for kPanel more than all quads.
+    std::size_t (*quads)(const std::uint8_t* row, std::size_t n, std::uint32_t* quads, std::uint32_t* values);
+
+    // dots[l] = step * the product, in whole numbers, of one row, given by its quads, with lane l's center. panel: for
+    // each quad its first two columns, lane by lane, and then its last two. No sum leaves int32: the caller sees to
+    // that. Only the last conversion, to float32, rounds.
+    void (*dot_u8)(const std::uint32_t* quads, const std::uint32_t* values, std::size_t n_quads,
+                   const std::int16_t* panel, float step, float* dots);
+
+    // The product of one row of bytes with one center, n values each.
+    std::int32_t (*dot_row_u8)(const std::uint8_t* row, const std::int16_t* center, std::size_t n);
+
+    // sum[j] += row[j], or -= where sign is -1.
+    void (*add_whole)(const std::uint8_t* row, std::int32_t sign, std::size_t n, std::int32_t* sum);
+
+    // sum[j] += row[j] * scales[j] rounded to the nearest whole number, which must lie within 2^51, or -=.
+    void (*add_fixed)(const float* row, const double* scales, std::int32_t sign, std::size_t n, std::int64_t* sum);
+
+    // The sum of squares of a row of bytes, exact.
+    double (*square_u8)(const std::uint8_t* row, std::size_t n);
+
+    // The lowest of bounds[g] - moved[g] over g < n.
+    float (*lowest_bound)(const float* bounds, const float* moved, std::size_t n);
 
     // The operations on one row, for each type of value.
     RowKernels<std::uint8_t> u8;

@@ -4,6 +4,8 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <type_traits>
+#include <vector>
 
 namespace inkmeans {
 
@@ -15,16 +17,112 @@ struct Shape {
 
 // labels (out): the nearest center of each row, as float64 arithmetic on the given numbers finds it; the lowest index
 // on a tie. shift: n_features values near the mean of X, taken from rows and centers alike; it keeps float32 precise
-// and leaves every distance as it is.
+// and leaves every distance as it is. Bytes need none.
 template <typename Value>
 void assign(const Value* X, const double* centers, Shape shape, const double* shift, std::int32_t* labels,
             int n_threads);
 
-// sums (out, n_clusters x n_features): of the weighted rows of each cluster, less shift. mass (out, n_clusters): of the
-// weights. weights may be null: each row counts once. Rows are added in order, so bytes are summed exactly.
+// The same for centers that move a little from one assignment to the next: bounds on the distances of each row tell which
+// rows and centers need not be looked at. X must outlive it.
 template <typename Value>
-void update(const Value* X, const std::int32_t* labels, const double* weights, Shape shape, const double* shift,
-            double* sums, double* mass, int n_threads);
+class Assigner {
+ public:
+    Assigner(const Value* X, Shape shape, const double* shift, bool keeps_bounds, int n_threads);
+
+    // labels: those of the last assignment in, those of this one out. Returns how many changed.
+    std::size_t assign(const double* centers, std::int32_t* labels);
+
+    const Shape& shape() const { return shape_; }
+
+ private:
+    struct Step;
+
+    void move(const double* centers);
+    bool label_exactly(std::size_t i, const Step& step, std::int32_t* labels) const;
+    std::size_t assign_anew(std::size_t first, std::size_t last, const Step& step, std::int32_t* labels,
+                            const std::vector<std::uint32_t>* chosen = nullptr);
+    std::size_t assign_few(std::size_t first, std::size_t last, const Step& step, std::int32_t* labels);
+    std::size_t assign_many(std::size_t first, std::size_t last, const Step& step, std::int32_t* labels);
+    void bound_each(std::size_t i, const float* dots, const float* norms, double error);
+
+    const Value* X_;
+    Shape shape_;
+    std::vector<double> shift_;
+    int n_threads_;
+    bool keeps_bounds_;
+    bool known_ = false;  // whether there are bounds from the last assignment
+    bool is_calm_ = false;  // whether few labels changed then
+    float largest_norm_ = 0.0F;
+    std::size_t panels_in_group_ = 1;
+    std::size_t n_groups_ = 1;
+    std::vector<float> norms_;        // of the shifted rows; rounded up
+    std::vector<float> upper_;        // less what the row's center had moved in all, when it was stored
+    std::vector<float> lower_;        // n_samples x n_groups, plus what the group's fastest center had moved in all; for
+                                      // a single panel n_samples x kPanel, plus what each center had moved in all
+    std::vector<double> centers_;     // of the last assignment
+    std::vector<float> moved_;        // by each center, in all
+    std::vector<float> group_moved_;  // by the fastest center of each group, in all
+};
+
+// What k-means++ asks of the same rows again and again. X must outlive it.
+template <typename Value>
+class Seeder {
+ public:
+    Seeder(const Value* X, std::size_t n_samples, std::size_t n_features, const double* shift, int n_threads);
+
+    // candidates: n_candidates x n_features. closest (n_samples): the squared distance of each row to its nearest center
+    // so far. closer (out, n_candidates x n_samples): the same if the candidate were a center too. totals (out): the
+    // (weighted) sum of each candidate's. weights may be null.
+    void closer(const double* candidates, std::size_t n_candidates, const double* closest, const double* weights,
+                double* closer, double* totals) const;
+
+    std::size_t n_samples() const { return n_samples_; }
+    std::size_t n_features() const { return n_features_; }
+
+ private:
+    const Value* X_;
+    std::size_t n_samples_;
+    std::size_t n_features_;
+    std::vector<double> shift_;
+    int n_threads_;
+    float largest_norm_;
+    std::vector<float> norms_;
+};
+
+// The sum of the weighted rows of each cluster, less shift, and of the weights, for labels that change a little from one
+// call to the next. weights may be null: each row counts once. Rows are added in order. X must outlive it.
+template <typename Value>
+class ClusterSums {
+ public:
+    ClusterSums(const Value* X, Shape shape, const double* weights, const double* shift, int n_threads);
+
+    // sums (out, n_clusters x n_features), mass (out, n_clusters).
+    void update(const std::int32_t* labels, double* sums, double* mass);
+
+    const Shape& shape() const { return shape_; }
+
+ private:
+    // Sums of whole numbers are exact in any order, so rows can be moved from one to another without a trace.
+    using Whole = std::conditional_t<std::is_same_v<Value, std::uint8_t>, std::int32_t, std::int64_t>;
+
+    bool choose_scales();
+    void add_all(const std::int32_t* labels, double* sums);
+    void move_changed(const std::int32_t* labels);
+
+    const Value* X_;
+    Shape shape_;
+    const double* weights_;
+    std::vector<double> shift_;
+    int n_threads_;
+    std::vector<double> scales_;        // of the whole numbers of each column: powers of two
+    std::vector<Whole> whole_;          // n_clusters x n_features; empty where the sums are not whole
+    std::vector<std::int32_t> labels_;  // of the last call; -1 before
+};
+
+// centers: in the last ones, out the mean of each cluster's rows, sums / mass + shift, rounded to float32 if asked; a
+// cluster without mass keeps its center. Returns the sum of the squared distances that the centers moved.
+double move_centers(const double* sums, const double* mass, const double* shift, Shape shape, bool to_float32,
+                    double* centers);
 
 // distances (out, n_samples x n_clusters): squared, float64, from differences and so exact to the last few bits.
 template <typename Value>

@@ -21,14 +21,59 @@ def nearest_centers(X: Rows, centers: Centers, shift: Centers, threads: int) -> 
     return labels
 
 
-def cluster_sums(
-    X: Rows, labels: Labels, weights: Centers | None, n_clusters: int, shift: Centers, threads: int
-) -> tuple[Centers, Centers]:
-    """Return the sum of each cluster's weighted rows, less `shift`, and the sum of its weights."""
-    sums = np.empty((n_clusters, X.shape[1]))
-    mass = np.empty(n_clusters)
-    _core.update(X, labels, weights, shift, sums, mass, threads)
-    return sums, mass
+def assigner(X: Rows, n_clusters: int, shift: Centers, threads: int) -> Any:
+    """Return an object that assigns the same rows again and again, to centers that move; see `nearest_centers`.
+
+    Its ``assign(centers, labels)`` takes the labels of the last call (anything at first), writes the new ones in their
+    place and returns how many changed.
+    """
+    return _of_dtype("Assigner", X)(X, n_clusters, shift, threads)
+
+
+class ClusterSums:
+    """The sum of each cluster's weighted rows, less `shift`, and the sum of its weights, again and again."""
+
+    def __init__(self, X: Rows, weights: Centers | None, n_clusters: int, shift: Centers, threads: int) -> None:
+        self._native = _of_dtype("ClusterSums", X)(X, n_clusters, weights, shift, threads)
+        self._shape = n_clusters, X.shape[1]
+
+    def __call__(self, labels: Labels) -> tuple[Centers, Centers]:
+        """Return the sums, of shape (n_clusters, n_features), and the weights' sums; both are the caller's."""
+        sums = np.empty(self._shape)
+        mass = np.empty(self._shape[0])
+        self._native.update(labels, sums, mass)
+        return sums, mass
+
+
+class Seeder:
+    """How near rows would be to their nearest center if a candidate were one more, again and again."""
+
+    def __init__(self, X: Rows, weights: Centers | None, shift: Centers, threads: int) -> None:
+        self._native = _of_dtype("Seeder", X)(X, shift, threads)
+        self._weights = weights
+
+    def closer(self, candidates: Rows, closest: Centers) -> tuple[Centers, Centers]:
+        """Return the squared distances to the nearest center with each candidate, and their (weighted) sums.
+
+        Parameters
+        ----------
+        candidates : array of shape (n_candidates, n_features)
+        closest : float64 of shape (n_samples,)
+            The squared distance of each row to its nearest center so far.
+
+        Returns
+        -------
+        closer : float64 of shape (n_candidates, n_samples)
+        totals : float64 of shape (n_candidates,)
+        """
+        closer = np.empty((len(candidates), len(closest)))
+        totals = np.empty(len(candidates))
+        self._native.closer(candidates.astype(np.float64), closest, self._weights, closer, totals)
+        return closer, totals
+
+
+def _of_dtype(name: str, X: Rows) -> Any:
+    return getattr(_core, name + {"u1": "U8", "f4": "F32", "f8": "F64"}[X.dtype.str[1:]])
 
 
 def squared_distances(X: Rows, centers: Centers, threads: int) -> NDArray[np.float64]:
@@ -48,6 +93,22 @@ def distances_to_own(X: Rows, centers: Centers, labels: Labels, threads: int) ->
 def mean_and_spread(X: Rows, threads: int) -> tuple[Centers, float]:
     """Return the mean of each column as float64, and the mean of the columns' variances."""
     labels = np.zeros(len(X), dtype=np.int32)
-    sums, _ = cluster_sums(X, labels, None, 1, np.zeros(X.shape[1]), threads)
+    sums, _ = ClusterSums(X, None, 1, np.zeros(X.shape[1]), threads)(labels)
     mean = sums / len(X)
     return mean[0], float(distances_to_own(X, mean, labels, threads).sum() / X.size)
+
+
+def data_shift(X: Rows, threads: int) -> tuple[Centers, float]:
+    """Return what to take from every row so that float32 is precise, and the mean variance of the columns.
+
+    Bytes need no shift, nor do float32 data that lie about 0 (rows are then used where they are). Other data move by
+    their mean, rounded to a power of two near the data's spread: rounding keeps sums of whole numbers exact, so that
+    bytes and their float64 copy go the same way.
+    """
+    mean, spread = mean_and_spread(X, threads)
+    if X.dtype == np.uint8 or not spread > 0.0 or not np.isfinite(spread):
+        return np.zeros(X.shape[1]), spread
+    if X.dtype == np.float32 and (mean**2).mean() <= 4.0 * spread:
+        return np.zeros(X.shape[1]), spread
+    step = 2.0 ** np.floor(np.log2(np.sqrt(spread)))
+    return step * np.rint(mean / step), spread

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from difflib import get_close_matches
 from numbers import Integral, Real
-from typing import Any, Self
+from typing import Any, Self, TypeGuard
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -13,8 +13,8 @@ from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, Cluster
 from sklearn.utils import check_random_state
 from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
 
-from inkmeans.cluster._kernels import distances_to_own, nearest_centers, squared_distances
-from inkmeans.cluster._lloyd import Fit, Interrupted, Iteration, data_shift, lloyd
+from inkmeans.cluster._kernels import data_shift, distances_to_own, nearest_centers, squared_distances
+from inkmeans.cluster._lloyd import Fit, Interrupted, Iteration, lloyd
 from inkmeans.cluster._seeding import check_weights, plusplus_rows
 from inkmeans.errors import InputError
 from inkmeans.threads import n_threads
@@ -129,7 +129,7 @@ class KMeans(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMixin, Ba
         best: Fit | None = None
         for run in range(self._n_runs()):
             try:
-                start = self._start(rows, weights, random, threads)
+                start = self._start(rows, weights, random, shift, threads)
                 fit = lloyd(
                     rows,
                     start,
@@ -156,19 +156,19 @@ class KMeans(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMixin, Ba
     def predict(self, X: ArrayLike) -> NDArray[np.int32]:
         """Return the nearest center of each row: int32 of shape (n_samples,)."""
         rows = self._check_rows(X)
-        centers = self.cluster_centers_.astype(np.float64)
+        centers = self.cluster_centers_.astype(np.float64, copy=False)
         return nearest_centers(rows, centers, self._shift_for(rows), n_threads(self.n_jobs))
 
     def transform(self, X: ArrayLike) -> NDArray[Any]:
         """Return the distance of each row to each center, of shape (n_samples, n_clusters); float32 for float32."""
         rows = self._check_rows(X)
-        distances = np.sqrt(squared_distances(rows, self.cluster_centers_.astype(np.float64), n_threads(self.n_jobs)))
+        distances = np.sqrt(squared_distances(rows, self.cluster_centers_.astype(np.float64, copy=False), n_threads(self.n_jobs)))
         return distances.astype(np.float32) if rows.dtype == np.float32 else distances
 
     def score(self, X: ArrayLike, y: Any = None, sample_weight: ArrayLike | None = None) -> float:
         """Return the negative inertia of X on these centers."""
         rows = self._check_rows(X)
-        centers = self.cluster_centers_.astype(np.float64)
+        centers = self.cluster_centers_.astype(np.float64, copy=False)
         threads = n_threads(self.n_jobs)
         labels = nearest_centers(rows, centers, self._shift_for(rows), threads)
         own = distances_to_own(rows, centers, labels, threads)
@@ -189,8 +189,24 @@ class KMeans(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMixin, Ba
         return np.zeros_like(self._shift) if rows.dtype == np.uint8 else self._shift
 
     def _check_rows(self, X: ArrayLike) -> NDArray[Any]:
+        if self._is_clean(X):
+            return X
         check_is_fitted(self)
         return validate_data(self, X, dtype=_DTYPES, order="C", accept_sparse=False, reset=False)
+
+    def _is_clean(self, X: ArrayLike) -> TypeGuard[NDArray[Any]]:
+        """Return True if X plainly is what `validate_data` would make of it; asking that takes longer than one row."""
+        return (
+            type(X) is np.ndarray
+            and X.ndim == 2
+            and X.dtype in _DTYPES
+            and X.flags.c_contiguous
+            and len(X) > 0
+            and X.shape[1] == getattr(self, "n_features_in_", 0)
+            and hasattr(self, "cluster_centers_")
+            and not hasattr(self, "feature_names_in_")
+            and (X.dtype == np.uint8 or _has_finite_sum(X))
+        )
 
     @property
     def _n_features_out(self) -> int:
@@ -202,7 +218,12 @@ class KMeans(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMixin, Ba
         return 10 if callable(self.init) or (isinstance(self.init, str) and self.init == "random") else 1
 
     def _start(
-        self, X: NDArray[Any], weights: NDArray[np.float64] | None, random: np.random.RandomState, threads: int
+        self,
+        X: NDArray[Any],
+        weights: NDArray[np.float64] | None,
+        random: np.random.RandomState,
+        shift: NDArray[np.float64],
+        threads: int,
     ) -> NDArray[np.float64]:
         if isinstance(self.init, str):
             if self.init == "random":
@@ -214,7 +235,7 @@ class KMeans(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMixin, Ba
                     )
                 indices = random.choice(len(X), self.n_clusters, replace=False, p=p)
             else:
-                indices = plusplus_rows(X, self.n_clusters, weights, random, threads)
+                indices = plusplus_rows(X, self.n_clusters, weights, random, shift, threads)
             return X[indices].astype(np.float64)
         given = self.init(X, self.n_clusters, random_state=random) if callable(self.init) else self.init
         centers = np.array(given, dtype=np.float64, order="C")
@@ -239,6 +260,11 @@ class KMeans(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMixin, Ba
         _check_choice("algorithm", self.algorithm, _ALGORITHMS)
         if isinstance(self.init, str):
             _check_choice("init", self.init, _INITS)
+
+
+def _has_finite_sum(X: NDArray[Any]) -> bool:
+    with np.errstate(over="ignore", invalid="ignore"):
+        return bool(np.isfinite(X.sum()))
 
 
 def _check_int(name: str, value: Any) -> None:

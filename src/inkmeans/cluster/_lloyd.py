@@ -10,14 +10,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from inkmeans import _core
 from inkmeans.cluster._kernels import (
     Centers,
+    ClusterSums,
     Labels,
     Rows,
-    cluster_sums,
+    assigner,
     distances_to_own,
-    mean_and_spread,
-    nearest_centers,
 )
 
 
@@ -67,19 +67,6 @@ class Interrupted(Exception):  # noqa: N818  (it carries a result; it is no erro
         self.last = last
 
 
-def data_shift(X: Rows, threads: int) -> tuple[Centers, float]:
-    """Return what to take from every row so that float32 is precise, and the mean variance of the columns.
-
-    Bytes need no shift. Other data move by their mean, rounded to a power of two near the data's spread: rounding
-    keeps sums of whole numbers exact, so that bytes and their float64 copy go the same way.
-    """
-    mean, spread = mean_and_spread(X, threads)
-    if X.dtype == np.uint8 or not spread > 0.0 or not np.isfinite(spread):
-        return np.zeros(X.shape[1]), spread
-    step = 2.0 ** np.floor(np.log2(np.sqrt(spread)))
-    return step * np.rint(mean / step), spread
-
-
 def lloyd(
     X: Rows,
     centers: Centers,
@@ -105,7 +92,7 @@ def lloyd(
     centers : float64 of shape (n_clusters, n_features)
     weights : float64 of shape (n_samples,) or None
     shift : float64 of shape (n_features,)
-        From `data_shift`.
+        From `inkmeans.cluster._kernels.data_shift`.
 
     Notes
     -----
@@ -116,31 +103,33 @@ def lloyd(
     dtype = X.dtype if X.dtype == np.float32 else np.dtype(np.float64)
     centers = centers.astype(dtype).astype(np.float64)
     labels = np.full(len(X), -1, dtype=np.int32)
+    assigned = assigner(X, len(centers), shift, threads)
+    cluster_sums = ClusterSums(X, weights, len(centers), shift, threads)
     complete: tuple[Centers, Labels, int] | None = None
     converged = False
     settled = False
     n_iter = 0
     try:
         while n_iter < max_iter and not (converged or settled):
-            before = labels
-            labels = nearest_centers(X, centers, shift, threads)
+            labels = labels.copy()
+            n_changed = assigned.assign(centers, labels)
             n_iter += 1
             complete = centers, labels, n_iter
             if callback is not None:
                 inertia = _inertia(X, centers, labels, weights, threads)
                 elapsed = time.perf_counter() - started
                 callback(Iteration(n_iter, centers.astype(dtype), labels, inertia, elapsed, run))
-            sums, mass = cluster_sums(X, labels, weights, len(centers), shift, threads)
+            sums, mass = cluster_sums(labels)
             empty = np.flatnonzero(mass <= 0.0)
             if len(empty):
                 _fill_empty(X, labels, weights, centers, shift, sums, mass, empty, threads)
-            moved = _means(sums, mass, shift, centers).astype(dtype).astype(np.float64)
-            settled = not len(empty) and np.array_equal(labels, before)
-            with np.errstate(over="ignore"):  # from a start that is far outside the data
-                converged = settled or float(((moved - centers) ** 2).sum()) <= tol
-            centers = moved
+            centers = centers.copy()
+            moved = _core.move_centers(sums, mass, shift, dtype == np.float32, centers)
+            settled = not len(empty) and not n_changed
+            converged = settled or moved <= tol
         if not settled:
-            labels = nearest_centers(X, centers, shift, threads)
+            labels = labels.copy()
+            assigned.assign(centers, labels)
         inertia = _inertia(X, centers, labels, weights, threads)
     except BaseException as stop:
         if complete is None:
@@ -149,13 +138,6 @@ def lloyd(
         inertia = _inertia(X, centers, labels, weights, threads)
         raise Interrupted(Fit(centers.astype(dtype), labels, inertia, n_iter, False)) from stop
     return Fit(centers.astype(dtype), labels, inertia, n_iter, converged)
-
-
-def _means(sums: Centers, mass: Centers, shift: Centers, centers: Centers) -> Centers:
-    """Return the mean of each cluster's rows; a cluster without rows keeps its center."""
-    column = mass[:, np.newaxis]
-    # The shift is put back before the division: whole numbers then give the mean that unshifted bytes give.
-    return np.where(column > 0.0, (column * shift + sums) / np.where(column > 0.0, column, 1.0), centers)
 
 
 def _inertia(X: Rows, centers: Centers, labels: Labels, weights: Centers | None, threads: int) -> float:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from inkmeans.cluster._kernels import Rows, squared_distances
+from inkmeans.cluster._kernels import Centers, Rows, Seeder, data_shift
 from inkmeans.errors import InputError
 from inkmeans.threads import n_threads
 
@@ -65,8 +65,10 @@ def kmeans_plusplus(
     if n_local_trials is not None and not (_is_whole(n_local_trials) and n_local_trials >= 1):
         raise InputError(f"n_local_trials must be a whole number of at least 1, or None; got {n_local_trials!r}.")
     weights = check_weights(sample_weight, rows)
+    threads = n_threads(n_jobs)
+    shift, _ = data_shift(rows, threads)
     indices = plusplus_rows(
-        rows, n_clusters, weights, check_random_state(random_state), n_threads(n_jobs), n_local_trials
+        rows, n_clusters, weights, check_random_state(random_state), shift, threads, n_local_trials
     )
     return rows[indices], indices
 
@@ -92,6 +94,7 @@ def plusplus_rows(
     n_clusters: int,
     weights: NDArray[np.float64] | None,
     random: np.random.RandomState,
+    shift: Centers,
     threads: int,
     n_local_trials: int | None = None,
 ) -> NDArray[np.intp]:
@@ -103,19 +106,14 @@ def plusplus_rows(
         indices[0] = random.randint(n_samples)
     else:
         indices[0] = random.choice(n_samples, p=weights / weights.sum())
-    closest = _distances_from(X, indices[:1], threads)[:, 0]
+    seeder = Seeder(X, weights, shift, threads)
+    closest = seeder.closer(X[indices[:1]], np.full(n_samples, np.inf))[0][0]
     for c in range(1, n_clusters):
-        potential = closest if weights is None else closest * weights
-        steps = np.cumsum(potential)
+        steps = np.cumsum(closest if weights is None else closest * weights)
         # A number drawn above the last step, by rounding, means the last row.
         candidates = np.searchsorted(steps, random.uniform(size=trials) * steps[-1]).clip(max=n_samples - 1)
-        closer = np.minimum(closest[:, None], _distances_from(X, candidates, threads))
-        totals = closer.sum(axis=0) if weights is None else weights @ closer
+        closer, totals = seeder.closer(X[candidates], closest)
         best = int(totals.argmin())
         indices[c] = candidates[best]
-        closest = np.ascontiguousarray(closer[:, best])
+        closest = closer[best].copy()
     return indices
-
-
-def _distances_from(X: Rows, rows: NDArray[np.intp], threads: int) -> NDArray[np.float64]:
-    return squared_distances(X, X[rows].astype(np.float64), threads)
