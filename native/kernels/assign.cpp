@@ -2,12 +2,12 @@
 // could have moved them is decided again in float64.
 //
 // Between assignments a row keeps an upper bound on the distance to its own center, and for each group of centers a
-// lower bound on the distance to all others in it. By the triangle inequality a center that moved by m has come nearer by
-// no more than m, so a row whose upper bound lies below all lower bounds keeps its label, and a group whose lower bound
-// lies above the upper bound need not be looked at: Ding et al. (2015), "Yinyang k-means", with Hamerly's (2010) single
-// bound where there is one group. Bounds are stored with the sum of all moves up to then added, and the sum up to now is
-// taken off when they are read, so that a row that keeps its label is not written to. Every bound is rounded outwards,
-// and holds for the distances that float64 arithmetic finds: what is left out could not have won, nor tied.
+// lower bound on the distance to all others in it. By the triangle inequality a center that moved by m has come nearer
+// by no more than m, so a row whose upper bound lies below all lower bounds keeps its label, and a group whose lower
+// bound lies above the upper bound need not be looked at: Ding et al. (2015), "Yinyang k-means", with Hamerly's (2010)
+// single bound where there is one group. Bounds are stored with the sum of all moves up to then added, and the sum up
+// to now is taken off when they are read, so that a row that keeps its label is not written to. Every bound is rounded
+// outwards, and holds for the distances that float64 arithmetic finds: what is left out could not have won, nor tied.
 #include <algorithm>
 #include <atomic>
 #include <cmath>
@@ -26,14 +26,14 @@ namespace {
 constexpr float kInfinity = std::numeric_limits<float>::infinity();
 constexpr float kOut = 1.0F + 0x1p-22F;  // more than one rounding of a float32 difference
 constexpr float kIn = 1.0F - 0x1p-22F;
-constexpr std::size_t kBlockBytes = 192 << 10;    // a block's rows stay in the L2 cache
-constexpr std::size_t kMaxBlock = 240;            // rows, a multiple of kTogether
-constexpr float kHuge = 1e18F;                    // rows of larger norm are decided in float64
-constexpr std::size_t kBoundBytes = 16U << 20;    // lower bounds may take as much, or a quarter of X
-constexpr std::size_t kFewRows = 24;              // packing the centers costs as much as so many rows do in float64
-constexpr std::size_t kLeastWork = 256;           // features x panels: below, all scores take no longer than the bounds
-constexpr std::size_t kCalm = 5;                  // bounds help where no more than 1 in 5 rows changed the last time
-constexpr int kFewCenters = 4;                    // so many products with one center take as long as one with a panel
+constexpr std::size_t kBlockBytes = 192 << 10;  // a block's rows stay in the L2 cache
+constexpr std::size_t kMaxBlock = 240;          // rows, a multiple of kTogether
+constexpr float kHuge = 1e18F;                  // rows of larger norm are decided in float64
+constexpr std::size_t kBoundBytes = 16U << 20;  // lower bounds may take as much, or a quarter of X
+constexpr std::size_t kFewRows = 24;            // packing the centers costs as much as so many rows do in float64
+constexpr std::size_t kLeastWork = 256;         // features x panels: below, all scores take no longer than the bounds
+constexpr std::size_t kCalm = 5;                // bounds help where no more than 1 in 5 rows changed the last time
+constexpr int kFewCenters = 4;                  // so many products with one center take as long as one with a panel
 
 float upper_bound(float score, float norm, double error) { return up(std::sqrt(square_above(score, norm, error))); }
 
@@ -110,7 +110,8 @@ Assigner<Value>::Assigner(const Value* X, Shape shape, const double* shift, bool
         return;
     }
     const std::size_t bytes = std::max(kBoundBytes, shape.n_samples * shape.n_features * sizeof(Value) / 4);
-    const std::size_t room = std::max<std::size_t>(1, bytes / sizeof(float) / std::max<std::size_t>(shape.n_samples, 1));
+    const std::size_t room =
+        std::max<std::size_t>(1, bytes / sizeof(float) / std::max<std::size_t>(shape.n_samples, 1));
     panels_in_group_ = (n_panels + room - 1) / room;
     n_groups_ = (n_panels + panels_in_group_ - 1) / panels_in_group_;
     lower_.resize(shape.n_samples * n_groups_);
@@ -156,11 +157,12 @@ template <typename Value>
 std::size_t Assigner<Value>::assign(const double* centers, std::int32_t* labels) {
     const Kernels& kernel = kernels();
     if (keeps_bounds_) move(centers);
-    Step step{kernel,
-              centers,
-              make_scores<Value>(centers, shape_, shift_.data(), static_cast<double>(largest_norm_), kernel, n_threads_),
-              {},
-              0};
+    Step step{
+        kernel,
+        centers,
+        make_scores<Value>(centers, shape_, shift_.data(), static_cast<double>(largest_norm_), kernel, n_threads_),
+        {},
+        0};
     step.error = step.scores.error();
     step.n_panels = step.scores.centers().n_panels;
     const bool hold = step.scores.centers().hold();
@@ -341,7 +343,7 @@ std::size_t Assigner<Value>::assign_many(std::size_t first, std::size_t last, co
     struct State {
         std::size_t row;
         double error;
-        float own;  // the score of the own center
+        float own;       // the score of the own center
         bool own_alone;  // whether the own center's group is not needed
         Standing standing;
     };

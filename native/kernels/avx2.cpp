@@ -124,7 +124,8 @@ std::size_t quads(const std::uint8_t* row, std::size_t n, std::uint32_t* quads, 
         const __m256i zero = _mm256_cmpeq_epi32(eight, _mm256_setzero_si256());
         const unsigned inked = static_cast<unsigned>(_mm256_movemask_ps(_mm256_castsi256_ps(zero))) ^ 255U;
         // All 8 are written, those with ink first: no branch to guess.
-        const __m256i places = _mm256_cvtepu8_epi32(_mm_cvtsi64_si128(static_cast<std::int64_t>(kBitNumbers.of[inked])));
+        const __m256i places =
+            _mm256_cvtepu8_epi32(_mm_cvtsi64_si128(static_cast<std::int64_t>(kBitNumbers.of[inked])));
         const __m256i numbers = _mm256_add_epi32(places, _mm256_set1_epi32(static_cast<int>(j / kQuad)));
         _mm256_storeu_si256(reinterpret_cast<__m256i*>(quads + count), numbers);
         _mm256_storeu_si256(reinterpret_cast<__m256i*>(values + count), _mm256_permutevar8x32_epi32(eight, places));
@@ -195,7 +196,8 @@ void add_whole(const std::uint8_t* row, std::int32_t sign, std::size_t n, std::i
 }
 
 void add_fixed(const float* row, const double* scales, std::int32_t sign, std::size_t n, std::int64_t* sum) {
-    const __m256d magic = _mm256_set1_pd(0x1.8p52);  // added to a number it leaves its nearest whole one in the low bits
+    const __m256d magic =
+        _mm256_set1_pd(0x1.8p52);  // added to a number it leaves its nearest whole one in the low bits
     const __m256i offset = _mm256_castpd_si256(magic);
     std::size_t j = 0;
     for (; j + 4 <= n; j += 4) {
@@ -306,8 +308,8 @@ constexpr RowKernels<Value> kRow = {add<Value>, squared_distance<Value>, to_floa
 
 }  // namespace
 
-const Kernels kAvx2Kernels = {
-    "avx2", dot_f32, dot_row_f32, lowest, quads, dot_u8, dot_row_u8, add_whole, add_fixed, square_u8, lowest_bound,
-    kRow<std::uint8_t>, kRow<float>, kRow<double>};
+const Kernels kAvx2Kernels = {"avx2",      dot_f32,     dot_row_f32, lowest,    quads,        dot_u8,
+                              dot_row_u8,  add_whole,   add_fixed,   square_u8, lowest_bound, kRow<std::uint8_t>,
+                              kRow<float>, kRow<double>};
 
 }  // namespace inkmeans

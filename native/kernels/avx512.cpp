@@ -237,8 +237,8 @@ constexpr RowKernels<Value> kRow = {add<Value>, squared_distance<Value>, to_floa
 
 }  // namespace
 
-const Kernels kAvx512Kernels = {
-    "avx512", dot_f32, dot_row_f32, lowest, quads, dot_u8, dot_row_u8, add_whole, add_fixed, square_u8, lowest_bound,
-    kRow<std::uint8_t>, kRow<float>, kRow<double>};
+const Kernels kAvx512Kernels = {"avx512",    dot_f32,     dot_row_f32, lowest,    quads,        dot_u8,
+                                dot_row_u8,  add_whole,   add_fixed,   square_u8, lowest_bound, kRow<std::uint8_t>,
+                                kRow<float>, kRow<double>};
 
 }  // namespace inkmeans

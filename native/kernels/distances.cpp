@@ -40,7 +40,7 @@ void distances_to_own(const Value* X, const double* centers, const std::int32_t*
 }
 
 #define INKMEANS_INSTANTIATE(Value)                                                    \
-    template void squared_distances(const Value*, const double*, Shape, double*, int);           \
+    template void squared_distances(const Value*, const double*, Shape, double*, int); \
     template void distances_to_own(const Value*, const double*, const std::int32_t*, Shape, double*, int);
 INKMEANS_INSTANTIATE(std::uint8_t)
 INKMEANS_INSTANTIATE(float)

@@ -10,9 +10,9 @@
 // float64 decision itself would round, (n + 4) 2^-53 (|x| + C)^2, so that both ways of deciding give the same label.
 //
 // Bytes are multiplied in whole numbers by centers rounded to steps of 1 / scale. A score then carries 2 |x| D, D being
-// the largest norm of what rounding took from a center, instead of the first two lines; the product itself is exact, and
-// rounded to float32 once. The scale is the power of two for which centers fit int16 and products fit int32:
-// scale |x| |c| < 2^31, for part sums too, which are products of parts of x and c.
+// the largest norm of what rounding took from a center, instead of the first two lines; the product itself is exact,
+// and rounded to float32 once. The scale is the power of two for which centers fit int16 and products fit int32: scale
+// |x| |c| < 2^31, for part sums too, which are products of parts of x and c.
 #pragma once
 
 #include <algorithm>
@@ -30,7 +30,7 @@ namespace inkmeans {
 
 constexpr double kRounding = 1.0 / (1 << 24);
 constexpr double kTiny = std::numeric_limits<float>::min();  // 2^-126
-constexpr std::size_t kTogether = 8 * kRowGroup;  // rows multiplied with a panel at once
+constexpr std::size_t kTogether = 8 * kRowGroup;             // rows multiplied with a panel at once
 constexpr std::size_t kStretch = 256;  // features taken at once: 16 KB of a panel of floats stay in the L1 cache
 
 // A bound that grows with the norm of the row.
@@ -63,7 +63,8 @@ struct CenterNorms {
     // Beyond these sizes float32 would overflow or the bound would not hold: every row is decided in float64.
     bool hold() const { return largest < 1e18 && n * kRounding < 0.01; }
 
-    // What a score may be off by, for a row of a given norm, but for the rounding of products and of what they multiply.
+    // What a score may be off by, for a row of a given norm, but for the rounding of products and of what they
+    // multiply.
     ScoreError error() const {
         const double decision = (n + 4.0) * 0x1p-53;
         const double underflow = 2.0 * std::sqrt(n) * kTiny;
@@ -80,7 +81,7 @@ struct CenterNorms {
 // Scores of rows of float32 or float64, or of bytes that are given a shift.
 template <typename Value>
 class FloatScores {
- public:
+   public:
     FloatScores(const double* centers, Shape shape, const double* shift, const Kernels& kernel, int n_threads)
         : centers_(centers, shape, shift), shape_(shape), shift_(shift), kernel_(kernel) {
         shifted_ = !std::is_same_v<Value, float>;
@@ -138,7 +139,8 @@ class FloatScores {
     void unpack(const Value*, std::size_t, Block&) const {}
 
     // dots (out, n_slots x kPanel): the products of the rows in the slots, kTogether at most, with the panel's centers.
-    void products(std::size_t p, const std::uint32_t* slots, std::size_t n_slots, const Block& block, float* dots) const {
+    void products(std::size_t p, const std::uint32_t* slots, std::size_t n_slots, const Block& block,
+                  float* dots) const {
         const std::size_t n = shape_.n_features;
         const float* panel = panels_.data() + p * n * kPanel;
         const float* rows[kTogether];
@@ -152,7 +154,7 @@ class FloatScores {
         }
     }
 
- private:
+   private:
     CenterNorms centers_;
     Shape shape_;
     const double* shift_;
@@ -164,7 +166,7 @@ class FloatScores {
 
 // Scores of rows of bytes without a shift.
 class ByteScores {
- public:
+   public:
     ByteScores(const double* centers, Shape shape, double largest_row, const Kernels& kernel, int n_threads)
         : centers_(centers, shape, nullptr), shape_(shape), kernel_(kernel) {
         const std::size_t n = shape.n_features;
@@ -232,16 +234,17 @@ class ByteScores {
             kernel_.quads(row, shape_.n_features, block.quads.data() + first, block.values.data() + first);
     }
 
-    void products(std::size_t p, const std::uint32_t* slots, std::size_t n_slots, const Block& block, float* dots) const {
+    void products(std::size_t p, const std::uint32_t* slots, std::size_t n_slots, const Block& block,
+                  float* dots) const {
         const std::int16_t* panel = panels_.data() + p * n_quads_ * kQuad * kPanel;
         for (std::size_t i = 0; i < n_slots; ++i) {
             const std::size_t first = slots[i] * (n_quads_ + kPanel);
-            kernel_.dot_u8(block.quads.data() + first, block.values.data() + first, block.counts[slots[i]], panel, step_,
-                           dots + i * kPanel);
+            kernel_.dot_u8(block.quads.data() + first, block.values.data() + first, block.counts[slots[i]], panel,
+                           step_, dots + i * kPanel);
         }
     }
 
- private:
+   private:
     CenterNorms centers_;
     Shape shape_;
     const Kernels& kernel_;

@@ -68,8 +68,8 @@ void Seeder<Value>::closer(const double* candidates, std::size_t n_candidates, c
                         double distance = closest[i];
                         if (!no_nearer) {
                             const double* candidate = candidates + c * n_features_;
-                            distance = std::min(distance,
-                                                squared_distance(X_ + i * n_features_, candidate, n_features_));
+                            distance =
+                                std::min(distance, squared_distance(X_ + i * n_features_, candidate, n_features_));
                         }
                         closer[c * n_samples_ + i] = distance;
                         *sum += weights != nullptr ? weights[i] * distance : distance;

@@ -9,7 +9,6 @@ import textwrap
 import time
 from itertools import pairwise
 from pathlib import Path
-
 from typing import Any
 
 import numpy as np

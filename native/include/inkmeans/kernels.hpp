@@ -47,8 +47,9 @@ struct Kernels {
     // For rows r < n_rows: found[r] of the scores norms[l] - 2 * dots[r * kPanel + l] over the lanes l.
     void (*lowest)(const float* dots, int n_rows, const float* norms, Lowest* found);
 
-    // The quads (4 columns from 4 * quad on; missing columns of the last are 0) of a row that are not all 0, and their 4
-    // bytes, the first column lowest; returns how many there are. Both outputs have room for kPanel more than all quads.
+    // The quads (4 columns from 4 * quad on; missing columns of the last are 0) of a row that are not all 0, and their
+    // 4 bytes, the first column lowest; returns how many there are. Both outputs have room for kPanel more than all
+    // quads.
     std::size_t (*quads)(const std::uint8_t* row, std::size_t n, std::uint32_t* quads, std::uint32_t* values);
 
     // dots[l] = step * the product, in whole numbers, of one row, given by its quads, with lane l's center. panel: for

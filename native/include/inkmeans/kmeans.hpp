@@ -22,11 +22,11 @@ template <typename Value>
 void assign(const Value* X, const double* centers, Shape shape, const double* shift, std::int32_t* labels,
             int n_threads);
 
-// The same for centers that move a little from one assignment to the next: bounds on the distances of each row tell which
-// rows and centers need not be looked at. X must outlive it.
+// The same for centers that move a little from one assignment to the next: bounds on the distances of each row tell
+// which rows and centers need not be looked at. X must outlive it.
 template <typename Value>
 class Assigner {
- public:
+   public:
     Assigner(const Value* X, Shape shape, const double* shift, bool keeps_bounds, int n_threads);
 
     // labels: those of the last assignment in, those of this one out. Returns how many changed.
@@ -34,7 +34,7 @@ class Assigner {
 
     const Shape& shape() const { return shape_; }
 
- private:
+   private:
     struct Step;
 
     void move(const double* centers);
@@ -50,36 +50,36 @@ class Assigner {
     std::vector<double> shift_;
     int n_threads_;
     bool keeps_bounds_;
-    bool known_ = false;  // whether there are bounds from the last assignment
+    bool known_ = false;    // whether there are bounds from the last assignment
     bool is_calm_ = false;  // whether few labels changed then
     float largest_norm_ = 0.0F;
     std::size_t panels_in_group_ = 1;
     std::size_t n_groups_ = 1;
-    std::vector<float> norms_;        // of the shifted rows; rounded up
-    std::vector<float> upper_;        // less what the row's center had moved in all, when it was stored
-    std::vector<float> lower_;        // n_samples x n_groups, plus what the group's fastest center had moved in all; for
-                                      // a single panel n_samples x kPanel, plus what each center had moved in all
-    std::vector<double> centers_;     // of the last assignment
-    std::vector<float> moved_;        // by each center, in all
+    std::vector<float> norms_;     // of the shifted rows; rounded up
+    std::vector<float> upper_;     // less what the row's center had moved in all, when it was stored
+    std::vector<float> lower_;     // n_samples x n_groups, plus what the group's fastest center had moved in all; for
+                                   // a single panel n_samples x kPanel, plus what each center had moved in all
+    std::vector<double> centers_;  // of the last assignment
+    std::vector<float> moved_;     // by each center, in all
     std::vector<float> group_moved_;  // by the fastest center of each group, in all
 };
 
 // What k-means++ asks of the same rows again and again. X must outlive it.
 template <typename Value>
 class Seeder {
- public:
+   public:
     Seeder(const Value* X, std::size_t n_samples, std::size_t n_features, const double* shift, int n_threads);
 
-    // candidates: n_candidates x n_features. closest (n_samples): the squared distance of each row to its nearest center
-    // so far. closer (out, n_candidates x n_samples): the same if the candidate were a center too. totals (out): the
-    // (weighted) sum of each candidate's. weights may be null.
+    // candidates: n_candidates x n_features. closest (n_samples): the squared distance of each row to its nearest
+    // center so far. closer (out, n_candidates x n_samples): the same if the candidate were a center too. totals (out):
+    // the (weighted) sum of each candidate's. weights may be null.
     void closer(const double* candidates, std::size_t n_candidates, const double* closest, const double* weights,
                 double* closer, double* totals) const;
 
     std::size_t n_samples() const { return n_samples_; }
     std::size_t n_features() const { return n_features_; }
 
- private:
+   private:
     const Value* X_;
     std::size_t n_samples_;
     std::size_t n_features_;
@@ -89,11 +89,11 @@ class Seeder {
     std::vector<float> norms_;
 };
 
-// The sum of the weighted rows of each cluster, less shift, and of the weights, for labels that change a little from one
-// call to the next. weights may be null: each row counts once. Rows are added in order. X must outlive it.
+// The sum of the weighted rows of each cluster, less shift, and of the weights, for labels that change a little from
+// one call to the next. weights may be null: each row counts once. Rows are added in order. X must outlive it.
 template <typename Value>
 class ClusterSums {
- public:
+   public:
     ClusterSums(const Value* X, Shape shape, const double* weights, const double* shift, int n_threads);
 
     // sums (out, n_clusters x n_features), mass (out, n_clusters).
@@ -101,7 +101,7 @@ class ClusterSums {
 
     const Shape& shape() const { return shape_; }
 
- private:
+   private:
     // Sums of whole numbers are exact in any order, so rows can be moved from one to another without a trace.
     using Whole = std::conditional_t<std::is_same_v<Value, std::uint8_t>, std::int32_t, std::int64_t>;
 

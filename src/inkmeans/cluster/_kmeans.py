@@ -162,7 +162,9 @@ class KMeans(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMixin, Ba
     def transform(self, X: ArrayLike) -> NDArray[Any]:
         """Return the distance of each row to each center, of shape (n_samples, n_clusters); float32 for float32."""
         rows = self._check_rows(X)
-        distances = np.sqrt(squared_distances(rows, self.cluster_centers_.astype(np.float64, copy=False), n_threads(self.n_jobs)))
+        distances = np.sqrt(
+            squared_distances(rows, self.cluster_centers_.astype(np.float64, copy=False), n_threads(self.n_jobs))
+        )
         return distances.astype(np.float32) if rows.dtype == np.float32 else distances
 
     def score(self, X: ArrayLike, y: Any = None, sample_weight: ArrayLike | None = None) -> float:

@@ -67,9 +67,7 @@ def kmeans_plusplus(
     weights = check_weights(sample_weight, rows)
     threads = n_threads(n_jobs)
     shift, _ = data_shift(rows, threads)
-    indices = plusplus_rows(
-        rows, n_clusters, weights, check_random_state(random_state), shift, threads, n_local_trials
-    )
+    indices = plusplus_rows(rows, n_clusters, weights, check_random_state(random_state), shift, threads, n_local_trials)
     return rows[indices], indices
 
 
