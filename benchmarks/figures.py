@@ -152,7 +152,7 @@ def read_one(_: Path | None) -> list[Measured]:
 
 
 def installed_size(_: Path | None) -> list[Measured]:
-    """Install the package without extras into a fresh environment and weigh it."""
+    """Install the package without extras into a fresh environment, use it once, and weigh it."""
     rows = []
     for what, option in (("as pip installs", []), ("with pip's --no-compile", ["--no-compile"])):
         with tempfile.TemporaryDirectory() as folder:
@@ -160,9 +160,16 @@ def installed_size(_: Path | None) -> list[Measured]:
             python = Path(folder) / "bin" / "python"
             install = [sys.executable, "-m", "pip", "--python", str(python), "install", "-q", *option, str(ROOT)]
             subprocess.run(install, check=True, capture_output=True)
+            # A first use leaves the byte code of what it imports.
+            demo = [Path(folder) / "bin" / "inkmeans", "demo", "-o", Path(folder) / "demo"]
+            writes = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
+            subprocess.run(demo, check=True, capture_output=True, env=writes)
             rows.append(
                 Measured(
-                    f"installed environment without extras, {what}", f"{_megabytes(Path(folder)):.0f} MB", "<= 300 MB"
+                    f"installed environment without extras, {what}",
+                    f"{_megabytes(Path(folder) / 'lib'):.0f} MB",
+                    "<= 300 MB",
+                    "after a first use",
                 )
             )
     return rows
