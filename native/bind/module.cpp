@@ -15,6 +15,7 @@
 #include "inkmeans/directions.hpp"
 #include "inkmeans/kernels.hpp"
 #include "inkmeans/kmeans.hpp"
+#include "inkmeans/neighbors.hpp"
 #include "inkmeans/normalize.hpp"
 #include "inkmeans/parallel.hpp"
 #include "inkmeans/products.hpp"
@@ -123,14 +124,15 @@ void add_kmeans(nb::module_& m, const char* assigner, const char* cluster_sums, 
     nb::class_<Assigns>(m, assigner)
         .def(
             "__init__",
-            [](Assigns* self, Rows X, std::size_t n_clusters, Array<const double, 1> shift, int n_threads) {
+            [](Assigns* self, Rows X, std::size_t n_clusters, Array<const double, 1> shift, bool keeps_bounds,
+               int n_threads) {
                 const Shape shape = shape_of(nb::ndarray<>(X), n_clusters);
                 require(n_clusters > 0 && shift.shape(0) == shape.n_features, "shift must have as many features as X");
                 nb::gil_scoped_release unlocked;
-                new (self) Assigns(X.data(), shape, shift.data(), true, n_threads);
+                new (self) Assigns(X.data(), shape, shift.data(), keeps_bounds, n_threads);
             },
-            nb::arg("X").noconvert(), nb::arg("n_clusters"), nb::arg("shift").noconvert(), nb::arg("n_threads"),
-            nb::keep_alive<1, 2>())
+            nb::arg("X").noconvert(), nb::arg("n_clusters"), nb::arg("shift").noconvert(), nb::arg("keeps_bounds"),
+            nb::arg("n_threads"), nb::keep_alive<1, 2>())
         .def(
             "assign",
             [](Assigns& self, Array<const double, 2> centers, Array<std::int32_t, 1> labels) {
@@ -146,27 +148,36 @@ void add_kmeans(nb::module_& m, const char* assigner, const char* cluster_sums, 
     nb::class_<Seeds>(m, seeder)
         .def(
             "__init__",
-            [](Seeds* self, Rows X, Array<const double, 1> shift, int n_threads) {
-                require(shift.shape(0) == X.shape(1), "shift must have as many features as X");
+            [](Seeds* self, Rows X, Array<const double, 1> shift, Array<const double, 2> directions, int n_threads) {
+                require(shift.shape(0) == X.shape(1) && directions.shape(1) == X.shape(1),
+                        "shift and directions must have as many features as X");
                 nb::gil_scoped_release unlocked;
-                new (self) Seeds(X.data(), X.shape(0), X.shape(1), shift.data(), n_threads);
+                new (self) Seeds(X.data(), X.shape(0), X.shape(1), shift.data(), directions.data(), directions.shape(0),
+                                 n_threads);
             },
-            nb::arg("X").noconvert(), nb::arg("shift").noconvert(), nb::arg("n_threads"), nb::keep_alive<1, 2>())
+            nb::arg("X").noconvert(), nb::arg("shift").noconvert(), nb::arg("directions").noconvert(),
+            nb::arg("n_threads"), nb::keep_alive<1, 2>())
         .def(
             "closer",
-            [](const Seeds& self, Array<const double, 2> candidates, Array<const double, 1> closest,
+            [](const Seeds& self, Array<const std::int64_t, 1> candidates, Array<const double, 1> closest,
                std::optional<Array<const double, 1>> weights, Array<double, 2> closer, Array<double, 1> totals) {
                 const std::size_t n_candidates = candidates.shape(0);
-                require(candidates.shape(1) == self.n_features() && closer.shape(0) == n_candidates &&
-                            totals.shape(0) == n_candidates && closer.shape(1) == self.n_samples(),
-                        "candidates, closer and totals must fit X");
+                require(n_candidates > 0 && closer.shape(0) == n_candidates && totals.shape(0) == n_candidates &&
+                            closer.shape(1) == self.n_samples(),
+                        "closer and totals must fit X and candidates");
+                for (std::size_t c = 0; c < n_candidates; ++c) {
+                    const std::int64_t row = candidates.data()[c];
+                    require(row >= 0 && static_cast<std::size_t>(row) < self.n_samples(),
+                            "candidates must be rows of X");
+                }
                 require(closest.shape(0) == self.n_samples() && (!weights || weights->shape(0) == self.n_samples()),
                         "closest and weights must have one entry for each row of X");
                 nb::gil_scoped_release unlocked;
                 self.closer(candidates.data(), n_candidates, closest.data(), weights ? weights->data() : nullptr,
                             closer.data(), totals.data());
             },
-            nb::arg("candidates").noconvert(), nb::arg("closest").noconvert(), nb::arg("weights").none(),
+            nb::arg("candidates").noconvert(), nb::arg("closest").noconvert(),
+            nb::arg("weights").noconvert().none(),
             nb::arg("closer").noconvert(), nb::arg("totals").noconvert());
 
     nb::class_<Sums>(m, cluster_sums)
@@ -175,13 +186,15 @@ void add_kmeans(nb::module_& m, const char* assigner, const char* cluster_sums, 
             [](Sums* self, Rows X, std::size_t n_clusters, std::optional<Array<const double, 1>> weights,
                Array<const double, 1> shift, int n_threads) {
                 const Shape shape = shape_of(nb::ndarray<>(X), n_clusters);
-                require(shift.shape(0) == shape.n_features, "shift must have as many features as X");
+                require(n_clusters > 0 && shape.n_features > 0 && shift.shape(0) == shape.n_features,
+                        "shift must have as many features as X");
                 require(!weights || weights->shape(0) == shape.n_samples,
                         "weights must have one entry for each row of X");
+                nb::gil_scoped_release unlocked;
                 new (self) Sums(X.data(), shape, weights ? weights->data() : nullptr, shift.data(), n_threads);
             },
-            nb::arg("X").noconvert(), nb::arg("n_clusters"), nb::arg("weights").none(), nb::arg("shift").noconvert(),
-            nb::arg("n_threads"), nb::keep_alive<1, 2>(), nb::keep_alive<1, 4>())
+            nb::arg("X").noconvert(), nb::arg("n_clusters"), nb::arg("weights").noconvert().none(),
+            nb::arg("shift").noconvert(), nb::arg("n_threads"), nb::keep_alive<1, 2>(), nb::keep_alive<1, 4>())
         .def(
             "update",
             [](Sums& self, Array<const std::int32_t, 1> labels, Array<double, 2> sums, Array<double, 1> mass) {
@@ -201,6 +214,18 @@ void add_kmeans(nb::module_& m, const char* assigner, const char* cluster_sums, 
           nb::arg("distances").noconvert(), nb::arg("n_threads"));
     m.def("distances_to_own", own_distances<Value>, nb::arg("X").noconvert(), nb::arg("centers").noconvert(),
           nb::arg("labels").noconvert(), nb::arg("distances").noconvert(), nb::arg("n_threads"));
+}
+
+// --- neighbors ---------------------------------------------------------------------------------------------------
+
+void neighbors_of_rows(Array<const float, 2> X, Array<std::int32_t, 2> indices, Array<double, 2> distances,
+                       int n_threads) {
+    const std::size_t n_neighbors = indices.shape(1);
+    require(n_neighbors < X.shape(0) && X.shape(0) < (1U << 31), "there must be more rows than neighbors");
+    require(indices.shape(0) == X.shape(0) && distances.shape(0) == X.shape(0) && distances.shape(1) == n_neighbors,
+            "indices and distances must fit X");
+    nb::gil_scoped_release unlocked;
+    nearest_neighbors(X.data(), X.shape(0), X.shape(1), n_neighbors, indices.data(), distances.data(), n_threads);
 }
 
 // --- what is in use ------------------------------------------------------------------------------------------------
@@ -246,6 +271,9 @@ NB_MODULE(_core, m) {
 
     m.def("products", row_products, nb::arg("rows").noconvert(), nb::arg("columns").noconvert(),
           nb::arg("out").noconvert(), nb::arg("n_threads"));
+
+    m.def("nearest_neighbors", neighbors_of_rows, nb::arg("X").noconvert(), nb::arg("indices").noconvert(),
+          nb::arg("distances").noconvert(), nb::arg("n_threads"));
 
     m.def("isa", [] { return std::string(kernels().name); });
     m.def("isa_available", isa_names);

@@ -166,7 +166,11 @@ std::size_t Assigner<Value>::assign(const double* centers, std::int32_t* labels)
     step.error = step.scores.error();
     step.n_panels = step.scores.centers().n_panels;
     const bool hold = step.scores.centers().hold();
-    const bool known = known_ && is_calm_ && hold;
+    // The bounds belong to the labels of the last call: others that are no index would be read beyond the centers.
+    const bool fit = std::all_of(labels, labels + shape_.n_samples, [&](std::int32_t label) {
+        return label >= 0 && static_cast<std::size_t>(label) < shape_.n_clusters;
+    });
+    const bool known = known_ && is_calm_ && hold && fit;
     known_ = keeps_bounds_ && hold;
     const std::size_t room = kBlockBytes / (shape_.n_features * sizeof(float) + 1) / kTogether * kTogether;
     const std::size_t block = std::clamp<std::size_t>(room, kTogether, kMaxBlock);

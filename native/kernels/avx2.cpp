@@ -71,6 +71,83 @@ float dot_row_f32(const float* row, const float* center, std::size_t n) {
     return sum_of(_mm256_add_ps(_mm256_add_ps(sums[0], sums[1]), _mm256_add_ps(sums[2], sums[3]))) + rest;
 }
 
+template <int kRows>
+void dot_rows_i16(const std::int16_t* const* rows, const std::int16_t* panel, std::size_t n_pairs, std::int32_t* dots) {
+    const std::int32_t* row[kRows];
+    __m256i low[kRows];
+    __m256i high[kRows];
+#pragma GCC unroll 6  // keeps the sums in registers
+    for (int r = 0; r < kRows; ++r) {
+        row[r] = reinterpret_cast<const std::int32_t*>(rows[r]);
+        low[r] = high[r] = _mm256_setzero_si256();
+    }
+    for (std::size_t j = 0; j < n_pairs; ++j) {
+        const __m256i lanes_low = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(panel + j * 2 * kPanel));
+        const __m256i lanes_high =
+            _mm256_loadu_si256(reinterpret_cast<const __m256i*>(panel + j * 2 * kPanel + kPanel));
+#pragma GCC unroll 6  // keeps the sums in registers
+        for (int r = 0; r < kRows; ++r) {
+            const __m256i pair = _mm256_set1_epi32(row[r][j]);
+            low[r] = _mm256_add_epi32(low[r], _mm256_madd_epi16(pair, lanes_low));
+            high[r] = _mm256_add_epi32(high[r], _mm256_madd_epi16(pair, lanes_high));
+        }
+    }
+#pragma GCC unroll 6  // keeps the sums in registers
+    for (int r = 0; r < kRows; ++r) {
+        _mm256_storeu_si256(reinterpret_cast<__m256i*>(dots + r * kPanel), low[r]);
+        _mm256_storeu_si256(reinterpret_cast<__m256i*>(dots + r * kPanel + 8), high[r]);
+    }
+}
+
+void dot_i16(const std::int16_t* const* rows, int n_rows, const std::int16_t* panel, std::size_t n_pairs,
+             std::int32_t* dots) {
+    switch (n_rows) {
+        case 6: return dot_rows_i16<6>(rows, panel, n_pairs, dots);
+        case 5: return dot_rows_i16<5>(rows, panel, n_pairs, dots);
+        case 4: return dot_rows_i16<4>(rows, panel, n_pairs, dots);
+        case 3: return dot_rows_i16<3>(rows, panel, n_pairs, dots);
+        case 2: return dot_rows_i16<2>(rows, panel, n_pairs, dots);
+        default: return dot_rows_i16<1>(rows, panel, n_pairs, dots);
+    }
+}
+
+inline __m256i eight_of(const std::int32_t* values) {
+    return _mm256_loadu_si256(reinterpret_cast<const __m256i*>(values));
+}
+
+void within_reach(const std::int32_t* dots, int n_rows, const std::int32_t* row_halves, const std::int32_t* row_reaches,
+                  const std::int32_t* lane_halves, const std::int32_t* lane_reaches, std::uint16_t* lanes) {
+    for (int r = 0; r < n_rows; ++r) {
+        const __m256i half = _mm256_set1_epi32(row_halves[r]);
+        const __m256i reach = _mm256_set1_epi32(row_reaches[r]);
+        unsigned within = 0;
+        for (int l = 0; l < kPanel; l += 8) {
+            const __m256i least = _mm256_min_epi32(_mm256_sub_epi32(eight_of(lane_halves + l), reach),
+                                                   _mm256_sub_epi32(half, eight_of(lane_reaches + l)));
+            const __m256i above = _mm256_cmpgt_epi32(eight_of(dots + r * kPanel + l), least);
+            within |= static_cast<unsigned>(_mm256_movemask_ps(_mm256_castsi256_ps(above))) << l;
+        }
+        lanes[r] = static_cast<std::uint16_t>(within);
+    }
+}
+
+void rectify(const std::int32_t* dots, int n_rows, const float* gains, const float* offsets, float* pooled) {
+    const __m256 offsets_low = _mm256_loadu_ps(offsets);
+    const __m256 offsets_high = _mm256_loadu_ps(offsets + 8);
+    __m256 low = _mm256_loadu_ps(pooled);
+    __m256 high = _mm256_loadu_ps(pooled + 8);
+    for (int r = 0; r < n_rows; ++r) {
+        const __m256 gain = _mm256_set1_ps(gains[r]);
+        const __m256 dots_low = _mm256_cvtepi32_ps(eight_of(dots + r * kPanel));
+        const __m256 dots_high = _mm256_cvtepi32_ps(eight_of(dots + r * kPanel + 8));
+        const __m256 zero = _mm256_setzero_ps();
+        low = _mm256_add_ps(low, _mm256_max_ps(_mm256_sub_ps(_mm256_mul_ps(dots_low, gain), offsets_low), zero));
+        high = _mm256_add_ps(high, _mm256_max_ps(_mm256_sub_ps(_mm256_mul_ps(dots_high, gain), offsets_high), zero));
+    }
+    _mm256_storeu_ps(pooled, low);
+    _mm256_storeu_ps(pooled + 8, high);
+}
+
 inline float min_of(__m256 eight) {
     const __m128 four = _mm_min_ps(_mm256_castps256_ps128(eight), _mm256_extractf128_ps(eight, 1));
     const __m128 two = _mm_min_ps(four, _mm_movehl_ps(four, four));
@@ -308,7 +385,7 @@ constexpr RowKernels<Value> kRow = {add<Value>, squared_distance<Value>, to_floa
 
 }  // namespace
 
-const Kernels kAvx2Kernels = {"avx2",      dot_f32,     dot_row_f32, lowest,    quads,        dot_u8,
+const Kernels kAvx2Kernels = {"avx2",      dot_f32,     dot_row_f32, dot_i16, within_reach, rectify, lowest,    quads,        dot_u8,
                               dot_row_u8,  add_whole,   add_fixed,   square_u8, lowest_bound, kRow<std::uint8_t>,
                               kRow<float>, kRow<double>};
 

@@ -53,6 +53,60 @@ float dot_row_f32(const float* row, const float* center, std::size_t n) {
     return _mm512_reduce_add_ps(_mm512_add_ps(sums[0], sums[1])) + rest;
 }
 
+template <int kRows>
+void dot_rows_i16(const std::int16_t* const* rows, const std::int16_t* panel, std::size_t n_pairs, std::int32_t* dots) {
+    const std::int32_t* row[kRows];
+    __m512i sums[kRows];
+#pragma GCC unroll 6  // keeps the sums in registers
+    for (int r = 0; r < kRows; ++r) {
+        row[r] = reinterpret_cast<const std::int32_t*>(rows[r]);
+        sums[r] = _mm512_setzero_si512();
+    }
+    for (std::size_t j = 0; j < n_pairs; ++j) {
+        const __m512i lanes = _mm512_loadu_si512(panel + j * 2 * kPanel);
+#pragma GCC unroll 6  // keeps the sums in registers
+        for (int r = 0; r < kRows; ++r) {
+            sums[r] = _mm512_add_epi32(sums[r], _mm512_madd_epi16(_mm512_set1_epi32(row[r][j]), lanes));
+        }
+    }
+#pragma GCC unroll 6  // keeps the sums in registers
+    for (int r = 0; r < kRows; ++r) _mm512_storeu_si512(dots + r * kPanel, sums[r]);
+}
+
+void dot_i16(const std::int16_t* const* rows, int n_rows, const std::int16_t* panel, std::size_t n_pairs,
+             std::int32_t* dots) {
+    switch (n_rows) {
+        case 6: return dot_rows_i16<6>(rows, panel, n_pairs, dots);
+        case 5: return dot_rows_i16<5>(rows, panel, n_pairs, dots);
+        case 4: return dot_rows_i16<4>(rows, panel, n_pairs, dots);
+        case 3: return dot_rows_i16<3>(rows, panel, n_pairs, dots);
+        case 2: return dot_rows_i16<2>(rows, panel, n_pairs, dots);
+        default: return dot_rows_i16<1>(rows, panel, n_pairs, dots);
+    }
+}
+
+void within_reach(const std::int32_t* dots, int n_rows, const std::int32_t* row_halves, const std::int32_t* row_reaches,
+                  const std::int32_t* lane_halves, const std::int32_t* lane_reaches, std::uint16_t* lanes) {
+    const __m512i halves = _mm512_loadu_si512(lane_halves);
+    const __m512i reaches = _mm512_loadu_si512(lane_reaches);
+    for (int r = 0; r < n_rows; ++r) {
+        const __m512i least = _mm512_min_epi32(_mm512_sub_epi32(halves, _mm512_set1_epi32(row_reaches[r])),
+                                               _mm512_sub_epi32(_mm512_set1_epi32(row_halves[r]), reaches));
+        lanes[r] = _mm512_cmpgt_epi32_mask(_mm512_loadu_si512(dots + r * kPanel), least);
+    }
+}
+
+void rectify(const std::int32_t* dots, int n_rows, const float* gains, const float* offsets, float* pooled) {
+    const __m512 all_offsets = _mm512_loadu_ps(offsets);
+    __m512 sums = _mm512_loadu_ps(pooled);
+    for (int r = 0; r < n_rows; ++r) {
+        const __m512 responses =
+            _mm512_mul_ps(_mm512_cvtepi32_ps(_mm512_loadu_si512(dots + r * kPanel)), _mm512_set1_ps(gains[r]));
+        sums = _mm512_add_ps(sums, _mm512_max_ps(_mm512_sub_ps(responses, all_offsets), _mm512_setzero_ps()));
+    }
+    _mm512_storeu_ps(pooled, sums);
+}
+
 void lowest(const float* dots, int n_rows, const float* norms, Lowest* found) {
     const __m512 all_norms = _mm512_loadu_ps(norms);
     for (int r = 0; r < n_rows; ++r) {
@@ -237,7 +291,7 @@ constexpr RowKernels<Value> kRow = {add<Value>, squared_distance<Value>, to_floa
 
 }  // namespace
 
-const Kernels kAvx512Kernels = {"avx512",    dot_f32,     dot_row_f32, lowest,    quads,        dot_u8,
+const Kernels kAvx512Kernels = {"avx512",    dot_f32,     dot_row_f32, dot_i16, within_reach, rectify, lowest,    quads,        dot_u8,
                                 dot_row_u8,  add_whole,   add_fixed,   square_u8, lowest_bound, kRow<std::uint8_t>,
                                 kRow<float>, kRow<double>};
 

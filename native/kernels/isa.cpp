@@ -29,7 +29,10 @@ const Available& available() {
 #ifdef INKMEANS_X86
         // The builtin asks the operating system too, whether it saves the wide registers.
         __builtin_cpu_init();
-        if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) all.add(kAvx2Kernels);
+        if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") &&
+            __builtin_cpu_supports("popcnt")) {
+            all.add(kAvx2Kernels);
+        }
         if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
             __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512dq")) {
             all.add(kAvx512Kernels);

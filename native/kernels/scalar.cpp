@@ -22,6 +22,39 @@ float dot_row_f32(const float* row, const float* center, std::size_t n) {
     return sum;
 }
 
+void dot_i16(const std::int16_t* const* rows, int n_rows, const std::int16_t* panel, std::size_t n_pairs,
+             std::int32_t* dots) {
+    std::fill_n(dots, n_rows * kPanel, 0);
+    for (int r = 0; r < n_rows; ++r) {
+        for (std::size_t j = 0; j < 2 * n_pairs; ++j) {
+            const std::int16_t* column = panel + j / 2 * 2 * kPanel + j % 2;
+            for (std::size_t l = 0; l < kPanel; ++l) {
+                dots[static_cast<std::size_t>(r) * kPanel + l] += std::int32_t{rows[r][j]} * column[2 * l];
+            }
+        }
+    }
+}
+
+void within_reach(const std::int32_t* dots, int n_rows, const std::int32_t* row_halves, const std::int32_t* row_reaches,
+                  const std::int32_t* lane_halves, const std::int32_t* lane_reaches, std::uint16_t* lanes) {
+    for (int r = 0; r < n_rows; ++r) {
+        unsigned within = 0;
+        for (int l = 0; l < kPanel; ++l) {
+            const std::int32_t least = std::min(lane_halves[l] - row_reaches[r], row_halves[r] - lane_reaches[l]);
+            within |= static_cast<unsigned>(dots[r * kPanel + l] > least) << l;
+        }
+        lanes[r] = static_cast<std::uint16_t>(within);
+    }
+}
+
+void rectify(const std::int32_t* dots, int n_rows, const float* gains, const float* offsets, float* pooled) {
+    for (int r = 0; r < n_rows; ++r) {
+        for (int l = 0; l < kPanel; ++l) {
+            pooled[l] += std::max(static_cast<float>(dots[r * kPanel + l]) * gains[r] - offsets[l], 0.0F);
+        }
+    }
+}
+
 void lowest(const float* dots, int n_rows, const float* norms, Lowest* found) {
     for (int r = 0; r < n_rows; ++r) {
         constexpr float kInfinity = std::numeric_limits<float>::infinity();
@@ -124,7 +157,7 @@ constexpr RowKernels<Value> kRow = {add<Value>, squared_distance<Value>, to_floa
 
 }  // namespace
 
-const Kernels kScalarKernels = {"scalar",    dot_f32,     dot_row_f32, lowest,    quads,        dot_u8,
+const Kernels kScalarKernels = {"scalar",    dot_f32,     dot_row_f32, dot_i16, within_reach, rectify, lowest,    quads,        dot_u8,
                                 dot_row_u8,  add_whole,   add_fixed,   square_u8, lowest_bound, kRow<std::uint8_t>,
                                 kRow<float>, kRow<double>};
 

@@ -55,7 +55,7 @@ struct CenterNorms {
                 norm += value * value;
             }
             norms[c] = static_cast<float>(norm);
-            largest = std::max(largest, norm);
+            if (!(norm <= largest)) largest = norm;  // one that is not a number stays
         }
         largest = std::sqrt(largest);
     }
@@ -223,9 +223,13 @@ class ByteScores {
     void take(const std::uint8_t*, std::size_t, Block&) const {}
 
     float own(const std::uint8_t* row, std::size_t, std::size_t center, const Block&) const {
-        const std::int16_t* values = rows_.data() + center * shape_.n_features;
-        const std::int32_t dot = kernel_.dot_row_u8(row, values, shape_.n_features);
-        return centers_.norms[center] - 2.0F * (static_cast<float>(dot) * step_);
+        return centers_.norms[center] - 2.0F * (static_cast<float>(dot(row, center)) * step_);
+    }
+
+    // True if rounding took nothing from the centers, so that `product` is exact.
+    bool is_exact() const { return lost_ == 0.0; }
+    double product(const std::uint8_t* row, std::size_t center) const {
+        return static_cast<double>(dot(row, center)) * static_cast<double>(step_);
     }
 
     void unpack(const std::uint8_t* row, std::size_t slot, Block& block) const {
@@ -245,6 +249,10 @@ class ByteScores {
     }
 
    private:
+    std::int32_t dot(const std::uint8_t* row, std::size_t center) const {
+        return kernel_.dot_row_u8(row, rows_.data() + center * shape_.n_features, shape_.n_features);
+    }
+
     CenterNorms centers_;
     Shape shape_;
     const Kernels& kernel_;

@@ -1,10 +1,10 @@
 // The sums behind the new centers, the same whatever the number of threads.
 //
 // Bytes are summed as they are, float32 in fixed point: each column is scaled by a power of two, so that its largest
-// value times the number of rows stays below 2^62, and rounded. A mean then carries at most 2^-44 of the column's
-// largest value for a million rows, where float64 sums would carry 2^-33; it is refused for a column whose largest
-// value is over 2^16 times its root mean square, for there the rounding might show. Such data, float64 and weighted
-// rows are summed in float64 at every call, each thread taking a range of columns and the rows in order.
+// value times the number of rows stays below 2^61, and rounded. A mean is then off by at most 2^-41 of the column's
+// largest value for a million rows, and by 2^-50 for a thousand. A column whose largest value is over 2^16 times its
+// root mean square is refused, for there the rounding might show. Such data, float64 and weighted rows are summed in
+// float64 at every call, each thread taking a range of columns and the rows in order.
 #include <algorithm>
 #include <cmath>
 #include <type_traits>

@@ -25,16 +25,6 @@ ALL_ISA = ("scalar", "avx2", "avx512")
 DTYPES = (np.uint8, np.float32, np.float64)
 
 
-@pytest.fixture(params=ALL_ISA)
-def isa(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
-    """Run the test once with each set of kernels that this machine has."""
-    if request.param not in _core.isa_available():
-        pytest.skip(f"this processor has no {request.param}")
-    monkeypatch.setenv("INKMEANS_ISA", request.param)
-    assert _core.isa() == request.param
-    return str(request.param)
-
-
 def twin_distances(X: NDArray[Any], centers: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return squared distances in float64, summed in 8 lanes added pairwise: the order that the core documents."""
     squares = (X[:, np.newaxis].astype(np.float64) - centers) ** 2

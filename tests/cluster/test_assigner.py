@@ -16,14 +16,6 @@ from inkmeans.cluster._kernels import ClusterSums, assigner, data_shift, nearest
 DTYPES = [np.uint8, np.float32, np.float64]
 
 
-@pytest.fixture(params=["scalar", "avx2", "avx512"])
-def isa(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
-    if request.param not in _core.isa_available():
-        pytest.skip(f"this processor has no {request.param}")
-    monkeypatch.setenv("INKMEANS_ISA", request.param)
-    return str(request.param)
-
-
 def blobs(random: np.random.Generator, n: int, d: int, dtype: type) -> NDArray[Any]:
     middles = random.integers(0, 200, size=(7, d))
     X = middles[random.integers(7, size=n)] + random.normal(size=(n, d)) * 12

@@ -55,6 +55,7 @@ def test_a_callback_that_keeps_and_spoils_what_it_gets_spoils_nothing() -> None:
     def spoil(iteration: Iteration) -> None:
         kept.append(iteration)
         iteration.centers[:] = np.nan
+        iteration.labels[::3] = 9
 
     expected = KMeans(10, random_state=0).fit(X)
     model = KMeans(10, random_state=0, callback=spoil).fit(X)
@@ -124,8 +125,8 @@ def test_an_interrupt_after_the_last_iteration_leaves_the_last_iteration(monkeyp
     real = _lloyd.assigner
 
     class Interrupted:
-        def __init__(self, *arguments: Any) -> None:
-            self.real = real(*arguments)
+        def __init__(self, *arguments: Any, **options: Any) -> None:
+            self.real = real(*arguments, **options)
             self.calls = 0
 
         def assign(self, *arguments: Any) -> int:

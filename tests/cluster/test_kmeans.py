@@ -240,6 +240,18 @@ def test_fewer_distinct_rows_than_clusters_end_with_inertia_0() -> None:
     assert not same.labels_.any()
 
 
+@pytest.mark.parametrize("weighted", [False, True])
+@pytest.mark.parametrize("dtype", [np.uint8, np.float32, np.float64])
+def test_a_mean_that_lies_a_rounding_beside_equal_rows_keeps_no_fit_going(dtype: type, weighted: bool) -> None:
+    random = np.random.default_rng(14)
+    rows = (random.integers(0, 200, (12, 6)) / (1 if dtype is np.uint8 else 7)).astype(dtype)
+    X = rows[random.integers(0, 12, 300)]
+    weights = random.uniform(0.1, 3.0, 300) if weighted else None
+    for seed in range(6):
+        model = KMeans(20, init="random", n_init=1, tol=0, random_state=seed).fit(X, sample_weight=weights)
+        assert model.n_iter_ < 20
+
+
 @pytest.mark.parametrize("dtype", [np.uint8, np.float64])
 def test_whole_weights_are_repeated_rows(dtype: type) -> None:
     X = some_rows(80, 6, dtype, 2)
@@ -372,6 +384,39 @@ def test_bytes_are_not_widened_in_memory() -> None:
     assert peak < 0.5 * X.nbytes  # float32 alone would be 4 times X
 
 
+@pytest.mark.parametrize("offset", [1e6, -3e7])
+def test_a_large_offset_changes_no_label(offset: float) -> None:
+    X = np.random.default_rng(0).normal(size=(300, 8)) * np.arange(1, 9)
+    plain = KMeans(5, init=X[:5]).fit(X)
+    moved = KMeans(5, init=X[:5] + offset).fit(X + offset)
+    assert (plain.labels_ == moved.labels_).mean() > 0.99
+    assert moved.inertia_ == pytest.approx(plain.inertia_, rel=1e-6)
+
+
+def test_centers_of_any_layout_predict() -> None:
+    X = some_rows(50, 6, np.float64)
+    model = KMeans(4, random_state=0).fit(X)
+    expected = model.predict(X)
+    model.cluster_centers_ = np.asfortranarray(model.cluster_centers_.astype(np.float32))
+    np.testing.assert_array_equal(model.predict(X), expected)
+    assert model.transform(X).shape == (50, 4)
+
+
+@pytest.mark.parametrize("n_jobs", [np.int64(2), np.int32(-1)])
+def test_whole_numbers_of_numpy_count_threads(n_jobs: Any) -> None:
+    X = some_rows(50, 6, np.float64)
+    assert KMeans(4, random_state=0, n_jobs=n_jobs).fit(X).inertia_ == KMeans(4, random_state=0).fit(X).inertia_
+
+
+def test_lloyd_without_bounds_gives_the_same_bytes() -> None:
+    for dtype in (np.uint8, np.float32, np.float64):
+        X = some_rows(2000, 40, dtype)
+        plain, bounded = (KMeans(40, algorithm=name, random_state=0).fit(X) for name in ("lloyd", "auto"))
+        assert plain.cluster_centers_.tobytes() == bounded.cluster_centers_.tobytes()
+        assert plain.labels_.tobytes() == bounded.labels_.tobytes()
+        assert plain.inertia_ == bounded.inertia_
+
+
 def test_values_far_apart_keep_a_precise_inertia() -> None:
     # Two tight clusters 2e6 apart: the expanded square |x|^2 - 2 x.c + |c|^2 would lose all of the inertia.
     random = np.random.default_rng(12)
@@ -402,11 +447,12 @@ def test_values_far_apart_keep_a_precise_inertia() -> None:
         ({"algorithm": "loyd"}, "algorithm 'loyd' is unknown; choose 'auto' or 'lloyd'. Did you mean 'lloyd'?"),
         ({"algorithm": "xyz"}, "algorithm 'xyz' is unknown; choose 'auto' or 'lloyd'."),
         ({"init": "kmeans++"},
-         "init 'kmeans++' is unknown; choose 'k-means++' or 'random'. Did you mean 'k-means++'?"),
+         "init 'kmeans++' is unknown; choose 'k-means++', 'k-means||' or 'random'. Did you mean 'k-means++'?"),
         ({"init": np.zeros((3, 2))},
          "init must hold centers of shape (2, 2), (n_clusters, n_features); got (3, 2)."),
         ({"init": np.zeros((2, 3))},
          "init must hold centers of shape (2, 2), (n_clusters, n_features); got (2, 3)."),
+        ({"init": [[0.0, np.inf], [1.0, 1.0]]}, "init holds NaN or infinity; every center must be finite."),
         ({"init": [[0.0, np.nan], [1.0, 1.0]]}, "init holds NaN or infinity; every center must be finite."),
         ({"n_jobs": 0}, "n_jobs must be a whole number other than 0, or None for all processors; got 0."),
     ],

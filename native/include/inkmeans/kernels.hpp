@@ -44,6 +44,22 @@ struct Kernels {
     // The product of one row with one center, float32 sums in any order, within the same error.
     float (*dot_row_f32)(const float* row, const float* center, std::size_t n);
 
+    // For rows r < n_rows <= kRowGroup and lanes l: dots[r * kPanel + l] = the product, in whole numbers, of a row of
+    // 2 * n_pairs values with a lane. panel: for each pair of values, lane by lane. No sum leaves int32: the caller
+    // sees to that. Rows are aligned to 4 bytes.
+    void (*dot_i16)(const std::int16_t* const* rows, int n_rows, const std::int16_t* panel, std::size_t n_pairs,
+                    std::int32_t* dots);
+
+    // For rows r < n_rows: bit l of lanes[r] says whether dots[r * kPanel + l] is above either of lane_halves[l] -
+    // row_reaches[r] and row_halves[r] - lane_reaches[l]; no difference leaves int32.
+    void (*within_reach)(const std::int32_t* dots, int n_rows, const std::int32_t* row_halves,
+                         const std::int32_t* row_reaches, const std::int32_t* lane_halves,
+                         const std::int32_t* lane_reaches, std::uint16_t* lanes);
+
+    // pooled[l] += max(0, dots[r * kPanel + l] * gains[r] - offsets[l]), r < n_rows in turn; float32, never fused: the
+    // same bytes from every instruction set.
+    void (*rectify)(const std::int32_t* dots, int n_rows, const float* gains, const float* offsets, float* pooled);
+
     // For rows r < n_rows: found[r] of the scores norms[l] - 2 * dots[r * kPanel + l] over the lanes l.
     void (*lowest)(const float* dots, int n_rows, const float* norms, Lowest* found);
 

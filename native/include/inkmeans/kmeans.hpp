@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <type_traits>
 #include <vector>
 
@@ -64,16 +65,22 @@ class Assigner {
     std::vector<float> group_moved_;  // by the fastest center of each group, in all
 };
 
+class Projections;
+
 // What k-means++ asks of the same rows again and again. X must outlive it.
 template <typename Value>
 class Seeder {
    public:
-    Seeder(const Value* X, std::size_t n_samples, std::size_t n_features, const double* shift, int n_threads);
+    // directions (n_directions x n_features): few along which the rows differ most, such as principal components; any
+    // will do, and none. They tell most rows at a glance that a candidate is no nearer.
+    Seeder(const Value* X, std::size_t n_samples, std::size_t n_features, const double* shift, const double* directions,
+           std::size_t n_directions, int n_threads);
+    ~Seeder();
 
-    // candidates: n_candidates x n_features. closest (n_samples): the squared distance of each row to its nearest
-    // center so far. closer (out, n_candidates x n_samples): the same if the candidate were a center too. totals (out):
-    // the (weighted) sum of each candidate's. weights may be null.
-    void closer(const double* candidates, std::size_t n_candidates, const double* closest, const double* weights,
+    // candidates: the indices of n_candidates rows. closest (n_samples): the squared distance of each row to its
+    // nearest center so far. closer (out, n_candidates x n_samples): the same if the candidate were a center too.
+    // totals (out): the (weighted) sum of each candidate's. weights may be null.
+    void closer(const std::int64_t* candidates, std::size_t n_candidates, const double* closest, const double* weights,
                 double* closer, double* totals) const;
 
     std::size_t n_samples() const { return n_samples_; }
@@ -87,6 +94,7 @@ class Seeder {
     int n_threads_;
     float largest_norm_;
     std::vector<float> norms_;
+    std::unique_ptr<const Projections> projections_;
 };
 
 // The sum of the weighted rows of each cluster, less shift, and of the weights, for labels that change a little from

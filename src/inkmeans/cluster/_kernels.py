@@ -21,13 +21,15 @@ def nearest_centers(X: Rows, centers: Centers, shift: Centers, threads: int) -> 
     return labels
 
 
-def assigner(X: Rows, n_clusters: int, shift: Centers, threads: int) -> Any:
+def assigner(X: Rows, n_clusters: int, shift: Centers, threads: int, *, keeps_bounds: bool = True) -> Any:
     """Return an object that assigns the same rows again and again, to centers that move; see `nearest_centers`.
+
+    With `keeps_bounds` it leaves out what the bounds of earlier calls rule out; the labels are the same without.
 
     Its ``assign(centers, labels)`` takes the labels of the last call (anything at first), writes the new ones in their
     place and returns how many changed.
     """
-    return _of_dtype("Assigner", X)(X, n_clusters, shift, threads)
+    return _of_dtype("Assigner", X)(X, n_clusters, shift, keeps_bounds, threads)
 
 
 class ClusterSums:
@@ -46,30 +48,67 @@ class ClusterSums:
 
 
 class Seeder:
-    """How near rows would be to their nearest center if a candidate were one more, again and again."""
+    """How near rows would be to their nearest center if another row were one more, again and again."""
 
-    def __init__(self, X: Rows, weights: Centers | None, shift: Centers, threads: int) -> None:
-        self._native = _of_dtype("Seeder", X)(X, shift, threads)
+    def __init__(self, X: Rows, weights: Centers | None, trials: int, shift: Centers, threads: int) -> None:
+        self._closer = np.empty((trials, len(X)))
+        self._native = _of_dtype("Seeder", X)(X, shift, _directions(X, shift, threads), threads)
         self._weights = weights
 
-    def closer(self, candidates: Rows, closest: Centers) -> tuple[Centers, Centers]:
+    def closer(self, candidates: NDArray[np.int64], closest: Centers) -> tuple[Centers, Centers]:
         """Return the squared distances to the nearest center with each candidate, and their (weighted) sums.
 
         Parameters
         ----------
-        candidates : array of shape (n_candidates, n_features)
+        candidates : int64 of shape (n_candidates,)
+            Rows of X; no more than `trials`.
         closest : float64 of shape (n_samples,)
             The squared distance of each row to its nearest center so far.
 
         Returns
         -------
         closer : float64 of shape (n_candidates, n_samples)
+            Written anew by the next call.
         totals : float64 of shape (n_candidates,)
         """
-        closer = np.empty((len(candidates), len(closest)))
-        totals = np.empty(len(candidates))
-        self._native.closer(candidates.astype(np.float64), closest, self._weights, closer, totals)
+        closer, totals = self._closer[: len(candidates)], np.empty(len(candidates))
+        self._native.closer(candidates, closest, self._weights, closer, totals)
         return closer, totals
+
+
+def _directions(X: Rows, shift: Centers, threads: int) -> Centers:
+    """Return a few orthogonal directions in which the rows differ much, of shape (n_directions, n_features).
+
+    They are the leading principal components of a few hundred rows, nearly. Results never depend on them, but time
+    does. Source: subspace iteration, Halko, Martinsson and Tropp (2011), section 4.5.
+    """
+    n_directions = 63 if X.shape[1] >= 256 else 31 if X.shape[1] >= 96 else 15
+    if X.shape[1] < 3 * n_directions or len(X) < 1000:
+        return np.empty((0, X.shape[1]))
+    sample = X[:: len(X) // 500].astype(np.float64)
+    sample -= shift
+    largest = max(-sample.min(), sample.max())
+    if not 1e-15 < largest < 1e15:
+        return np.empty((0, X.shape[1]))
+    sample -= sample.mean(axis=0)
+    sample /= largest
+    sample = sample.astype(np.float32)
+    across = np.ascontiguousarray(sample.T)
+    directions = np.random.RandomState(0).standard_normal((n_directions, X.shape[1])).astype(np.float32)
+    for _ in range(2):
+        stretched = _products(_products(directions, sample, threads), across, threads)
+        squares, turns = np.linalg.eigh(_products(stretched, stretched, threads))
+        kept = squares > 1e-5 * max(squares[-1], 0.0)
+        turns = np.ascontiguousarray((turns[:, kept] / np.sqrt(squares[kept])).T)
+        directions = _products(turns, np.ascontiguousarray(stretched.T), threads)
+    return directions.astype(np.float64)
+
+
+def _products(rows: NDArray[np.float32], columns: NDArray[np.float32], threads: int) -> NDArray[np.float32]:
+    # Not NumPy's product: a BLAS whose threads wait for each other takes seconds where another program is at work.
+    products = np.empty((len(rows), len(columns)), dtype=np.float32)
+    _core.products(rows, columns, products, threads)
+    return products
 
 
 def _of_dtype(name: str, X: Rows) -> Any:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from difflib import get_close_matches
 from numbers import Integral, Real
 from typing import Any, Self, TypeGuard
@@ -13,15 +13,22 @@ from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, Cluster
 from sklearn.utils import check_random_state
 from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
 
-from inkmeans.cluster._kernels import data_shift, distances_to_own, nearest_centers, squared_distances
+from inkmeans.cluster._blocks import gathered
+from inkmeans.cluster._kernels import (
+    ClusterSums,
+    data_shift,
+    distances_to_own,
+    nearest_centers,
+    squared_distances,
+)
 from inkmeans.cluster._lloyd import Fit, Interrupted, Iteration, lloyd
-from inkmeans.cluster._seeding import check_weights, plusplus_rows
+from inkmeans.cluster._seeding import check_weights, plusplus_rows, scalable_rows
 from inkmeans.errors import InputError
 from inkmeans.threads import n_threads
 
 _DTYPES = [np.float64, np.float32, np.uint8]
 _ALGORITHMS = ("auto", "lloyd")
-_INITS = ("k-means++", "random")
+_INITS = ("k-means++", "k-means||", "random")
 
 
 class KMeans(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMixin, BaseEstimator):
@@ -31,8 +38,9 @@ class KMeans(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMixin, Ba
     ----------
     n_clusters : int
         How many clusters, k.
-    init : {"k-means++", "random"}, array of shape (n_clusters, n_features), or callable
-        Where the centers start. A callable gets (X, n_clusters, random_state) and returns centers.
+    init : {"k-means++", "k-means||", "random"}, array of shape (n_clusters, n_features), or callable
+        Where the centers start. "k-means||" passes over X a few times, "k-means++" once for each center. A callable
+        gets (X, n_clusters, random_state) and returns centers.
     n_init : int or "auto"
         Runs from different starts; the one with the lowest inertia is kept. "auto": 10 for "random" and a callable, 1
         otherwise.
@@ -41,6 +49,8 @@ class KMeans(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMixin, Ba
     tol : float
         A run ends when the centers move, in all, by no more than tol times the mean variance of the features.
     algorithm : {"auto", "lloyd"}
+        "lloyd" measures every distance in every iteration. "auto" leaves out those that bounds from earlier iterations
+        rule out (Hamerly's for few clusters, Yinyang's for many), while rows change little; the result is the same.
     random_state : int, RandomState or None
         The seed; it alone decides the result, whatever the number of threads.
     n_jobs : int or None
@@ -100,13 +110,17 @@ class KMeans(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMixin, Ba
         self.n_jobs = n_jobs
         self.callback = callback
 
-    def fit(self, X: ArrayLike, y: Any = None, sample_weight: ArrayLike | None = None) -> Self:
+    def fit(
+        self, X: ArrayLike | Callable[[], Iterable[ArrayLike]], y: Any = None, sample_weight: ArrayLike | None = None
+    ) -> Self:
         """Find the clusters of X.
 
         Parameters
         ----------
-        X : uint8, float32 or float64 of shape (n_samples, n_features)
-            Other dtypes are taken as float64.
+        X : uint8, float32 or float64 of shape (n_samples, n_features), or callable
+            Other dtypes are taken as float64. A memory-mapped array stays on disk. A callable returns an iterable of
+            blocks of rows, of any sizes; they are written once into a temporary file (where TMPDIR says) and used from
+            there, so the result is that of one array.
         y : ignored
         sample_weight : array of shape (n_samples,) or None
             How much each row counts; None: 1 each.
@@ -117,6 +131,12 @@ class KMeans(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMixin, Ba
             If a parameter or the data cannot be used; the sentence says which and why.
         """
         self._check_parameters()
+        if callable(X):
+            with gathered(X, _DTYPES) as whole:
+                return self._fit(whole, sample_weight)
+        return self._fit(X, sample_weight)
+
+    def _fit(self, X: ArrayLike, sample_weight: ArrayLike | None) -> Self:
         rows = validate_data(self, X, dtype=_DTYPES, order="C", accept_sparse=False)
         if len(rows) < self.n_clusters:
             raise InputError(f"n_samples={len(rows)} should be >= n_clusters={self.n_clusters}.")
@@ -138,39 +158,84 @@ class KMeans(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMixin, Ba
                     max_iter=self.max_iter,
                     tol=self.tol * spread,
                     threads=threads,
+                    keeps_bounds=self.algorithm == "auto",
                     callback=self.callback,
                     run=run,
                 )
             except Interrupted as stop:
-                self._keep(best or stop.last, shift)
+                self._keep(best or stop.last, shift, weights)
                 assert stop.__cause__ is not None
                 raise stop.__cause__ from None
             except BaseException:  # in the seeding of a later run
-                self._keep(best, shift)
+                self._keep(best, shift, weights)
                 raise
             if best is None or fit.inertia < best.inertia:
                 best = fit
-        self._keep(best, shift)
+        self._keep(best, shift, weights)
+        return self
+
+    def partial_fit(self, X: ArrayLike, y: Any = None, sample_weight: ArrayLike | None = None) -> Self:
+        """Move the centers by one more batch of rows: each to the mean of all rows that it was ever given.
+
+        The first batch, of at least n_clusters rows, also says where the centers start; after `fit` they go on from
+        there. `labels_` and `inertia_` are those of the batch, with the centers as they were before it moved them, and
+        `n_iter_` counts batches. Source: Sculley (2010), "Web-scale k-means clustering".
+
+        Parameters
+        ----------
+        X : uint8, float32 or float64 of shape (n_samples, n_features)
+        y : ignored
+        sample_weight : array of shape (n_samples,) or None
+
+        Raises
+        ------
+        InputError, ValueError
+            If a parameter or the data cannot be used; the sentence says which and why.
+        """
+        self._check_parameters()
+        is_first = not hasattr(self, "cluster_centers_")
+        rows = validate_data(self, X, dtype=_DTYPES, order="C", accept_sparse=False, reset=is_first)
+        weights = check_weights(sample_weight, rows)
+        threads = n_threads(self.n_jobs)
+        if is_first:
+            if len(rows) < self.n_clusters:
+                raise InputError(f"The first batch has n_samples={len(rows)}, and n_clusters={self.n_clusters}.")
+            shift, _ = data_shift(rows, threads)
+            centers = self._start(rows, weights, check_random_state(self.random_state), shift, threads)
+            mass, n_iter = np.zeros(len(centers)), 0
+        else:
+            shift, centers, mass, n_iter = self._shift_for(rows), self._wide_centers(), self._mass, self.n_iter_
+        labels = nearest_centers(rows, centers, shift, threads)
+        own = distances_to_own(rows, centers, labels, threads)
+        sums, added = ClusterSums(rows, weights, len(centers), shift, threads)(labels)
+        moves = added > 0.0
+        moved = centers.copy()
+        total = (mass + added)[moves, None]
+        moved[moves] += (sums[moves] - added[moves, None] * (centers[moves] - shift)) / total
+        dtype = self.cluster_centers_.dtype if not is_first else np.float32 if rows.dtype == np.float32 else np.float64
+        inertia = float((own if weights is None else own * weights).sum())
+        self._keep(Fit(moved.astype(dtype), labels, inertia, n_iter + 1, False), shift, weights)
+        self._mass = mass + added
         return self
 
     def predict(self, X: ArrayLike) -> NDArray[np.int32]:
         """Return the nearest center of each row: int32 of shape (n_samples,)."""
         rows = self._check_rows(X)
-        centers = self.cluster_centers_.astype(np.float64, copy=False)
+        centers = self._wide_centers()
         return nearest_centers(rows, centers, self._shift_for(rows), n_threads(self.n_jobs))
 
     def transform(self, X: ArrayLike) -> NDArray[Any]:
         """Return the distance of each row to each center, of shape (n_samples, n_clusters); float32 for float32."""
         rows = self._check_rows(X)
         distances = np.sqrt(
-            squared_distances(rows, self.cluster_centers_.astype(np.float64, copy=False), n_threads(self.n_jobs))
+            squared_distances(rows, self._wide_centers(), n_threads(self.n_jobs))
         )
         return distances.astype(np.float32) if rows.dtype == np.float32 else distances
 
     def score(self, X: ArrayLike, y: Any = None, sample_weight: ArrayLike | None = None) -> float:
         """Return the negative inertia of X on these centers."""
         rows = self._check_rows(X)
-        centers = self.cluster_centers_.astype(np.float64, copy=False)
+        centers = self._wide_centers()
         threads = n_threads(self.n_jobs)
         labels = nearest_centers(rows, centers, self._shift_for(rows), threads)
         own = distances_to_own(rows, centers, labels, threads)
@@ -178,14 +243,18 @@ class KMeans(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMixin, Ba
             return -float(own.sum())
         return -float(own @ _check_sample_weight(sample_weight, rows, dtype=np.float64))
 
-    def _keep(self, fit: Fit | None, shift: NDArray[np.float64]) -> None:
+    def _keep(self, fit: Fit | None, shift: NDArray[np.float64], weights: NDArray[np.float64] | None) -> None:
         if fit is None:
             return
+        self._mass = np.bincount(fit.labels, weights, minlength=len(fit.centers)).astype(np.float64)
         self.cluster_centers_ = fit.centers
         self.labels_ = fit.labels
         self.inertia_ = fit.inertia
         self.n_iter_ = fit.n_iter
         self._shift = shift
+
+    def _wide_centers(self) -> NDArray[np.float64]:
+        return np.ascontiguousarray(self.cluster_centers_, dtype=np.float64)
 
     def _shift_for(self, rows: NDArray[Any]) -> NDArray[np.float64]:
         return np.zeros_like(self._shift) if rows.dtype == np.uint8 else self._shift
@@ -237,7 +306,8 @@ class KMeans(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMixin, Ba
                     )
                 indices = random.choice(len(X), self.n_clusters, replace=False, p=p)
             else:
-                indices = plusplus_rows(X, self.n_clusters, weights, random, shift, threads)
+                rows = scalable_rows if self.init == "k-means||" else plusplus_rows
+                indices = rows(X, self.n_clusters, weights, random, shift, threads)
             return X[indices].astype(np.float64)
         given = self.init(X, self.n_clusters, random_state=random) if callable(self.init) else self.init
         centers = np.array(given, dtype=np.float64, order="C")
@@ -246,8 +316,9 @@ class KMeans(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMixin, Ba
             raise InputError(
                 f"init must hold centers of shape {wanted}, (n_clusters, n_features); got {centers.shape}."
             )
-        if not np.isfinite(centers).all():
-            raise InputError("init holds NaN or infinity; every center must be finite.")
+        with np.errstate(over="ignore"):
+            if not np.isfinite(centers.astype(X.dtype) if X.dtype == np.float32 else centers).all():
+                raise InputError("init holds NaN or infinity; every center must be finite.")
         return centers
 
     def _check_parameters(self) -> None:

@@ -76,6 +76,7 @@ def lloyd(
     max_iter: int,
     tol: float,
     threads: int,
+    keeps_bounds: bool = True,
     callback: Callable[[Iteration], object] | None = None,
     run: int = 0,
 ) -> Fit:
@@ -93,17 +94,19 @@ def lloyd(
     weights : float64 of shape (n_samples,) or None
     shift : float64 of shape (n_features,)
         From `inkmeans.cluster._kernels.data_shift`.
+    keeps_bounds : bool
+        Whether distances that bounds from earlier iterations rule out are left out; the result is the same.
 
     Notes
     -----
-    Time per iteration grows with n_samples * n_clusters * n_features; memory beyond X is a few numbers per row and
-    per center. Source: Lloyd (1982), "Least squares quantization in PCM".
+    Time per iteration grows with n_samples * n_clusters * n_features, less with bounds; memory beyond X is a few
+    numbers per row and per center. Source: Lloyd (1982), "Least squares quantization in PCM".
     """
     started = time.perf_counter()
     dtype = X.dtype if X.dtype == np.float32 else np.dtype(np.float64)
     centers = centers.astype(dtype).astype(np.float64)
     labels = np.full(len(X), -1, dtype=np.int32)
-    assigned = assigner(X, len(centers), shift, threads)
+    assigned = assigner(X, len(centers), shift, threads, keeps_bounds=keeps_bounds)
     cluster_sums = ClusterSums(X, weights, len(centers), shift, threads)
     complete: tuple[Centers, Labels, int] | None = None
     converged = False
@@ -118,7 +121,7 @@ def lloyd(
             if callback is not None:
                 inertia = _inertia(X, centers, labels, weights, threads)
                 elapsed = time.perf_counter() - started
-                callback(Iteration(n_iter, centers.astype(dtype), labels, inertia, elapsed, run))
+                callback(Iteration(n_iter, centers.astype(dtype), labels.copy(), inertia, elapsed, run))
             sums, mass = cluster_sums(labels)
             empty = np.flatnonzero(mass <= 0.0)
             if len(empty):
@@ -143,7 +146,7 @@ def lloyd(
 def _inertia(X: Rows, centers: Centers, labels: Labels, weights: Centers | None, threads: int) -> float:
     # From the distances: the expanded square would save this read of X, but loses the inertia of tight clusters.
     own = distances_to_own(X, centers, labels, threads)
-    return float(own.sum() if weights is None else own @ weights)
+    return float((own if weights is None else own * weights).sum())
 
 
 def _fill_empty(
@@ -168,11 +171,15 @@ def _fill_empty(
     counts = np.bincount(labels if weights is None else labels[weights > 0.0], minlength=len(mass))
     for cluster in empty:
         row = next((row for row in order if counts[labels[row]] > 1), None)
-        if row is None or far[row] <= 0.0:
+        if row is None:
+            break
+        weight = 1.0 if weights is None else float(weights[row])
+        wide = X[row].astype(np.float64)
+        # The mean of equal rows may lie a rounding beside them: that is no distance.
+        if far[row] <= 1e-28 * weight * float(np.square(wide).sum()):
             break
         counts[labels[row]] -= 1
-        weight = 1.0 if weights is None else float(weights[row])
-        value = weight * (X[row].astype(np.float64) - shift)
+        value = weight * (wide - shift)
         sums[labels[row]] -= value
         mass[labels[row]] -= weight
         sums[cluster] = value

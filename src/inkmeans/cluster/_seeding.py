@@ -1,4 +1,4 @@
-"""Where k-means starts: k-means++ as scikit-learn does it, with several candidates for each center."""
+"""Where k-means starts: k-means++ as scikit-learn does it, with several candidates for each center; k-means||."""
 
 from __future__ import annotations
 
@@ -8,9 +8,19 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from inkmeans.cluster._kernels import Centers, Rows, Seeder, data_shift
+from inkmeans.cluster._kernels import (
+    Centers,
+    Rows,
+    Seeder,
+    data_shift,
+    distances_to_own,
+    nearest_centers,
+)
 from inkmeans.errors import InputError
 from inkmeans.threads import n_threads
+
+_OVERSAMPLING = 2
+_ROUNDS = 5
 
 
 def kmeans_plusplus(
@@ -82,6 +92,10 @@ def check_weights(sample_weight: ArrayLike | None, rows: Rows) -> NDArray[np.flo
     if sample_weight is None:
         return None
     weights = _check_sample_weight(sample_weight, rows, dtype=np.float64, ensure_non_negative=True)
+    with np.errstate(over="ignore"):
+        total = weights.sum()
+    if not np.isfinite(total):
+        raise InputError("sample_weight leaves float64 when it is summed; divide it by a large number first.")
     if not weights.any():
         raise InputError("sample_weight must not be 0 for every row.")
     return weights
@@ -99,19 +113,59 @@ def plusplus_rows(
     """Return the rows that k-means++ chooses as centers; X clean, as `lloyd` takes it."""
     trials = n_local_trials or 2 + int(np.log(n_clusters))
     n_samples = len(X)
-    indices = np.empty(n_clusters, dtype=np.intp)
-    if weights is None:
-        indices[0] = random.randint(n_samples)
-    else:
-        indices[0] = random.choice(n_samples, p=weights / weights.sum())
-    seeder = Seeder(X, weights, shift, threads)
-    closest = seeder.closer(X[indices[:1]], np.full(n_samples, np.inf))[0][0]
+    indices = np.empty(n_clusters, dtype=np.int64)
+    indices[0] = _one_row(n_samples, weights, random)
+    seeder = Seeder(X, weights, trials, shift, threads)
+    closest = seeder.closer(indices[:1], np.full(n_samples, np.inf))[0][0]
     for c in range(1, n_clusters):
         steps = np.cumsum(closest if weights is None else closest * weights)
         # A number drawn above the last step, by rounding, means the last row.
         candidates = np.searchsorted(steps, random.uniform(size=trials) * steps[-1]).clip(max=n_samples - 1)
-        closer, totals = seeder.closer(X[candidates], closest)
+        closer, totals = seeder.closer(candidates, closest)
         best = int(totals.argmin())
         indices[c] = candidates[best]
         closest = closer[best].copy()
     return indices
+
+
+def scalable_rows(
+    X: Rows,
+    n_clusters: int,
+    weights: NDArray[np.float64] | None,
+    random: np.random.RandomState,
+    shift: Centers,
+    threads: int,
+) -> NDArray[np.intp]:
+    """Return the rows that k-means|| chooses as centers; X clean, as `lloyd` takes it.
+
+    In each of a few rounds about 2k rows are drawn at once, each the likelier the farther it lies from those drawn
+    before; k-means++ then chooses among them, each weighted by the rows that it is nearest to. So X is passed over a
+    few times, not k times. Source: Bahmani et al. (2012), "Scalable k-means++", with their factor of 2 and 5 rounds.
+    """
+    chosen = np.array([_one_row(len(X), weights, random)])
+    nearest = np.zeros(len(X), dtype=np.int32)
+    closest = distances_to_own(X, X[chosen].astype(np.float64), nearest, threads)
+    for _ in range(_ROUNDS):
+        cost = closest if weights is None else closest * weights
+        if not cost.any():
+            break
+        drawn = np.flatnonzero(random.uniform(size=len(X)) * cost.sum() < _OVERSAMPLING * n_clusters * cost)
+        if not len(drawn):
+            continue
+        candidates = X[drawn].astype(np.float64)
+        labels = nearest_centers(X, candidates, shift, threads)
+        distances = distances_to_own(X, candidates, labels, threads)
+        is_closer = distances < closest
+        nearest[is_closer] = len(chosen) + labels[is_closer]
+        closest[is_closer] = distances[is_closer]
+        chosen = np.concatenate([chosen, drawn])
+    if len(chosen) < n_clusters:  # few rows, or few that differ
+        return plusplus_rows(X, n_clusters, weights, random, shift, threads)
+    mass = np.bincount(nearest, weights, minlength=len(chosen)).astype(np.float64)
+    return chosen[plusplus_rows(X[chosen], n_clusters, mass, random, shift, threads)]
+
+
+def _one_row(n_samples: int, weights: NDArray[np.float64] | None, random: np.random.RandomState) -> int:
+    if weights is None:
+        return int(random.randint(n_samples))
+    return int(random.choice(n_samples, p=weights / weights.sum()))

@@ -1,0 +1,206 @@
+// The nearest neighbors of rows among each other. Rows are rounded to int16, and the distances of all pairs are taken
+// in whole numbers, each pair once for both of its rows; a distance between rounded rows is off by no more than the
+// roundings of the two. Only pairs that may be among the nearest are measured in float64.
+//
+// The rows are dealt into chunks, and each chunk meets each other once, in rounds in which no chunk appears twice (the
+// circle method of round-robin tournaments). So no two threads write to the same row's neighbors.
+#include "inkmeans/neighbors.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <utility>
+#include <vector>
+
+#include "inkmeans/kernels.hpp"
+#include "inkmeans/parallel.hpp"
+
+namespace inkmeans {
+namespace {
+
+constexpr double kLargest = 32000.0;        // the largest norm of a rounded row: no product, nor a half, leaves int32
+constexpr std::size_t kTile = 16 * kPanel;  // rows that meet as many others while both stay in the L2 cache
+constexpr std::int32_t kFar = std::numeric_limits<std::int32_t>::max();
+
+struct Neighbor {
+    double distance;
+    std::int32_t index;
+
+    bool operator<(const Neighbor& other) const {
+        return distance < other.distance || (distance == other.distance && index < other.index);
+    }
+};
+
+class Graph {
+   public:
+    Graph(const float* X, std::size_t n_samples, std::size_t n_features, std::size_t n_neighbors, int n_threads)
+        : X_(X),
+          n_samples_(n_samples),
+          n_features_(n_features),
+          n_neighbors_(n_neighbors),
+          n_pairs_((n_features + 1) / 2),
+          n_panels_((n_samples + kPanel - 1) / kPanel),
+          rounded_(n_panels_ * kPanel * n_pairs_ * 2, 0),
+          panels_(rounded_.size(), 0),
+          halves_(n_panels_ * kPanel, kFar / 2),
+          reaches_(n_panels_ * kPanel, -kFar / 4),
+          nearest_(n_samples * n_neighbors, {std::numeric_limits<double>::infinity(), -1}) {
+        round_rows(n_threads);
+        std::fill_n(reaches_.data(), n_samples, kFar);
+    }
+
+    // Lets the rows of one tile of panels meet those of another, or of the same.
+    void meet(std::size_t first_tile, std::size_t second_tile) {
+        const std::size_t tile = kTile / kPanel;
+        for (std::size_t p = first_tile * tile; p < std::min((first_tile + 1) * tile, n_panels_); ++p) {
+            for (std::size_t q = second_tile * tile; q < std::min((second_tile + 1) * tile, n_panels_); ++q) {
+                if (first_tile != second_tile || p <= q) meet_panels(p, q);
+            }
+        }
+    }
+
+    std::size_t n_tiles() const { return (n_panels_ * kPanel + kTile - 1) / kTile; }
+    const Neighbor* of(std::size_t row) const { return nearest_.data() + row * n_neighbors_; }
+
+   private:
+    // The rows less their mean, in steps of 1 / scale_.
+    void round_rows(int n_threads) {
+        const Kernels& kernel = kernels();
+        std::vector<double> mean(n_features_, 0.0);
+        const std::vector<double> zeros(n_features_, 0.0);
+        for (std::size_t i = 0; i < n_samples_; ++i) {
+            kernel.f32.add(X_ + i * n_features_, zeros.data(), 1.0, n_features_, mean.data());
+        }
+        for (double& value : mean) value /= static_cast<double>(n_samples_);
+        std::vector<double> squares(n_samples_);
+        parallel_for(n_panels_, n_threads, [&](std::size_t p) {
+            for (std::size_t i = p * kPanel; i < std::min((p + 1) * kPanel, n_samples_); ++i) {
+                squares[i] = kernel.f32.squared_distance(X_ + i * n_features_, mean.data(), n_features_);
+            }
+        });
+        const double largest = std::sqrt(*std::max_element(squares.begin(), squares.end()));
+        const double room = kLargest - std::sqrt(static_cast<double>(n_features_));
+        holds_ = largest > 0.0 && std::isfinite(largest) && room > 1000.0 && std::isfinite(room / largest);
+        if (!holds_) return;
+        scale_ = room / largest;
+        std::vector<double> lost(n_panels_, 0.0);
+        parallel_for(n_panels_, n_threads, [&](std::size_t p) {
+            for (std::size_t i = p * kPanel; i < std::min((p + 1) * kPanel, n_samples_); ++i) {
+                double error = 0.0;
+                double square = 0.0;
+                for (std::size_t j = 0; j < n_features_; ++j) {
+                    const double value = (static_cast<double>(X_[i * n_features_ + j]) - mean[j]) * scale_;
+                    const double rounded = (value + 0x1.8p52) - 0x1.8p52;  // to the nearest whole number
+                    error += (value - rounded) * (value - rounded);
+                    square += rounded * rounded;
+                    const auto whole = static_cast<std::int16_t>(rounded);
+                    rounded_[i * n_pairs_ * 2 + j] = whole;
+                    panels_[(p * n_pairs_ + j / 2) * 2 * kPanel + i % kPanel * 2 + j % 2] = whole;
+                }
+                halves_[i] = static_cast<std::int32_t>(square / 2.0);
+                lost[p] = std::max(lost[p], error);
+            }
+        });
+        // What float64 rounds on the way is far less than a part in a million of a step.
+        lost_ = 2.0 * std::sqrt(*std::max_element(lost.begin(), lost.end())) + 1e-6;
+    }
+
+    void meet_panels(std::size_t p, std::size_t q) {
+        const Kernels& kernel = kernels();
+        const std::size_t last = std::min((p + 1) * kPanel, n_samples_);
+        for (std::size_t first = p * kPanel; first < last; first += kRowGroup) {
+            const std::size_t n_rows = std::min<std::size_t>(kRowGroup, last - first);
+            std::uint16_t lanes[kRowGroup];
+            if (holds_) {
+                alignas(64) std::int32_t dots[kRowGroup * kPanel];
+                const std::int16_t* rows[kRowGroup];
+                for (std::size_t r = 0; r < n_rows; ++r) rows[r] = rounded_.data() + (first + r) * n_pairs_ * 2;
+                kernel.dot_i16(rows, static_cast<int>(n_rows), panels_.data() + q * n_pairs_ * 2 * kPanel, n_pairs_,
+                               dots);
+                kernel.within_reach(dots, static_cast<int>(n_rows), halves_.data() + first, reaches_.data() + first,
+                                    halves_.data() + q * kPanel, reaches_.data() + q * kPanel, lanes);
+            } else {
+                std::fill_n(lanes, n_rows, std::uint16_t{0xFFFF});
+            }
+            for (std::size_t r = 0; r < n_rows; ++r) {
+                for (unsigned left = lanes[r]; left != 0; left &= left - 1) {
+                    const std::size_t other = q * kPanel + static_cast<std::size_t>(__builtin_ctz(left));
+                    if (other < n_samples_ && (p != q || first + r < other)) measure(first + r, other);
+                }
+            }
+        }
+    }
+
+    void measure(std::size_t a, std::size_t b) {
+        thread_local std::vector<double> row;
+        row.assign(X_ + a * n_features_, X_ + (a + 1) * n_features_);
+        const double distance = kernels().f32.squared_distance(X_ + b * n_features_, row.data(), n_features_);
+        keep(a, {distance, static_cast<std::int32_t>(b)});
+        keep(b, {distance, static_cast<std::int32_t>(a)});
+    }
+
+    void keep(std::size_t row, Neighbor found) {
+        Neighbor* nearest = nearest_.data() + row * n_neighbors_;
+        std::size_t place = n_neighbors_ - 1;
+        if (!(found < nearest[place])) return;
+        for (; place > 0 && found < nearest[place - 1]; --place) nearest[place] = nearest[place - 1];
+        nearest[place] = found;
+        const double farthest = nearest[n_neighbors_ - 1].distance;
+        if (!holds_ || !std::isfinite(farthest)) return;
+        // A row is too far if the square of its rounded distance, |a|^2 + |b|^2 - 2 a.b, is above that of this sum.
+        const double reach = std::sqrt(farthest) * (1.0 + 1e-12) * scale_ + lost_;
+        const double square = reach * reach / 2.0 - static_cast<double>(halves_[row]) + 2.0;
+        reaches_[row] = square < static_cast<double>(kFar) ? static_cast<std::int32_t>(square) : kFar;
+    }
+
+    const float* X_;
+    std::size_t n_samples_;
+    std::size_t n_features_;
+    std::size_t n_neighbors_;
+    std::size_t n_pairs_;
+    std::size_t n_panels_;
+    bool holds_ = false;
+    double scale_ = 0.0;
+    double lost_ = 0.0;  // what the distance of two rounded rows may be off by, in steps
+    std::vector<std::int16_t> rounded_;
+    std::vector<std::int16_t> panels_;
+    std::vector<std::int32_t> halves_;   // half the square of each rounded row, rounded down
+    std::vector<std::int32_t> reaches_;  // how far a row still looks: see `keep`
+    std::vector<Neighbor> nearest_;      // n_samples x n_neighbors, the nearest first
+};
+
+}  // namespace
+
+void nearest_neighbors(const float* X, std::size_t n_samples, std::size_t n_features, std::size_t n_neighbors,
+                       std::int32_t* indices, double* distances, int n_threads) {
+    if (n_neighbors == 0) return;
+    Graph graph(X, n_samples, n_features, n_neighbors, n_threads);
+    const std::size_t n_tiles = graph.n_tiles();
+    std::size_t n_chunks = std::min<std::size_t>(n_tiles, 8 * static_cast<std::size_t>(std::max(n_threads, 1)));
+    n_chunks += n_chunks % 2;  // the circle needs an even number; the last may be empty
+    const auto meet = [&](std::size_t a, std::size_t b) {
+        for (std::size_t s = a * n_tiles / n_chunks; s < (a + 1) * n_tiles / n_chunks; ++s) {
+            for (std::size_t t = b * n_tiles / n_chunks; t < (b + 1) * n_tiles / n_chunks; ++t) {
+                if (a != b || s <= t) graph.meet(s, t);
+            }
+        }
+    };
+    parallel_for(n_chunks, n_threads, [&](std::size_t c) { meet(c, c); });
+    const std::size_t turning = n_chunks - 1;  // the last chunk stands still
+    for (std::size_t round = 0; round < turning; ++round) {
+        parallel_for(n_chunks / 2, n_threads, [&](std::size_t i) {
+            const std::size_t a = (round + i) % turning;
+            meet(a, i == 0 ? turning : (round + turning - i) % turning);
+        });
+    }
+    parallel_for((n_samples + kTile - 1) / kTile, n_threads, [&](std::size_t t) {
+        for (std::size_t i = t * kTile; i < std::min((t + 1) * kTile, n_samples); ++i) {
+            for (std::size_t k = 0; k < n_neighbors; ++k) {
+                indices[i * n_neighbors + k] = graph.of(i)[k].index;
+                distances[i * n_neighbors + k] = graph.of(i)[k].distance;
+            }
+        }
+    });
+}
+
+}  // namespace inkmeans

@@ -1,0 +1,66 @@
+"""The exact nearest neighbors of rows among each other."""
+
+from __future__ import annotations
+
+from numbers import Integral
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from inkmeans import _core
+from inkmeans.errors import InputError
+from inkmeans.threads import n_threads
+
+
+def nearest_neighbors(
+    X: ArrayLike, n_neighbors: int = 10, *, n_jobs: int | None = None
+) -> tuple[NDArray[np.float64], NDArray[np.int32]]:
+    """Return the rows that lie nearest to each row, exactly, and how far they are.
+
+    Parameters
+    ----------
+    X : array of shape (n_samples, n_features)
+        Taken as float32.
+    n_neighbors : int
+        At least 1, and fewer than there are rows: a row is not its own neighbor, but an equal row is.
+    n_jobs : int or None
+        Threads; None for all processors.
+
+    Returns
+    -------
+    distances : float64 of shape (n_samples, n_neighbors)
+        Euclidean, the nearest first.
+    indices : int32 of shape (n_samples, n_neighbors)
+        On a tie the lower index comes first.
+
+    Raises
+    ------
+    InputError, ValueError
+        If X or n_neighbors cannot be used.
+
+    Notes
+    -----
+    Every pair of rows is looked at once, in whole numbers with a known error; the few that may be among the nearest
+    are measured in float64. The time grows with n_samples squared, and the memory beyond X with n_samples. The result
+    is the same for any number of threads.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from inkmeans.cluster import nearest_neighbors
+    >>> distances, indices = nearest_neighbors(np.array([[0.0], [1.0], [3.0]]), 1)
+    >>> indices.ravel().tolist(), distances.ravel().tolist()
+    ([1, 0, 1], [1.0, 1.0, 2.0])
+    """
+    from sklearn.utils import check_array
+
+    with np.errstate(over="ignore"):  # what leaves float32 is refused as infinity
+        rows = check_array(X, dtype=np.float32, order="C", accept_large_sparse=False)
+    if not isinstance(n_neighbors, Integral) or isinstance(n_neighbors, bool) or not 1 <= n_neighbors < len(rows):
+        raise InputError(
+            f"n_neighbors must be a whole number of at least 1 and below n_samples={len(rows)}; got {n_neighbors!r}."
+        )
+    indices = np.empty((len(rows), int(n_neighbors)), dtype=np.int32)
+    distances = np.empty(indices.shape)
+    _core.nearest_neighbors(rows, indices, distances, n_threads(n_jobs))
+    return np.sqrt(distances, out=distances), indices

@@ -1,0 +1,93 @@
+"""Where k-means starts: candidates measured as float64 does, k-means++ and k-means||."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+import sklearn.cluster
+from numpy.typing import NDArray
+
+from inkmeans import KMeans, kmeans_plusplus
+from inkmeans.cluster._kernels import Seeder, data_shift, squared_distances
+from inkmeans.errors import InputError
+
+DTYPES = [np.uint8, np.float32, np.float64]
+
+
+def rows_on_few_directions(n: int, d: int, dtype: type, seed: int = 0, scale: float = 1.0) -> NDArray[Any]:
+    """Return rows that differ along few directions, some of them twice, as glyphs do."""
+    random = np.random.default_rng([n, d, seed])
+    X = random.normal(size=(n, 5)) @ random.normal(size=(5, d)) * 30 + random.normal(size=(n, d)) * 5 + 90
+    X[n // 2 :: 7] = X[: len(X[n // 2 :: 7])]
+    return X.clip(0, 255).astype(np.uint8) if dtype is np.uint8 else (X * scale).astype(dtype)
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+@pytest.mark.parametrize(("n", "d"), [(50, 3), (1000, 44), (1203, 45), (1201, 100), (1100, 300)])
+def test_candidates_bring_rows_nearer_as_float64_says(isa: str, dtype: type, n: int, d: int) -> None:
+    X = rows_on_few_directions(n, d, dtype)
+    shift, _ = data_shift(X, 1)
+    random = np.random.default_rng(1)
+    weights = random.uniform(0, 2, n)
+    seeder = Seeder(X, weights, 20, shift, 2)
+    closest = np.full(n, np.inf)
+    for n_candidates in (1, 3, 16, 17, 20):
+        candidates = random.choice(n, n_candidates)
+        expected = np.minimum(squared_distances(X, X[candidates].astype(np.float64), 1).T, closest)
+        closer, totals = seeder.closer(candidates, closest)
+        np.testing.assert_array_equal(closer, expected)
+        np.testing.assert_allclose(totals, expected @ weights, rtol=1e-12)
+        closest = closer[totals.argmin()].copy()
+
+
+@pytest.mark.parametrize("scale", [1e-150, 1e-30, 1e-12, 1e12, 1e30, 1e140])
+def test_tiny_and_huge_rows_are_measured_too(isa: str, scale: float) -> None:
+    for dtype in (np.float32, np.float64):
+        if dtype is np.float32 and not 1e-31 < scale < 1e31:
+            continue
+        X = rows_on_few_directions(1000, 50, dtype, scale=scale)
+        shift, _ = data_shift(X, 1)
+        closest = squared_distances(X, X[:1].astype(np.float64), 1)[:, 0]
+        closer, _ = Seeder(X, None, 5, shift, 1).closer(np.arange(5), closest)
+        expected = np.minimum(squared_distances(X, X[:5].astype(np.float64), 1).T, closest)
+        np.testing.assert_array_equal(closer, expected)
+
+
+@pytest.mark.parametrize("n_threads", [2, 3, 8])
+def test_any_number_of_threads_draws_the_same_rows(n_threads: int) -> None:
+    for dtype in DTYPES:
+        X = rows_on_few_directions(3000, 64, dtype)
+        for init in ("k-means++", "k-means||"):
+            one, many = (
+                KMeans(30, init=init, max_iter=1, random_state=2, n_jobs=n).fit(X).cluster_centers_
+                for n in (1, n_threads)
+            )
+            assert one.tobytes() == many.tobytes()
+        assert (kmeans_plusplus(X, 30, random_state=2)[1] == kmeans_plusplus(X, 30, random_state=2, n_jobs=1)[1]).all()
+
+
+def test_kmeans_parallel_starts_as_well_as_kmeans_plusplus() -> None:
+    X = rows_on_few_directions(4000, 20, np.float32)
+    ours, peers = (
+        np.median([kind(40, init=init, n_init=1, random_state=seed, max_iter=20).fit(X).inertia_ for seed in range(20)])
+        for kind, init in ((KMeans, "k-means||"), (sklearn.cluster.KMeans, "k-means++"))
+    )
+    assert ours <= 1.005 * peers
+
+
+@pytest.mark.parametrize("weighted", [False, True])
+def test_kmeans_parallel_on_few_different_rows(weighted: bool) -> None:
+    X = np.repeat(np.eye(6, dtype=np.uint8) * 200, 20, axis=0)
+    weights = np.arange(120) % 3.0 if weighted else None
+    model = KMeans(6, init="k-means||", random_state=0).fit(X, sample_weight=weights)
+    assert model.inertia_ == 0.0
+    assert KMeans(9, init="k-means||", random_state=0).fit(X, sample_weight=weights).inertia_ == 0.0
+    assert KMeans(3, init="k-means||", random_state=0).fit(np.ones((5, 2))).inertia_ == 0.0
+
+
+def test_weights_too_large_to_sum_are_refused() -> None:
+    X = rows_on_few_directions(50, 3, np.float64)
+    with pytest.raises(InputError, match="sample_weight leaves float64 when it is summed"):
+        kmeans_plusplus(X, 3, sample_weight=np.full(50, 1e307))
