@@ -176,8 +176,7 @@ void add_kmeans(nb::module_& m, const char* assigner, const char* cluster_sums, 
                 self.closer(candidates.data(), n_candidates, closest.data(), weights ? weights->data() : nullptr,
                             closer.data(), totals.data());
             },
-            nb::arg("candidates").noconvert(), nb::arg("closest").noconvert(),
-            nb::arg("weights").noconvert().none(),
+            nb::arg("candidates").noconvert(), nb::arg("closest").noconvert(), nb::arg("weights").noconvert().none(),
             nb::arg("closer").noconvert(), nb::arg("totals").noconvert());
 
     nb::class_<Sums>(m, cluster_sums)

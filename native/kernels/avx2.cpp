@@ -385,8 +385,9 @@ constexpr RowKernels<Value> kRow = {add<Value>, squared_distance<Value>, to_floa
 
 }  // namespace
 
-const Kernels kAvx2Kernels = {"avx2",      dot_f32,     dot_row_f32, dot_i16, within_reach, rectify, lowest,    quads,        dot_u8,
-                              dot_row_u8,  add_whole,   add_fixed,   square_u8, lowest_bound, kRow<std::uint8_t>,
+const Kernels kAvx2Kernels = {"avx2",      dot_f32,     dot_row_f32, dot_i16,      within_reach,
+                              rectify,     lowest,      quads,       dot_u8,       dot_row_u8,
+                              add_whole,   add_fixed,   square_u8,   lowest_bound, kRow<std::uint8_t>,
                               kRow<float>, kRow<double>};
 
 }  // namespace inkmeans

@@ -29,8 +29,7 @@ const Available& available() {
 #ifdef INKMEANS_X86
         // The builtin asks the operating system too, whether it saves the wide registers.
         __builtin_cpu_init();
-        if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") &&
-            __builtin_cpu_supports("popcnt")) {
+        if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && __builtin_cpu_supports("popcnt")) {
             all.add(kAvx2Kernels);
         }
         if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&

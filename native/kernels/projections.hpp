@@ -6,8 +6,8 @@
 // components, little is lost. s is bounded by Gershgorin's circles, so P need not be orthogonal to the last bit.
 //
 // With u = 2^-24, the float32 sums are off by at most gamma(n) |x| |p| for each direction p, in all by
-// gamma(n + 2) |x| |P|_F; q^2 is off by what that and the rounding of |x| make of it. The distance between a row and its
-// projection as it should be is kept with each row, as `slack`.
+// gamma(n + 2) |x| |P|_F; q^2 is off by what that and the rounding of |x| make of it. The distance between a row and
+// its projection as it should be is kept with each row, as `slack`.
 #pragma once
 
 #include <algorithm>
@@ -27,7 +27,10 @@ class Projections {
     template <typename Value>
     Projections(const Value* X, std::size_t n_samples, std::size_t n_features, const double* shift,
                 const std::vector<float>& norms, const double* directions, std::size_t n_directions, int n_threads)
-        : width_((n_directions + 1 + kPanel - 1) / kPanel * kPanel), of_(n_samples * width_), squares_(n_samples), slack_(n_samples) {
+        : width_((n_directions + 1 + kPanel - 1) / kPanel * kPanel),
+          of_(n_samples * width_),
+          squares_(n_samples),
+          slack_(n_samples) {
         const std::size_t n_panels = (n_directions + kPanel - 1) / kPanel;
         std::vector<float> panels(n_panels * n_features * kPanel, 0.0F);
         for (std::size_t d = 0; d < n_directions; ++d) {

@@ -140,8 +140,8 @@ Seeder<Value>::Seeder(const Value* X, std::size_t n_samples, std::size_t n_featu
     largest_norm_ = norms.largest;
     const bool holds = largest_norm_ < 1e15F && static_cast<double>(n_features) * kRounding < 0.01;
     if (n_directions == 0 || !holds) return;
-    projections_ = std::make_unique<Projections>(X, n_samples, n_features, shift, norms_, directions, n_directions,
-                                                 n_threads);
+    projections_ =
+        std::make_unique<Projections>(X, n_samples, n_features, shift, norms_, directions, n_directions, n_threads);
 }
 
 template <typename Value>
@@ -195,7 +195,8 @@ void Seeder<Value>::closer(const std::int64_t* candidates, std::size_t n_candida
                     for (std::size_t g = 0; g < n_group; ++g) group[g] = projections_->of(first + r + g);
                     kernel.dot_f32(group, 0, static_cast<int>(n_group), panel, width, dots.data() + r * kPanel);
                 }
-                kernel.lowest(dots.data(), static_cast<int>(n_rows), projected->squares.data() + p * kPanel, found.data());
+                kernel.lowest(dots.data(), static_cast<int>(n_rows), projected->squares.data() + p * kPanel,
+                              found.data());
             }
             for (std::size_t r = 0; r < n_rows; ++r) {
                 if (projected && found[r].score >= limits[r]) continue;
@@ -203,7 +204,8 @@ void Seeder<Value>::closer(const std::int64_t* candidates, std::size_t n_candida
                 const Value* row = X_ + i * n;
                 distances.take(i, row, taken);
                 for (std::size_t c = p * kPanel; c < last_candidate; ++c) {
-                    if (projected && projected->squares[c] - 2.0F * dots[r * kPanel + c % kPanel] >= limits[r]) continue;
+                    if (projected && projected->squares[c] - 2.0F * dots[r * kPanel + c % kPanel] >= limits[r])
+                        continue;
                     double& nearest = closer[c * n_samples_ + i];
                     nearest = distances.lower(i, row, c, taken, nearest);
                 }
@@ -211,7 +213,7 @@ void Seeder<Value>::closer(const std::int64_t* candidates, std::size_t n_candida
         }
         for (std::size_t c = 0; c < n_candidates; ++c) {
             const double* nearest = closer + c * n_samples_ + first;
-            sums[b * n_candidates + c] = 
+            sums[b * n_candidates + c] =
                 weights != nullptr ? sum_of(n_rows, [&](std::size_t r) { return weights[first + r] * nearest[r]; })
                                    : sum_of(n_rows, [&](std::size_t r) { return nearest[r]; });
         }

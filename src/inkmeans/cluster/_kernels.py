@@ -92,11 +92,11 @@ def _directions(X: Rows, shift: Centers, threads: int) -> Centers:
         return np.empty((0, X.shape[1]))
     sample -= sample.mean(axis=0)
     sample /= largest
-    sample = sample.astype(np.float32)
-    across = np.ascontiguousarray(sample.T)
+    narrow = sample.astype(np.float32)
+    across = np.ascontiguousarray(narrow.T)
     directions = np.random.RandomState(0).standard_normal((n_directions, X.shape[1])).astype(np.float32)
     for _ in range(2):
-        stretched = _products(_products(directions, sample, threads), across, threads)
+        stretched = _products(_products(directions, narrow, threads), across, threads)
         squares, turns = np.linalg.eigh(_products(stretched, stretched, threads))
         kept = squares > 1e-5 * max(squares[-1], 0.0)
         turns = np.ascontiguousarray((turns[:, kept] / np.sqrt(squares[kept])).T)

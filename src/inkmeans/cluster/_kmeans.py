@@ -87,6 +87,13 @@ class KMeans(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMixin, Ba
     16
     """
 
+    cluster_centers_: NDArray[Any]
+    labels_: NDArray[np.int32]
+    inertia_: float
+    n_iter_: int
+    _shift: NDArray[np.float64]
+    _mass: NDArray[np.float64]  # of the rows that each center is the mean of
+
     def __init__(
         self,
         n_clusters: int = 8,
@@ -201,21 +208,22 @@ class KMeans(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMixin, Ba
             if len(rows) < self.n_clusters:
                 raise InputError(f"The first batch has n_samples={len(rows)}, and n_clusters={self.n_clusters}.")
             shift, _ = data_shift(rows, threads)
-            centers = self._start(rows, weights, check_random_state(self.random_state), shift, threads)
-            mass, n_iter = np.zeros(len(centers)), 0
-        else:
-            shift, centers, mass, n_iter = self._shift_for(rows), self._wide_centers(), self._mass, self.n_iter_
-        labels = nearest_centers(rows, centers, shift, threads)
-        own = distances_to_own(rows, centers, labels, threads)
-        sums, added = ClusterSums(rows, weights, len(centers), shift, threads)(labels)
+            start = self._start(rows, weights, check_random_state(self.random_state), shift, threads)
+            self.cluster_centers_ = start.astype(np.float32 if rows.dtype == np.float32 else np.float64)
+            self.n_iter_ = 0
+            self._shift = shift
+            self._mass = np.zeros(self.n_clusters)
+        shift, centers = self._shift_for(rows), self._wide_centers().copy()
+        self.labels_ = nearest_centers(rows, centers, shift, threads)
+        own = distances_to_own(rows, centers, self.labels_, threads)
+        self.inertia_ = float((own if weights is None else own * weights).sum())
+        sums, added = ClusterSums(rows, weights, len(centers), shift, threads)(self.labels_)
+        self._mass = self._mass + added
         moves = added > 0.0
-        moved = centers.copy()
-        total = (mass + added)[moves, None]
-        moved[moves] += (sums[moves] - added[moves, None] * (centers[moves] - shift)) / total
-        dtype = self.cluster_centers_.dtype if not is_first else np.float32 if rows.dtype == np.float32 else np.float64
-        inertia = float((own if weights is None else own * weights).sum())
-        self._keep(Fit(moved.astype(dtype), labels, inertia, n_iter + 1, False), shift, weights)
-        self._mass = mass + added
+        step = (sums[moves] - added[moves, None] * (centers[moves] - shift)) / self._mass[moves, None]
+        centers[moves] += step
+        self.cluster_centers_ = centers.astype(self.cluster_centers_.dtype)
+        self.n_iter_ += 1
         return self
 
     def predict(self, X: ArrayLike) -> NDArray[np.int32]:
@@ -227,9 +235,7 @@ class KMeans(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMixin, Ba
     def transform(self, X: ArrayLike) -> NDArray[Any]:
         """Return the distance of each row to each center, of shape (n_samples, n_clusters); float32 for float32."""
         rows = self._check_rows(X)
-        distances = np.sqrt(
-            squared_distances(rows, self._wide_centers(), n_threads(self.n_jobs))
-        )
+        distances = np.sqrt(squared_distances(rows, self._wide_centers(), n_threads(self.n_jobs)))
         return distances.astype(np.float32) if rows.dtype == np.float32 else distances
 
     def score(self, X: ArrayLike, y: Any = None, sample_weight: ArrayLike | None = None) -> float:
