@@ -97,9 +97,17 @@ def save(reader: Reader, path: str | Path) -> None:
 
 
 def _replace(path: Path, data: bytes) -> None:
+    """Write `data` beside the file and put it in place; a link to the file stays one."""
     try:
-        handle, beside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        file_itself = path.resolve()
+        if file_itself.exists() and not file_itself.is_file() and not file_itself.is_dir():
+            raise FileError(
+                f"{path}: is no plain file (a device or a pipe), and is not written over; give the name of a file."
+            )
+        handle, beside = tempfile.mkstemp(dir=file_itself.parent, prefix=f".{path.name}.")
     except OSError as error:
+        if isinstance(error, FileError):
+            raise
         raise FileError(
             f"{path}: cannot be written ({error.strerror}); choose a folder that exists and is yours."
         ) from None
@@ -111,7 +119,7 @@ def _replace(path: Path, data: bytes) -> None:
         mask = os.umask(0)
         os.umask(mask)
         Path(beside).chmod(0o666 & ~mask)
-        Path(beside).replace(path)
+        Path(beside).replace(file_itself)
     except BaseException as error:  # Ctrl-C too leaves nothing half written behind
         Path(beside).unlink(missing_ok=True)
         if not isinstance(error, OSError):
