@@ -8,6 +8,7 @@ import pytest
 from PIL import Image
 
 from inkmeans import Project
+from inkmeans.errors import FileError, InputError
 
 
 def test_a_folder_becomes_a_project_with_clusters(invoke, pile: Path) -> None:
@@ -85,7 +86,7 @@ def test_odd_images_are_counted(invoke, scans: list[np.ndarray]) -> None:
 
 
 def test_a_project_is_grouped_again_in_its_place(invoke, named: Path) -> None:
-    done = invoke("cluster", named, "-k", 9)
+    done = invoke("cluster", named, "-k", 9, "--force")
     assert done.exit_code == 0
     with Project.open(named) as project:
         assert len(project.clusters) == 9
@@ -127,7 +128,7 @@ def test_more_clusters_than_images_are_told_before_anything_is_written(invoke, p
     done = invoke("cluster", pile, "-k", 241, "-o", "a.ink")
     assert (done.exit_code, done.stderr) == (
         1,
-        "Error: There must be as many images as clusters; got 240 images for 241.\n",
+        "Error: 240 images cannot make 241 clusters; choose -k 240 or fewer.\n",
     )
     assert list(tmp_path.iterdir()) == []
 
@@ -152,6 +153,48 @@ def test_a_project_that_is_there_stays_without_force(invoke, pile: Path, named: 
     assert invoke("cluster", pile, "-k", 3, "-o", named, "--force").exit_code == 0
     with Project.open(named) as project:
         assert len(project.clusters) == 3
+
+
+def test_a_project_with_names_is_grouped_again_by_force_only(invoke, named: Path) -> None:
+    done = invoke("cluster", named, "-k", 9)
+    assert (done.exit_code, done.stdout, done.stderr) == (
+        1,
+        "",
+        f"Error: {named} has names for 24 clusters, which new clusters would not bear; --force groups it anew all the "
+        "same, a step that its history keeps.\n",
+    )
+    with Project.open(named) as project:
+        assert (len(project.clusters), len(project.history)) == (24, 2)
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt(), InputError("No luck.")], ids=["ctrl-c", "failure"])
+def test_a_project_is_replaced_by_a_complete_one_only(
+    error: BaseException, invoke, pile: Path, named: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+
+    def fail(project: Project, *_: object, **__: object) -> None:
+        assert len(project) == 240
+        raise error
+
+    monkeypatch.setattr(Project, "cluster", fail)
+    done = invoke("cluster", pile, "-k", 3, "-o", named, "--force")
+    assert done.exit_code in (1, 130)
+    assert done.stderr.startswith(f"{named} is as it was.\n")
+    assert "Next:" not in done.stderr
+    with Project.open(named) as project:
+        assert all(cluster.name for cluster in project.clusters)
+    assert [path.name for path in named.parent.iterdir()] == [named.name]
+
+
+def test_where_a_replacement_cannot_be_written_the_project_is_named(
+    invoke, pile: Path, named: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(path: Path, *_: object, **__: object) -> None:
+        raise FileError(f"{path} cannot be written: the disk is full.")
+
+    monkeypatch.setattr(Project, "create", fail)
+    done = invoke("cluster", pile, "-k", 3, "-o", named, "--force")
+    assert done.stderr == f"{named} is as it was.\nError: {named} cannot be written: the disk is full.\n"
 
 
 def test_force_does_not_make_a_project_of_another_file(invoke, pile: Path) -> None:
