@@ -21,10 +21,13 @@ from inkmeans.reader._model_checks import (
     FORMAT,
     KEY,
     MAX_FILE,
+    SEAL,
     VERSION,
     check_arrays,
     check_header,
+    check_seal,
     check_values,
+    seal,
 )
 
 if TYPE_CHECKING:
@@ -92,8 +95,18 @@ def save(reader: Reader, path: str | Path) -> None:
         "max_distance": reader.calibration_.max_distance,
         "trained_on": reader.trained_on_,
     }
-    data = to_bytes(arrays, metadata={KEY: json.dumps(header, ensure_ascii=False, sort_keys=True)})
-    _replace(Path(path), data)
+    text = json.dumps(header, ensure_ascii=False, sort_keys=True)
+    _replace(Path(path), _in_one_order(to_bytes(arrays, metadata={KEY: text, SEAL: seal(text, arrays)})))
+
+
+def _in_one_order(data: bytes) -> bytes:
+    """Return a safetensors file with its metadata sorted: the library writes them in any order."""
+    length = int.from_bytes(data[:8], "little")
+    outer = json.loads(data[8 : 8 + length])
+    outer["__metadata__"] = dict(sorted(outer["__metadata__"].items()))
+    text = json.dumps(outer, ensure_ascii=False, separators=(",", ":")).encode()
+    text += b" " * (-len(text) % 8)  # the arrays stay aligned
+    return len(text).to_bytes(8, "little") + text + data[8 + length :]
 
 
 def _replace(path: Path, data: bytes) -> None:
@@ -135,6 +148,7 @@ def _load(path: Path) -> Reader:
     check_arrays(path, outer, header, n_bytes)
     arrays = _read_arrays(path, [name for name in DTYPES if name in outer])
     check_values(path, header, arrays)
+    check_seal(path, outer, arrays)
 
     reader = Reader(features=header["features"])
     reader.centers_ = NamedCenters(
