@@ -49,6 +49,29 @@ def test_sheets_are_written_where_asked(invoke, pile: Path, tmp_path: Path) -> N
         assert picture.size[0] > 500
 
 
+@pytest.mark.parametrize("name", ["centers.png", "cluster-11.png"])
+def test_sheets_that_are_there_are_told_before_the_work(invoke, pile: Path, tmp_path: Path, name: str) -> None:
+    (tmp_path / "sheets").mkdir()
+    (tmp_path / "sheets" / name).write_bytes(b"mine")
+    done = invoke("cluster", pile, "-k", 12, "-o", "logs.ink", "--sheets", "sheets")
+    assert (done.exit_code, done.stdout, done.stderr) == (
+        1,
+        "",
+        f"Error: sheets/{name} already exists; choose another name, or replace it with --force.\n",
+    )
+    assert not (tmp_path / "logs.ink").exists()
+    assert invoke("cluster", pile, "-k", 12, "-o", "logs.ink", "--sheets", "sheets", "--force").exit_code == 0
+
+
+def test_sheets_that_need_a_folder_are_told_before_the_work(invoke, pile: Path, tmp_path: Path) -> None:
+    (tmp_path / "letter.txt").write_text("dear")
+    for folder in ("letter.txt", "letter.txt/sheets"):
+        done = invoke("cluster", pile, "-k", 12, "-o", "logs.ink", "--sheets", folder)
+        assert done.exit_code == 1
+        assert done.stderr.endswith("letter.txt is a file, but a folder is needed here; choose another name.\n")
+    assert not (tmp_path / "logs.ink").exists()
+
+
 def test_several_inputs_make_one_pile(invoke, pile: Path, held_out: Path) -> None:
     assert invoke("cluster", pile, held_out, "-k", 5, "-o", "logs.ink").exit_code == 0
     with Project.open("logs.ink") as project:

@@ -182,10 +182,29 @@ def test_usage_is_told(invoke, options: list[str], told: str) -> None:
     assert done.stderr.startswith(told)
 
 
-def test_one_picture_of_boxes_needs_one_input(invoke, model: Path, line: Path, page: Path) -> None:
-    done = invoke("read", "-m", model, line, page, "--picture", "boxes.png")
+def test_one_picture_of_boxes_needs_one_input(
+    invoke, model: Path, line: Path, page: Path, pile: Path, tmp_path: Path
+) -> None:
+    told = "Error: --picture draws what was read on one picture; give one INPUT that is no folder.\n"
+    for inputs in ([line, page], [pile]):
+        done = invoke("read", "-m", model, *inputs, "--picture", "boxes.png")
+        assert (done.exit_code, done.stdout) == (2, "")
+        assert done.stderr.startswith(told)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_array_of_many_images_is_no_one_picture(invoke, model: Path, scans: list[np.ndarray]) -> None:
+    np.save("some.npy", np.stack(scans[:3]))
+    done = invoke("read", "-m", model, "some.npy", "--picture", "boxes.png")
     assert done.exit_code == 2
-    assert "Error: --picture draws what was read on one picture; there are 2.\n" in done.stderr
+    assert "Error: --picture draws what was read on one picture; there are 3.\n" in done.stderr
+
+
+def test_a_picture_of_boxes_is_called_what_it_is(invoke, model: Path, line: Path, tmp_path: Path) -> None:
+    done = invoke("read", "-m", model, line, "--picture", "boxes.jpg")
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert done.stderr.startswith("Error: --picture writes PNG; give a name that ends in .png, not boxes.jpg.\n")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_missing_model_is_told(invoke, line: Path) -> None:

@@ -16,7 +16,7 @@ from inkmeans.cli._messages import count, tell, tell_next, tell_problems
 from inkmeans.cli._outputs import check_output
 from inkmeans.cli._progress import Bar
 from inkmeans.cli._projects import is_project
-from inkmeans.cli._sheets import write_sheets
+from inkmeans.cli._sheets import check_sheets, write_sheets
 from inkmeans.cli._status import Status
 from inkmeans.errors import ImageError, InkmeansError, InputError
 
@@ -77,6 +77,8 @@ def cluster_command(
     An INPUT that is a project is grouped again: its clusters then have no names yet, so one with names needs --force.
     A project that is replaced by --force stays as it is until the new one is complete.
     """
+    if sheets is not None:
+        check_sheets(sheets, clusters, force=force)
     from inkmeans.naming import Project
 
     problems: list[Problem] = []

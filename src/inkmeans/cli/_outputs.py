@@ -93,6 +93,13 @@ def write_picture(path: Path, picture: Image.Image, *, force: bool) -> None:
     write_file(path, data.getvalue(), force=force)
 
 
+def check_folder(folder: Path) -> None:
+    """Raise FileError if `folder` is neither there nor can be made where it should be; nothing is made yet."""
+    there = next(each for each in (folder, *folder.absolute().parents) if each.exists())
+    if not there.is_dir():
+        raise FileError(f"{there} is a file, but a folder is needed here; choose another name.")
+
+
 def make_folder(folder: Path) -> None:
     """Make a folder, and those above it, unless it is there."""
     try:

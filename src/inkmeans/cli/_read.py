@@ -87,6 +87,10 @@ def read_command(
     if as_json and as_csv:
         raise click.UsageError("--json and --csv cannot go together; choose one.")
     if picture is not None:
+        if len(inputs) > 1 or Path(inputs[0]).is_dir():
+            raise click.UsageError("--picture draws what was read on one picture; give one INPUT that is no folder.")
+        if picture.suffix.lower() != ".png":
+            raise click.UsageError(f"--picture writes PNG; give a name that ends in .png, not {picture}.")
         check_output(picture, force=force, inputs=inputs)
     from inkmeans.reader import load
 
