@@ -123,9 +123,22 @@ def test_a_project_is_grouped_again_in_its_place(invoke, named: Path) -> None:
     [
         (["nowhere", "-o", "a.ink"], 1, "Error: nowhere does not exist; check the path.\n"),
         (["nowhere"], 2, "Error: Missing option '-o' / '--output': the project file to make, such as -o logs.ink\n"),
-        (["x", "-k", "0", "-o", "a.ink"], 2, "Error: Invalid value for '-k' / '--clusters': 0 is not in the range x>="),
+        (
+            ["x", "-k", "0", "-o", "a.ink"],
+            2,
+            "Error: Invalid value for '-k' / '--clusters': it must be a whole number, at least 1; got '0'.\n",
+        ),
+        (
+            ["x", "-k", "abc", "-o", "a.ink"],
+            2,
+            "Error: Invalid value for '-k' / '--clusters': it must be a whole number, at least 1; got 'abc'.\n",
+        ),
         (["x", "--ink", "blue", "-o", "a.ink"], 2, "Error: Invalid value for '--ink': 'blue' is not one of"),
-        (["x", "--seed", "-1", "-o", "a.ink"], 2, "Error: Invalid value for '--seed': -1 is not in the range x>=0."),
+        (
+            ["x", "--seed", "-1", "-o", "a.ink"],
+            2,
+            "Error: Invalid value for '--seed': it must be a whole number, at least 0; got '-1'.\n",
+        ),
         (["x", "y", "--truths", "t", "-o", "a.ink"], 2, "Error: --truths goes with one INPUT; put the images in one"),
         (["x", "-o", "no/a.ink"], 1, "Error: no/a.ink cannot be written: there is no folder no.\n"),
         (["x", "-o", "."], 1, "Error: . is a folder; give the name of a file.\n"),
@@ -169,7 +182,8 @@ def test_a_project_that_is_there_stays_without_force(invoke, pile: Path, named: 
     done = invoke("cluster", pile, "-k", 3, "-o", named)
     assert (done.exit_code, done.stderr) == (
         1,
-        f"Error: {named} already exists; choose another name, or replace it with --force.\n",
+        f"Error: {named} already exists; choose another name, replace it with --force, or group its images anew: "
+        f"inkmeans cluster {named} -k N\n",
     )
     with Project.open(named) as project:
         assert all(cluster.name for cluster in project.clusters)

@@ -172,7 +172,7 @@ def test_an_input_is_never_drawn_over(invoke, model: Path, line: Path, tmp_path:
         (["--json", "--csv", "a.png"], "Error: --json and --csv cannot go together; choose one.\n"),
         (
             ["--min-confidence", "2", "a.png"],
-            "Error: Invalid value for '--min-confidence': 2.0 is not in the range 0<=",
+            "Error: Invalid value for '--min-confidence': it must be a number from 0 to 1; got '2'",
         ),
     ],
 )
@@ -252,3 +252,16 @@ def test_reading_loads_neither_scikit_learn_nor_scikit_image_nor_rich(model: Pat
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=False)
     assert done.stdout == "0955\n[]\n", done.stderr
+
+
+def test_a_project_is_no_model(invoke, project: Path, line: Path) -> None:
+    assert invoke("read", "-m", project, line).stderr == (
+        f"Error: {project}: is a project; train a reader from it: inkmeans train {project} -o MODEL\n"
+    )
+
+
+@pytest.mark.parametrize("value", ["much", "1.5"])
+def test_a_confidence_is_a_probability(invoke, line: Path, value: str) -> None:
+    done = invoke("read", "--min-confidence", value, line)
+    assert done.exit_code == 2
+    assert f"Invalid value for '--min-confidence': it must be a number from 0 to 1; got '{value}'.\n" in done.stderr

@@ -13,6 +13,7 @@ import click
 from inkmeans.cli._help import Command
 from inkmeans.cli._inputs import read_inputs
 from inkmeans.cli._messages import count, tell, tell_next, tell_problems
+from inkmeans.cli._numbers import WholeNumber
 from inkmeans.cli._outputs import check_output
 from inkmeans.cli._progress import Bar
 from inkmeans.cli._projects import is_project
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
     ),
 )
 @click.argument("inputs", metavar="INPUT...", nargs=-1, required=True)
-@click.option("-k", "--clusters", type=click.IntRange(min=1), default=50, show_default=True, help="How many clusters.")
+@click.option("-k", "--clusters", type=WholeNumber(min=1), default=50, show_default=True, help="How many clusters.")
 @click.option("-o", "--output", type=click.Path(path_type=Path), metavar="PROJECT", help="The project file to make.")
 @click.option("--truths", metavar="FILE", help="A file with the true text of each image, for 'evaluate'.")
 @click.option(
@@ -46,7 +47,7 @@ if TYPE_CHECKING:
     show_default=True,
     help="Whether ink is brighter or darker than the paper.",
 )
-@click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="The seed of the clustering.")
+@click.option("--seed", type=WholeNumber(min=0), default=0, show_default=True, help="The seed of the clustering.")
 @click.option(
     "--sheets",
     type=click.Path(path_type=Path),

@@ -41,6 +41,11 @@ def check_output(path: Path, *, force: bool, inputs: Iterable[str | Path] = (), 
         return
     if any(_is_same(Path(name), path) for name in inputs):
         raise FileError(f"{path} is an input, which is not written over; choose another name.")
+    if not force and is_for_project and is_project(path):
+        raise FileError(
+            f"{path} already exists; choose another name, replace it with --force, or group its images anew: inkmeans "
+            f"cluster {path} -k N"
+        )
     if not force:
         raise FileError(f"{path} already exists; choose another name, or replace it with --force.")
     if is_project(path) and not is_for_project:

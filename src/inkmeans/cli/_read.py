@@ -16,6 +16,7 @@ import click
 from inkmeans.cli._help import Command
 from inkmeans.cli._inputs import read_input
 from inkmeans.cli._messages import count, tell, tell_problems
+from inkmeans.cli._numbers import Probability
 from inkmeans.cli._outputs import check_output, write_picture
 from inkmeans.cli._progress import Bar
 from inkmeans.cli._status import Status
@@ -58,7 +59,7 @@ class _Read:
 @click.option("--single", is_flag=True, help="Each picture shows one glyph.")
 @click.option(
     "--min-confidence",
-    type=click.FloatRange(0, 1),
+    type=Probability(),
     metavar="P",
     help="Reject glyphs below this probability, 0 to 1.  [default: the model's own]",
 )

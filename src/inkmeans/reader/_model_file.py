@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 SHIPPED = ("digits",)
 """The readers inside the package, by name."""
 
+_PROJECT = b"SQLite f"  # how a project file begins
 _MAX_HEADER = 4_000_000  # bytes
 
 
@@ -176,6 +177,10 @@ def _outer_header(path: Path) -> tuple[dict[str, Any], int]:
         size = path.stat().st_size
         with path.open("rb") as file:
             start = file.read(8)
+            if not start:
+                raise ModelFileError(f"{path}: is empty; name a model file (.safetensors).")
+            if start == _PROJECT:
+                raise ModelFileError(f"{path}: is a project; train a reader from it: inkmeans train {path} -o MODEL")
             length = int.from_bytes(start, "little")
             if len(start) < 8 or not 2 <= length <= min(_MAX_HEADER, size - 8):
                 raise ModelFileError(
