@@ -208,7 +208,7 @@ def seal(text: str, arrays: dict[str, NDArray[Any]]) -> str:
     checksum = hashlib.sha256(text.encode("utf-8", "surrogatepass"))
     for name in DTYPES:
         if name in arrays:
-            checksum.update(np.ascontiguousarray(arrays[name]))
+            checksum.update(np.ascontiguousarray(arrays[name]).data)
     return checksum.hexdigest()
 
 
