@@ -8,6 +8,7 @@ import pytest
 from PIL import Image
 
 from inkmeans import Project
+from inkmeans.errors import FileError, InputError
 
 
 def test_a_folder_becomes_a_project_with_clusters(invoke, pile: Path) -> None:
@@ -48,6 +49,29 @@ def test_sheets_are_written_where_asked(invoke, pile: Path, tmp_path: Path) -> N
         assert picture.size[0] > 500
 
 
+@pytest.mark.parametrize("name", ["centers.png", "cluster-11.png"])
+def test_sheets_that_are_there_are_told_before_the_work(invoke, pile: Path, tmp_path: Path, name: str) -> None:
+    (tmp_path / "sheets").mkdir()
+    (tmp_path / "sheets" / name).write_bytes(b"mine")
+    done = invoke("cluster", pile, "-k", 12, "-o", "logs.ink", "--sheets", "sheets")
+    assert (done.exit_code, done.stdout, done.stderr) == (
+        1,
+        "",
+        f"Error: sheets/{name} already exists; choose another name, or replace it with --force.\n",
+    )
+    assert not (tmp_path / "logs.ink").exists()
+    assert invoke("cluster", pile, "-k", 12, "-o", "logs.ink", "--sheets", "sheets", "--force").exit_code == 0
+
+
+def test_sheets_that_need_a_folder_are_told_before_the_work(invoke, pile: Path, tmp_path: Path) -> None:
+    (tmp_path / "letter.txt").write_text("dear")
+    for folder in ("letter.txt", "letter.txt/sheets"):
+        done = invoke("cluster", pile, "-k", 12, "-o", "logs.ink", "--sheets", folder)
+        assert done.exit_code == 1
+        assert done.stderr.endswith("letter.txt is a file, but a folder is needed here; choose another name.\n")
+    assert not (tmp_path / "logs.ink").exists()
+
+
 def test_several_inputs_make_one_pile(invoke, pile: Path, held_out: Path) -> None:
     assert invoke("cluster", pile, held_out, "-k", 5, "-o", "logs.ink").exit_code == 0
     with Project.open("logs.ink") as project:
@@ -85,7 +109,7 @@ def test_odd_images_are_counted(invoke, scans: list[np.ndarray]) -> None:
 
 
 def test_a_project_is_grouped_again_in_its_place(invoke, named: Path) -> None:
-    done = invoke("cluster", named, "-k", 9)
+    done = invoke("cluster", named, "-k", 9, "--force")
     assert done.exit_code == 0
     with Project.open(named) as project:
         assert len(project.clusters) == 9
@@ -99,9 +123,22 @@ def test_a_project_is_grouped_again_in_its_place(invoke, named: Path) -> None:
     [
         (["nowhere", "-o", "a.ink"], 1, "Error: nowhere does not exist; check the path.\n"),
         (["nowhere"], 2, "Error: Missing option '-o' / '--output': the project file to make, such as -o logs.ink\n"),
-        (["x", "-k", "0", "-o", "a.ink"], 2, "Error: Invalid value for '-k' / '--clusters': 0 is not in the range x>="),
+        (
+            ["x", "-k", "0", "-o", "a.ink"],
+            2,
+            "Error: Invalid value for '-k' / '--clusters': it must be a whole number, at least 1; got '0'.\n",
+        ),
+        (
+            ["x", "-k", "abc", "-o", "a.ink"],
+            2,
+            "Error: Invalid value for '-k' / '--clusters': it must be a whole number, at least 1; got 'abc'.\n",
+        ),
         (["x", "--ink", "blue", "-o", "a.ink"], 2, "Error: Invalid value for '--ink': 'blue' is not one of"),
-        (["x", "--seed", "-1", "-o", "a.ink"], 2, "Error: Invalid value for '--seed': -1 is not in the range x>=0."),
+        (
+            ["x", "--seed", "-1", "-o", "a.ink"],
+            2,
+            "Error: Invalid value for '--seed': it must be a whole number, at least 0; got '-1'.\n",
+        ),
         (["x", "y", "--truths", "t", "-o", "a.ink"], 2, "Error: --truths goes with one INPUT; put the images in one"),
         (["x", "-o", "no/a.ink"], 1, "Error: no/a.ink cannot be written: there is no folder no.\n"),
         (["x", "-o", "."], 1, "Error: . is a folder; give the name of a file.\n"),
@@ -127,7 +164,7 @@ def test_more_clusters_than_images_are_told_before_anything_is_written(invoke, p
     done = invoke("cluster", pile, "-k", 241, "-o", "a.ink")
     assert (done.exit_code, done.stderr) == (
         1,
-        "Error: There must be as many images as clusters; got 240 images for 241.\n",
+        "Error: 240 images cannot make 241 clusters; choose -k 240 or fewer.\n",
     )
     assert list(tmp_path.iterdir()) == []
 
@@ -145,13 +182,56 @@ def test_a_project_that_is_there_stays_without_force(invoke, pile: Path, named: 
     done = invoke("cluster", pile, "-k", 3, "-o", named)
     assert (done.exit_code, done.stderr) == (
         1,
-        f"Error: {named} already exists; choose another name, or replace it with --force.\n",
+        f"Error: {named} already exists; choose another name, replace it with --force, or group its images anew: "
+        f"inkmeans cluster {named} -k N\n",
     )
     with Project.open(named) as project:
         assert all(cluster.name for cluster in project.clusters)
     assert invoke("cluster", pile, "-k", 3, "-o", named, "--force").exit_code == 0
     with Project.open(named) as project:
         assert len(project.clusters) == 3
+
+
+def test_a_project_with_names_is_grouped_again_by_force_only(invoke, named: Path) -> None:
+    done = invoke("cluster", named, "-k", 9)
+    assert (done.exit_code, done.stdout, done.stderr) == (
+        1,
+        "",
+        f"Error: {named} has names for 24 clusters, which new clusters would not bear; --force groups it anew all the "
+        "same, a step that its history keeps.\n",
+    )
+    with Project.open(named) as project:
+        assert (len(project.clusters), len(project.history)) == (24, 2)
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt(), InputError("No luck.")], ids=["ctrl-c", "failure"])
+def test_a_project_is_replaced_by_a_complete_one_only(
+    error: BaseException, invoke, pile: Path, named: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+
+    def fail(project: Project, *_: object, **__: object) -> None:
+        assert len(project) == 240
+        raise error
+
+    monkeypatch.setattr(Project, "cluster", fail)
+    done = invoke("cluster", pile, "-k", 3, "-o", named, "--force")
+    assert done.exit_code in (1, 130)
+    assert done.stderr.startswith(f"{named} is as it was.\n")
+    assert "Next:" not in done.stderr
+    with Project.open(named) as project:
+        assert all(cluster.name for cluster in project.clusters)
+    assert [path.name for path in named.parent.iterdir()] == [named.name]
+
+
+def test_where_a_replacement_cannot_be_written_the_project_is_named(
+    invoke, pile: Path, named: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(path: Path, *_: object, **__: object) -> None:
+        raise FileError(f"{path} cannot be written: the disk is full.")
+
+    monkeypatch.setattr(Project, "create", fail)
+    done = invoke("cluster", pile, "-k", 3, "-o", named, "--force")
+    assert done.stderr == f"{named} is as it was.\nError: {named} cannot be written: the disk is full.\n"
 
 
 def test_force_does_not_make_a_project_of_another_file(invoke, pile: Path) -> None:

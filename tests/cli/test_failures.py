@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import click
@@ -135,6 +136,32 @@ def test_ctrl_c_while_clustering_leaves_a_usable_project(tmp_path: Path, scans: 
         assert (len(project), project.clusters) == (1797, [])
         project.cluster(10)
     assert sorted(entry.name for entry in tmp_path.iterdir()) == ["logs.ink", "many.npy"]
+
+
+def test_ctrl_c_while_the_command_loads_is_no_traceback() -> None:
+    code = (
+        "import runpy, sys\n"
+        "class Interrupts:\n"
+        "    def find_spec(name, path=None, target=None):\n"
+        "        if name == 'inkmeans.cli._main': raise KeyboardInterrupt\n"
+        "sys.meta_path.insert(0, Interrupts)\n"
+        "runpy.run_module('inkmeans', run_name='__main__')\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "Stopped.\n")
+
+
+def closing(*descriptors: int) -> Callable[[], None]:
+    return lambda: [os.close(descriptor) for descriptor in descriptors] and None
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="what closes streams so is POSIX's")
+@pytest.mark.parametrize("closed", [(0,), (1,), (2,), (0, 1, 2)], ids=str)
+def test_closed_streams_are_no_failure(closed: tuple[int, ...], run, model: Path, line: Path, project: Path) -> None:
+    shown = {"capture_output": False, "preexec_fn": closing(*closed)}
+    assert run("read", "-m", model, line, **shown).returncode == 0
+    assert run("name", project, **({"stdin": subprocess.DEVNULL} | shown)).returncode == 0
+    assert run("read", "-m", model, "-", **({"stdin": subprocess.DEVNULL} | shown)).returncode == 3
 
 
 def test_the_command_is_installed_as_a_script() -> None:

@@ -33,6 +33,15 @@ def test_a_table_may_come_from_standard_input(invoke, project: Path) -> None:
     assert (names_of(project)[3], names_of(project)[5]) == ("seven", "7")
 
 
+def test_a_table_without_names_is_told(invoke, project: Path) -> None:
+    assert invoke("name", project, "--write-csv", "names.csv").exit_code == 0
+    done = invoke("name", project, "--csv", "names.csv")
+    assert (done.exit_code, done.stdout) == (0, f"{project}: 0 of 24 clusters named, 0.0 % of the images\n")
+    assert done.stderr.startswith("names.csv holds no names: its column 'name' is empty.\n")
+    done = invoke("name", project, "--csv", "-", input="0,\n")
+    assert done.stderr.startswith("standard input holds no names: its column 'name' is empty.\n")
+
+
 def test_a_bad_table_names_nothing(invoke, project: Path) -> None:
     done = invoke("name", project, "--csv", "-", input="3,7\n99,7\n")
     assert (done.exit_code, done.stderr) == (
@@ -135,7 +144,7 @@ def test_sheets_are_written_first_and_their_paths_shown(invoke, project: Path, t
 def test_sheets_of_other_clusters_stay_without_force(invoke, project: Path, tmp_path: Path) -> None:
     invoke("name", project, "--sheets", "sheets", input="a\n")
     before = (tmp_path / "sheets" / "cluster-00.png").read_bytes()
-    invoke("cluster", project, "-k", 7)
+    invoke("cluster", project, "-k", 7, "--force")
     done = invoke("name", project, "--sheets", "sheets", input="a\n")
     assert done.exit_code == 1
     assert done.stderr.startswith("Error: sheets/cluster-00.png already exists; choose another name, or replace it")
@@ -166,7 +175,7 @@ def test_a_project_without_clusters_is_told(invoke, scans: list[np.ndarray]) -> 
     done = invoke("name", "new.ink")
     assert (done.exit_code, done.stderr) == (
         1,
-        "Error: new.ink has no clusters yet; group its glyphs first: inkmeans cluster, or cluster(k).\n",
+        "Error: new.ink has no clusters yet to name; run: inkmeans cluster new.ink\n",
     )
 
 

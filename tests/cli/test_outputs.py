@@ -57,6 +57,35 @@ def test_inputs_and_projects_are_not_replaced_even_by_force(tmp_path: Path) -> N
     check_output(tmp_path / "b.ink", force=True, is_for_project=True)
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="named pipes are POSIX's")
+def test_what_is_no_plain_file_is_neither_read_nor_replaced(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    told = r"pipe is no plain file \(a device or a pipe\), and is not written over; give the name of a file\.$"
+    with pytest.raises(FileError, match=told):
+        check_output(pipe, force=True)
+    with pytest.raises(FileError, match=told):
+        write_file(pipe, b"new", force=True)
+    assert pipe.is_fifo()
+
+
+def test_a_dash_is_no_output(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(FileError, match=r"^'-' is standard input, to which nothing is written; give the name of a f"):
+        check_output(Path("-"), force=True)
+
+
+@pytest.mark.parametrize("there", [True, False])
+def test_a_link_stays_and_what_it_stands_for_is_written(tmp_path: Path, there: bool) -> None:
+    (tmp_path / "far").mkdir()
+    if there:
+        (tmp_path / "far" / "a").write_bytes(b"old")
+    (tmp_path / "link").symlink_to(tmp_path / "far" / "a")
+    write_file(tmp_path / "link", b"new", force=True)
+    assert (tmp_path / "link").is_symlink()
+    assert [(path.name, path.read_bytes()) for path in (tmp_path / "far").iterdir()] == [("a", b"new")]
+
+
 def test_a_folder_that_cannot_be_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(FileError, match=r"is a file, but a folder is needed here; choose another name\.$"):

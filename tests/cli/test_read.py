@@ -172,7 +172,7 @@ def test_an_input_is_never_drawn_over(invoke, model: Path, line: Path, tmp_path:
         (["--json", "--csv", "a.png"], "Error: --json and --csv cannot go together; choose one.\n"),
         (
             ["--min-confidence", "2", "a.png"],
-            "Error: Invalid value for '--min-confidence': 2.0 is not in the range 0<=",
+            "Error: Invalid value for '--min-confidence': it must be a number from 0 to 1; got '2'",
         ),
     ],
 )
@@ -182,10 +182,29 @@ def test_usage_is_told(invoke, options: list[str], told: str) -> None:
     assert done.stderr.startswith(told)
 
 
-def test_one_picture_of_boxes_needs_one_input(invoke, model: Path, line: Path, page: Path) -> None:
-    done = invoke("read", "-m", model, line, page, "--picture", "boxes.png")
+def test_one_picture_of_boxes_needs_one_input(
+    invoke, model: Path, line: Path, page: Path, pile: Path, tmp_path: Path
+) -> None:
+    told = "Error: --picture draws what was read on one picture; give one INPUT that is no folder.\n"
+    for inputs in ([line, page], [pile]):
+        done = invoke("read", "-m", model, *inputs, "--picture", "boxes.png")
+        assert (done.exit_code, done.stdout) == (2, "")
+        assert done.stderr.startswith(told)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_array_of_many_images_is_no_one_picture(invoke, model: Path, scans: list[np.ndarray]) -> None:
+    np.save("some.npy", np.stack(scans[:3]))
+    done = invoke("read", "-m", model, "some.npy", "--picture", "boxes.png")
     assert done.exit_code == 2
-    assert "Error: --picture draws what was read on one picture; there are 2.\n" in done.stderr
+    assert "Error: --picture draws what was read on one picture; there are 3.\n" in done.stderr
+
+
+def test_a_picture_of_boxes_is_called_what_it_is(invoke, model: Path, line: Path, tmp_path: Path) -> None:
+    done = invoke("read", "-m", model, line, "--picture", "boxes.jpg")
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert done.stderr.startswith("Error: --picture writes PNG; give a name that ends in .png, not boxes.jpg.\n")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_missing_model_is_told(invoke, line: Path) -> None:
@@ -233,3 +252,16 @@ def test_reading_loads_neither_scikit_learn_nor_scikit_image_nor_rich(model: Pat
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=False)
     assert done.stdout == "0955\n[]\n", done.stderr
+
+
+def test_a_project_is_no_model(invoke, project: Path, line: Path) -> None:
+    assert invoke("read", "-m", project, line).stderr == (
+        f"Error: {project}: is a project; train a reader from it: inkmeans train {project} -o MODEL\n"
+    )
+
+
+@pytest.mark.parametrize("value", ["much", "1.5"])
+def test_a_confidence_is_a_probability(invoke, line: Path, value: str) -> None:
+    done = invoke("read", "--min-confidence", value, line)
+    assert done.exit_code == 2
+    assert f"Invalid value for '--min-confidence': it must be a number from 0 to 1; got '{value}'.\n" in done.stderr

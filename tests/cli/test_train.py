@@ -19,6 +19,19 @@ def test_a_named_project_becomes_a_reader(invoke, named: Path) -> None:
     assert set(load("logs.safetensors").classes_) == names
 
 
+def test_what_has_no_name_is_told_to_be_left_out(invoke, named: Path) -> None:
+    with Project.open(named) as project:
+        project.name(3, None)
+        sizes = [project.clusters[number].size for number in (3, 4)]
+    images = f"{sizes[0]} image" + "s" * (sizes[0] > 1)
+    done = invoke("train", named, "-o", "a.safetensors")
+    assert done.stderr.startswith(f"1 cluster with {images} has no name and is left out.\nNext: ")
+    with Project.open(named) as project:
+        project.name(4, None)
+    done = invoke("train", named, "-o", "b.safetensors")
+    assert done.stderr.startswith(f"2 clusters with {sum(sizes)} images have no name and are left out.\nNext: ")
+
+
 def test_a_folder_for_each_truth_becomes_a_reader(invoke, pile: Path) -> None:
     done = invoke("train", pile, "-o", "m.safetensors", "--features", "pixels")
     assert done.exit_code == 0, done.stderr
@@ -53,7 +66,11 @@ def test_many_names_are_shortened() -> None:
     ("line", "code", "told"),
     [
         (["{pile}/7", "-o", "m"], 1, "Error: Training needs the truth of each image: {pile}/7 gives no truths: "),
-        (["{project}", "-o", "m"], 1, "Error: no cluster of the project has a name yet; name them first, "),
+        (
+            ["{project}", "-o", "m"],
+            1,
+            "Error: No cluster of {project} has a name yet; name them first: inkmeans name {project}\n",
+        ),
         (["{project}", "--truths", "x", "-o", "m"], 2, "Error: A project is trained from the names of its clusters; "),
         (["{project}"], 2, "Error: Missing option '-o' / '--output'."),
         (

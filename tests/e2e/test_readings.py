@@ -68,6 +68,50 @@ def test_a_dot_and_a_scribble_are_rejected_with_a_reason(tab: Any) -> None:
     expect(page.get_by_role("region", name="The year")).to_contain_text("2 boxes are not read.")
 
 
+def test_a_digit_too_small_is_not_called_a_dot(tab: Any) -> None:
+    tab.draw(1, [[(50, 42), (46, 46), (44, 51), (46, 55), (50, 55), (51, 51), (48, 49), (45, 51)]])
+    expect(tab.section(1)).to_contain_text("Too small to read; draw it larger.")
+
+
+def test_while_the_server_is_gone_nothing_moves_and_little_is_asked(tab: Any, watched: Any) -> None:
+    page = tab.page
+    page.wait_for_load_state("networkidle")
+    place = tab.pad(2).bounding_box()
+    page.route("**/api/**", lambda route: route.abort())
+    asked = len(watched.requests)
+    page.mouse.move(place["x"] + 60, place["y"] + 60)
+    page.mouse.down()
+    for step in range(40):
+        page.mouse.move(place["x"] + 60 + step, place["y"] + 60 + 3 * step)
+        page.wait_for_timeout(60)
+    page.mouse.up()
+    alert = page.get_by_role("alert")
+    expect(alert).to_be_visible()
+    assert tab.pad(2).bounding_box() == place
+    assert len(watched.requests) - asked <= 4
+    expect(tab.section(2)).to_contain_text("Not read yet.")
+    expect(page.get_by_role("region", name="The year")).to_contain_text("One box is not read.")
+    expect(page.get_by_role("region", name="The year").get_by_role("status")).to_contain_text("blank unread blank")
+    page.unroute("**/api/**")
+    expect(alert).to_have_count(0)
+    expect(tab.reading(2)).to_have_text("1")
+    watched.complaints.clear()
+
+
+def test_on_a_small_screen_nothing_lies_over_anything_else(open_page: Any) -> None:
+    tab = open_page(viewport={"width": 1200, "height": 900})
+    for box in range(1, 5):
+        tab.pick_sample(box, box)
+        expect(tab.reading(box)).to_have_text(str(box))
+    bottom = "element => element.getBoundingClientRect().bottom"
+    right = "element => element.getBoundingClientRect().right"
+    year = tab.page.get_by_role("region", name="The year").bounding_box()
+    for box in range(1, 5):
+        section = tab.section(box)
+        assert section.get_by_role("list", name="Nearest centers").evaluate(bottom) <= year["y"]
+        assert section.get_by_role("button", name="Clear").evaluate(right) <= tab.pad(box).evaluate(right) + 0.5
+
+
 def test_a_server_that_is_gone_is_told_and_asked_again(tab: Any, watched: Any) -> None:
     page = tab.page
     expect(tab.reading(1)).to_have_text("")

@@ -163,6 +163,24 @@ def test_what_is_transparent_shows_white_paper():
     assert read_image(encode(image.convert("LA"))).tolist() == [[255, 0, 127]]
 
 
+@pytest.mark.parametrize(("ink", "ground"), [(255, 0), (200, 0), (100, 255), (0, 255)])
+def test_ink_on_a_transparent_ground_is_seen_whatever_its_color(ink, ground):
+    alpha = np.zeros((8, 8), np.uint8)
+    alpha[1:7, 3] = 255
+    image = Image.fromarray(np.stack([np.full_like(alpha, ink), alpha], axis=2), "LA")
+    assert np.array_equal(read_image(encode(image)), np.where(alpha == 255, ink, ground))
+    assert np.array_equal(read_image(encode(image.convert("RGBA"))), np.where(alpha == 255, ink, ground))
+
+
+def test_paper_with_transparent_corners_lies_on_white():
+    alpha = np.full((8, 8), 255, np.uint8)
+    alpha[0, 0] = alpha[7, 7] = 0
+    gray = np.full_like(alpha, 250)
+    gray[2:6, 4] = 10
+    image = Image.fromarray(np.stack([gray, alpha], axis=2), "LA")
+    assert np.array_equal(read_image(encode(image)), np.where(alpha == 255, gray, 255))
+
+
 def test_a_palette_with_a_transparent_color():
     image = Image.new("P", (2, 1))
     image.putpalette([0, 0, 0, 40, 40, 40])

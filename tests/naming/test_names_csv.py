@@ -99,3 +99,10 @@ def test_what_was_written_is_read_back(tmp_path_factory, names):
     path = tmp_path_factory.getbasetemp() / "written.csv"
     write_names_csv(path, names)
     assert read_names_csv(path) == names
+
+
+def test_a_link_stays_and_what_it_stands_for_is_written(tmp_path):
+    (tmp_path / "link.csv").symlink_to(tmp_path / "names.csv")
+    write_names_csv(tmp_path / "link.csv", {0: "7"})
+    assert (tmp_path / "link.csv").is_symlink()
+    assert (tmp_path / "names.csv").read_text() == "cluster,name\n0,7\n"

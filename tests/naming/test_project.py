@@ -150,7 +150,7 @@ def test_a_cluster_that_is_not_there_is_refused(project, path, bars):
     with Project.create(other, bars) as unclustered, pytest.raises(ProjectError) as caught:
         unclustered.name(0, "a")
     assert str(caught.value) == (
-        f"{other} has no clusters yet; group its glyphs first: inkmeans cluster, or cluster(k)."
+        f"{other} has no clusters yet; group its glyphs first: inkmeans cluster {other}, or cluster(k)."
     )
 
 

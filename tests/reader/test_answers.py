@@ -308,12 +308,14 @@ def test_names_can_be_changed_and_nothing_else() -> None:
 
 def test_a_project_makes_a_reader(tmp_path: Path) -> None:
     with Project.create(tmp_path / "digits.ink", IMAGES[:400]) as project:
-        with pytest.raises(
-            InputError, match=r"^the project has no clusters yet; cluster it and name the clusters first"
-        ):
+        path = re.escape(project.path)
+        told = f"^{path} has no clusters yet; group its images and name the clusters first: inkmeans cluster {path}$"
+        with pytest.raises(InputError, match=told):
             Reader.from_project(project)
         project.cluster(30, random_state=0)
-        with pytest.raises(InputError, match=r"^no cluster of the project has a name yet; name them first"):
+        with pytest.raises(
+            InputError, match=f"^No cluster of {path} has a name yet; name them first: inkmeans name {path}$"
+        ):
             Reader.from_project(project)
         looks = {cluster.number: TRUTHS[cluster.members[0]] for cluster in project.clusters}
         project.name_many({number: str(name) for number, name in looks.items() if number != 7})

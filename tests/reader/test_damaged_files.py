@@ -1,5 +1,7 @@
 """Every field of the header, every array and every byte: a damaged model file says where it is damaged."""
 
+import contextlib
+import hashlib
 import json
 import re
 import struct
@@ -55,7 +57,18 @@ def built(outer: Any = None, header: Any = None, arrays: bytes = ARRAYS) -> byte
     if header is not None:
         text = header if isinstance(header, str) else json.dumps(header)
         outer["__metadata__"] = {"inkmeans": text}
-    return framed(json.dumps(outer).encode(), arrays)
+    return framed(json.dumps(sealed(outer, arrays)).encode(), arrays)
+
+
+def sealed(outer: Any, arrays: bytes) -> Any:
+    """Return the outer header with the checksum that fits; where it cannot be made, with any."""
+    text = outer["__metadata__"]["inkmeans"]
+    data = text.encode("utf-8", "surrogatepass")
+    for name in ("centers", "pictures", "counts", "center_names", "projection"):
+        with contextlib.suppress(KeyError, TypeError, ValueError):
+            begin, end = outer[name]["data_offsets"]
+            data += arrays[begin:end]
+    return {**outer, "__metadata__": {"inkmeans": text, "sha256": hashlib.sha256(data).hexdigest()}}
 
 
 def framed(text: bytes, arrays: bytes = ARRAYS) -> bytes:
@@ -71,7 +84,7 @@ def with_array(name: str, array: np.ndarray) -> bytes:
     begin, end = OUTER[name]["data_offsets"]
     data = array.tobytes()
     assert len(data) == end - begin
-    return WHOLE[: 8 + LENGTH] + ARRAYS[:begin] + data + ARRAYS[end:]
+    return built(arrays=ARRAYS[:begin] + data + ARRAYS[end:])
 
 
 @pytest.fixture
@@ -219,7 +232,7 @@ FOREIGN = "is a safetensors file, but no model file of inkmeans (no 'inkmeans' i
 @pytest.mark.parametrize(
     ("data", "expected"),
     [
-        (b"", NO_LENGTH),
+        (b"", "is empty; name a model file (.safetensors)."),
         (b"\x10", NO_LENGTH),
         (bytes(8), NO_LENGTH),
         (bytes(800), NO_LENGTH),
@@ -371,7 +384,7 @@ def test_a_file_cut_anywhere_says_that_it_is_truncated(path: Path) -> None:
             ).groups()  # type: ignore[union-attr]
             assert int(left.replace(",", "")) < int(needed.replace(",", ""))
         else:
-            assert sentence in (NO_LENGTH, NO_JSON)
+            assert sentence in (NO_LENGTH, NO_JSON) or not length
 
 
 def test_more_bytes_than_arrays_are_refused(path: Path) -> None:
@@ -414,6 +427,39 @@ def test_a_file_that_claims_much_allocates_little(path: Path) -> None:
         assert tracemalloc.get_traced_memory()[1] < 10_000_000
     finally:
         tracemalloc.stop()
+
+
+# --- the checksum ------------------------------------------------------------------------------------------------
+
+CHANGED = (
+    "fails its checksum, so something in it has changed since it was saved; restore it from a copy, or train it again."
+)
+
+
+@pytest.mark.parametrize("name", ARRAY_NAMES)
+@pytest.mark.parametrize("place", ["first", "middle", "last"])
+def test_one_bit_in_an_array_is_noticed(path: Path, name: str, place: str) -> None:
+    begin, end = OUTER[name]["data_offsets"]
+    data = bytearray(WHOLE)
+    data[8 + LENGTH + {"first": begin, "middle": (begin + end) // 2, "last": end - 1}[place]] ^= 1
+    sentence = complaint(path, bytes(data))
+    if name != "center_names":  # there the sentence may say more
+        assert sentence == CHANGED
+
+
+@pytest.mark.parametrize(
+    ("old", "new"), [(b"a test", b"a tesu"), (b'\\"n\\": 150', b'\\"n\\": 151'), ("ü".encode(), "ý".encode())]
+)
+def test_one_character_in_a_text_of_the_header_is_noticed(path: Path, old: bytes, new: bytes) -> None:
+    assert WHOLE.count(old) == 1
+    assert complaint(path, WHOLE.replace(old, new)) == CHANGED
+
+
+def test_a_file_without_its_checksum_is_refused(path: Path) -> None:
+    outer = {**OUTER, "__metadata__": {"inkmeans": OUTER["__metadata__"]["inkmeans"]}}
+    assert complaint(path, framed(json.dumps(outer).encode())) == (
+        "has no checksum ('sha256' in its header); train it again."
+    )
 
 
 # --- any byte ----------------------------------------------------------------------------------------------------

@@ -147,6 +147,24 @@ def test_a_place_that_cannot_be_written_is_named(reader: Reader, tmp_path: Path)
     assert [file.name for file in tmp_path.iterdir()] == ["folder"]
 
 
+def test_a_link_stays_and_what_it_stands_for_is_written(reader: Reader, whole: bytes, tmp_path: Path) -> None:
+    (tmp_path / "far").mkdir()
+    (tmp_path / "link").symlink_to(tmp_path / "far" / "model.safetensors")
+    reader.save(tmp_path / "link")
+    reader.save(tmp_path / "link")
+    assert (tmp_path / "link").is_symlink()
+    assert [(file.name, file.read_bytes()) for file in (tmp_path / "far").iterdir()] == [("model.safetensors", whole)]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="named pipes are POSIX's")
+def test_a_pipe_is_not_replaced(reader: Reader, path: Path) -> None:
+    os.mkfifo(path)
+    message = f"{path}: is no plain file (a device or a pipe), and is not written over; give the name of a file."
+    with pytest.raises(FileError, match=f"^{re.escape(message)}$"):
+        reader.save(path)
+    assert path.is_fifo()
+
+
 @pytest.mark.skipif(os.name != "posix", reason="modes of files are POSIX's")
 def test_a_saved_file_has_the_usual_mode(reader: Reader, whole: bytes, path: Path) -> None:
     before = os.umask(0o027)

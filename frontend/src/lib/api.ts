@@ -46,7 +46,15 @@ export interface LessonNames {
 }
 
 /** A failure that is told to the person: the sentence of the server, or that there is no server. */
-export class Problem extends Error {}
+export class Problem extends Error {
+  /** Whether the same request may well succeed later. */
+  readonly passes: boolean;
+
+  constructor(message: string, passes: boolean) {
+    super(message);
+    this.passes = passes;
+  }
+}
 
 async function ask<T>(method: string, path: string, body?: unknown): Promise<T> {
   const request: RequestInit = { method };
@@ -58,10 +66,13 @@ async function ask<T>(method: string, path: string, body?: unknown): Promise<T> 
   try {
     response = await fetch(`/api/v1${path}`, request);
   } catch {
-    throw new Problem("The server does not answer. Is “inkmeans serve” still running in its terminal?");
+    throw new Problem("The server does not answer. Is “inkmeans serve” still running in its terminal?", true);
   }
   const document = await response.json().catch(() => null);
-  if (!response.ok) throw new Problem(document?.detail ?? `The server answered ${response.status}.`);
+  if (!response.ok) {
+    const passes = response.status === 429 || response.status >= 500;
+    throw new Problem(document?.detail ?? `The server answered ${response.status}.`, passes);
+  }
   return document as T;
 }
 

@@ -5,6 +5,8 @@ import { extend, type Point, parseStrokes, type Strokes } from "./strokes";
 
 const N_BOXES = 4;
 const STORED = "inkmeans.page";
+const WAIT = 1000; // milliseconds from a failure to the next request; doubled at each further failure
+const LONGEST_WAIT = 8000;
 
 /** One box: its strokes, what they were before each step, and what was read. */
 export class Box {
@@ -67,29 +69,26 @@ export class Board {
   nameProblem = $state("");
   readonly #waiting = new Set<Box>();
   #naming: Promise<void> = Promise.resolve();
-  #isReading = false;
+  #isAsking = false;
+  #isLoaded = false;
+  #wait = WAIT;
+  #retry: ReturnType<typeof setTimeout> | undefined;
 
   constructor() {
     this.boxes = Array.from({ length: N_BOXES }, (_, index) => new Box(index + 1, (box) => this.#read(box)));
     this.#restore();
   }
 
-  /** The name in each box, "" where nothing is drawn. */
+  /** The name in each box, "" where nothing is drawn or read. */
   get year(): string[] {
     return this.boxes.map((box) => (box.isBlank ? "" : (box.seen?.readings[this.model].text ?? "")));
   }
 
   /** Ask for everything again: at the start, and when the server was away. */
-  async load(): Promise<void> {
-    this.problem = "";
+  load(): void {
+    this.#isLoaded = false;
+    this.#stopWaiting();
     this.#readAll();
-    await this.#try(async () => {
-      [this.models, this.centers, this.lesson] = await Promise.all([
-        api.listModels(),
-        api.listLessonCenters(),
-        api.listNames(),
-      ]);
-    });
   }
 
   choose(model: api.ModelName): void {
@@ -122,18 +121,9 @@ export class Board {
     });
   }
 
-  async #try(work: () => Promise<void>): Promise<void> {
-    try {
-      await work();
-      this.problem = "";
-    } catch (error) {
-      this.problem = told(error);
-    }
-  }
-
   #readAll(): void {
     for (const box of this.boxes) if (!box.isBlank) this.#waiting.add(box);
-    void this.#readWaiting();
+    void this.#ask();
   }
 
   #read(box: Box): void {
@@ -144,24 +134,63 @@ export class Board {
       return;
     }
     this.#waiting.add(box);
-    void this.#readWaiting();
+    void this.#ask();
   }
 
-  /** Read what waits, one request at a time: while one is away, further strokes wait for the next. */
+  /** Read what waits, one request at a time: while one is away, or after a failure, further strokes wait. */
+  async #ask(): Promise<void> {
+    if (this.#isAsking || this.#retry !== undefined) return;
+    this.#isAsking = true;
+    try {
+      if (!this.#isLoaded) await this.#loadModels();
+      while (this.#waiting.size > 0) await this.#readWaiting();
+    } catch (error) {
+      this.problem = told(error);
+      this.#retry = setTimeout(() => this.#askAgain(), this.#wait);
+      this.#wait = Math.min(2 * this.#wait, LONGEST_WAIT);
+    } finally {
+      this.#isAsking = false;
+    }
+  }
+
+  #askAgain(): void {
+    this.#retry = undefined;
+    void this.#ask();
+  }
+
+  #stopWaiting(): void {
+    clearTimeout(this.#retry);
+    this.#retry = undefined;
+  }
+
+  #succeeded(): void {
+    this.problem = "";
+    this.#wait = WAIT;
+  }
+
+  async #loadModels(): Promise<void> {
+    this.models = await api.listModels(); // alone: where nobody answers, one question is enough
+    [this.centers, this.lesson] = await Promise.all([api.listLessonCenters(), api.listNames()]);
+    this.#isLoaded = true;
+    this.#succeeded();
+  }
+
   async #readWaiting(): Promise<void> {
-    if (this.#isReading) return;
-    this.#isReading = true;
-    await this.#try(async () => {
-      while (this.#waiting.size > 0) {
-        const boxes = [...this.#waiting];
-        this.#waiting.clear();
-        const seen = await api.readDrawings(boxes.map((box) => box.strokes));
-        boxes.forEach((box, index) => {
-          if (!box.isBlank) box.seen = seen[index] ?? null;
-        });
+    const boxes = [...this.#waiting];
+    this.#waiting.clear();
+    try {
+      const seen = await api.readDrawings(boxes.map((box) => box.strokes));
+      this.#succeeded();
+      boxes.forEach((box, index) => {
+        if (!box.isBlank) box.seen = seen[index] ?? null;
+      });
+    } catch (error) {
+      if (error instanceof api.Problem && error.passes) {
+        this.#isLoaded = false; // a server that was started again has forgotten the names
+        for (const box of boxes) if (!box.isBlank) this.#waiting.add(box);
       }
-    });
-    this.#isReading = false;
+      throw error;
+    }
   }
 
   #store(): void {

@@ -17,6 +17,13 @@ export function extend(stroke: Stroke, point: Point): Stroke {
   return [...stroke, point];
 }
 
+/** Return whether all that is drawn is no larger than the mark of a pen that only touched. */
+export function isTap(strokes: Strokes): boolean {
+  const points = strokes.flat();
+  const span = (values: number[]) => Math.max(...values) - Math.min(...values);
+  return span(points.map(([x]) => x)) < PEN && span(points.map(([, y]) => y)) < PEN;
+}
+
 /** Return a coordinate with one decimal: finer than any pen, and short in the request. */
 export function round(value: number): number {
   return Math.round(value * 10) / 10;

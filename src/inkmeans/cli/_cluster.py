@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,16 +13,17 @@ import click
 from inkmeans.cli._help import Command
 from inkmeans.cli._inputs import read_inputs
 from inkmeans.cli._messages import count, tell, tell_next, tell_problems
+from inkmeans.cli._numbers import WholeNumber
 from inkmeans.cli._outputs import check_output
 from inkmeans.cli._progress import Bar
 from inkmeans.cli._projects import is_project
-from inkmeans.cli._sheets import write_sheets
+from inkmeans.cli._sheets import check_sheets, write_sheets
 from inkmeans.cli._status import Status
 from inkmeans.errors import ImageError, InkmeansError, InputError
 
 if TYPE_CHECKING:
     from inkmeans.cluster import Iteration
-    from inkmeans.images import Problem
+    from inkmeans.images import ImageSet, Problem
     from inkmeans.naming import Project
 
 
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
     ),
 )
 @click.argument("inputs", metavar="INPUT...", nargs=-1, required=True)
-@click.option("-k", "--clusters", type=click.IntRange(min=1), default=50, show_default=True, help="How many clusters.")
+@click.option("-k", "--clusters", type=WholeNumber(min=1), default=50, show_default=True, help="How many clusters.")
 @click.option("-o", "--output", type=click.Path(path_type=Path), metavar="PROJECT", help="The project file to make.")
 @click.option("--truths", metavar="FILE", help="A file with the true text of each image, for 'evaluate'.")
 @click.option(
@@ -46,14 +47,18 @@ if TYPE_CHECKING:
     show_default=True,
     help="Whether ink is brighter or darker than the paper.",
 )
-@click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="The seed of the clustering.")
+@click.option("--seed", type=WholeNumber(min=0), default=0, show_default=True, help="The seed of the clustering.")
 @click.option(
     "--sheets",
     type=click.Path(path_type=Path),
     metavar="FOLDER",
     help="Write a picture of the centers, and of each cluster's images.",
 )
-@click.option("--force", is_flag=True, help="Replace the project and the pictures if they are there.")
+@click.option(
+    "--force",
+    is_flag=True,
+    help="Replace the project and the pictures if they are there; group a project anew that has names.",
+)
 def cluster_command(
     inputs: tuple[str, ...],
     clusters: int,
@@ -70,21 +75,30 @@ def cluster_command(
     glyph. Where the folders in a folder are named by what they hold, their names are kept as truths; only 'evaluate'
     looks at truths, the clustering does not.
 
-    An INPUT that is a project is grouped again: its clusters then have no names yet.
+    An INPUT that is a project is grouped again: its clusters then have no names yet, so one with names needs --force.
+    A project that is replaced by --force stays as it is until the new one is complete.
     """
+    if sheets is not None:
+        check_sheets(sheets, clusters, force=force)
     from inkmeans.naming import Project
 
     problems: list[Problem] = []
     if len(inputs) == 1 and is_project(inputs[0]):
         if output is not None or truths is not None:
             raise click.UsageError("A project that is grouped again takes neither --output nor --truths.")
-        project = Project.open(inputs[0])
+        project = _group_again(inputs[0], clusters, seed, force)
     elif output is None:
         raise click.UsageError("Missing option '-o' / '--output': the project file to make, such as -o logs.ink")
     else:
-        project = _create(inputs, clusters, output, truths, ink, force, problems)
+        check_output(output, force=force, inputs=inputs, is_for_project=True)
+
+        def create(path: Path) -> Project:
+            found = _read(inputs, truths, clusters)
+            problems.extend(found.problems)
+            return Project.create(path, found.images, sources=found.sources, truths=found.truths, ink=ink)
+
+        project = (_replace if output.exists() else _make)(output, create, clusters, seed)
     with project:
-        _cluster(project, clusters, seed)
         click.echo(_found(project, seed))
         if sheets is not None:
             written = write_sheets(project, sheets, centers=True, force=force)
@@ -93,36 +107,82 @@ def cluster_command(
     return Status.UNREADABLE if problems else Status.DONE
 
 
-def _create(
-    inputs: tuple[str, ...],
-    clusters: int,
-    output: Path,
-    truths: str | None,
-    ink: str,
-    force: bool,
-    problems: list[Problem],
-) -> Project:
-    """Return the new project with the images of all inputs; what cannot be read is told and added to `problems`."""
-    from inkmeans.naming import Project
-
-    check_output(output, force=force, inputs=inputs, is_for_project=True)
+def _read(inputs: tuple[str, ...], truths: str | None, clusters: int) -> ImageSet:
+    """Return the images of all inputs; what cannot be read is told."""
     found = read_inputs(inputs, truths)
     tell_problems(found.problems)
-    problems.extend(found.problems)
     if not len(found):
         raise ImageError("None of the inputs could be read, so there is nothing to cluster.")
-    if clusters > len(found):
-        raise InputError(f"There must be as many images as clusters; got {count(len(found), 'image')} for {clusters}.")
-    return Project.create(output, found.images, sources=found.sources, truths=found.truths, ink=ink, overwrite=force)
+    _check_number(clusters, len(found))
+    return found
+
+
+def _check_number(clusters: int, images: int) -> None:
+    if clusters > images:
+        fewer = " or fewer" if images > 1 else ""
+        raise InputError(
+            f"{count(images, 'image')} cannot make {count(clusters, 'cluster')}; choose -k {images}{fewer}."
+        )
+
+
+def _group_again(path: str, clusters: int, seed: int, force: bool) -> Project:
+    """Return the project at `path`, grouped anew; where that costs names, only by force."""
+    from inkmeans.naming import Project
+
+    project = Project.open(path)
+    with _closed_on_failure(project):
+        named = sum(cluster.name is not None for cluster in project.clusters)
+        if named and not force:
+            raise InputError(
+                f"{path} has names for {count(named, 'cluster')}, which new clusters would not bear; --force groups it "
+                "anew all the same, a step that its history keeps."
+            )
+        _check_number(clusters, len(project))
+        with _told_how_to_go_on(project, clusters):
+            _cluster(project, clusters, seed)
+    return project
+
+
+def _make(output: Path, create: Callable[[Path], Project], clusters: int, seed: int) -> Project:
+    """Return a new project, grouped; where that fails or is stopped, its images are kept."""
+    project = create(output)
+    with _closed_on_failure(project), _told_how_to_go_on(project, clusters):
+        _cluster(project, clusters, seed)
+    return project
+
+
+def _replace(output: Path, create: Callable[[Path], Project], clusters: int, seed: int) -> Project:
+    """Return a new project, grouped, in the place of the one that is there, which stays until the new one is whole."""
+    from inkmeans.naming import Project, replacing
+
+    with replacing(output) as beside:
+        try:
+            with create(beside) as project:
+                _cluster(project, clusters, seed)
+        except BaseException as error:
+            tell(f"{output} is as it was.")
+            if isinstance(error, InkmeansError) and str(beside) in str(error):
+                raise type(error)(str(error).replace(str(beside), str(output))) from error
+            raise
+    return Project.open(output)
 
 
 def _cluster(project: Project, clusters: int, seed: int) -> None:
-    with Bar("Clustering") as bar, _told_how_to_go_on(project, clusters):
+    with Bar("Clustering") as bar:
 
         def show(iteration: Iteration) -> None:
             bar.advance(note=f"iteration {iteration.n_iter}")
 
         project.cluster(clusters, random_state=seed, callback=show)
+
+
+@contextmanager
+def _closed_on_failure(project: Project) -> Iterator[None]:
+    try:
+        yield
+    except BaseException:
+        project.close()
+        raise
 
 
 @contextmanager

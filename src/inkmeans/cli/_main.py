@@ -83,6 +83,7 @@ class MainGroup(Group):
 
         if not standalone_mode:
             return run()
+        _open_what_is_closed()
         for stream in (sys.stdout, sys.stderr):
             with contextlib.suppress(AttributeError, OSError):  # a character that cannot be shown is no failure
                 stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
@@ -96,6 +97,13 @@ class MainGroup(Group):
         with contextlib.suppress(KeyboardInterrupt):
             _let_go_of_stdout()
         sys.exit(int(status or Status.DONE))
+
+
+def _open_what_is_closed() -> None:
+    """Give a standard stream that the shell closed (``<&-``, ``>&-``) nothing to read from, and nowhere to write to."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: PTH123, SIM115 (stays open)
 
 
 def _answer(error: Exception) -> Status:

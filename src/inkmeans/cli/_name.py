@@ -14,6 +14,7 @@ from inkmeans.cli._inputs import STDIN
 from inkmeans.cli._messages import count, percent, tell, tell_next
 from inkmeans.cli._outputs import check_output
 from inkmeans.cli._sheets import write_sheets
+from inkmeans.errors import InputError
 
 if TYPE_CHECKING:
     from inkmeans.naming import Project
@@ -55,11 +56,15 @@ def name_command(
     from inkmeans.naming import Project
 
     with Project.open(project) as opened:
-        opened.middle(0)  # says what to do where there are no clusters
+        if not opened.clusters:
+            raise InputError(f"{project} has no clusters yet to name; run: inkmeans cluster {project}")
         if sheets is not None:
             write_sheets(opened, sheets, centers=False, force=force)
         if table is not None:
-            opened.name_many(_read_table(table))
+            names = _read_table(table)
+            if not names:
+                tell(f"{'standard input' if table == STDIN else table} holds no names: its column 'name' is empty.")
+            opened.name_many(names)
         elif write_csv is None:
             _ask(opened, sheets, words)
         if write_csv is not None:

@@ -16,6 +16,7 @@ import click
 from inkmeans.cli._help import Command
 from inkmeans.cli._inputs import read_input
 from inkmeans.cli._messages import count, tell, tell_problems
+from inkmeans.cli._numbers import Probability
 from inkmeans.cli._outputs import check_output, write_picture
 from inkmeans.cli._progress import Bar
 from inkmeans.cli._status import Status
@@ -58,7 +59,7 @@ class _Read:
 @click.option("--single", is_flag=True, help="Each picture shows one glyph.")
 @click.option(
     "--min-confidence",
-    type=click.FloatRange(0, 1),
+    type=Probability(),
     metavar="P",
     help="Reject glyphs below this probability, 0 to 1.  [default: the model's own]",
 )
@@ -87,6 +88,10 @@ def read_command(
     if as_json and as_csv:
         raise click.UsageError("--json and --csv cannot go together; choose one.")
     if picture is not None:
+        if len(inputs) > 1 or Path(inputs[0]).is_dir():
+            raise click.UsageError("--picture draws what was read on one picture; give one INPUT that is no folder.")
+        if picture.suffix.lower() != ".png":
+            raise click.UsageError(f"--picture writes PNG; give a name that ends in .png, not {picture}.")
         check_output(picture, force=force, inputs=inputs)
     from inkmeans.reader import load
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from inkmeans.cli._outputs import make_folder, write_picture
+from inkmeans.cli._outputs import check_folder, check_output, make_folder, write_picture
 
 if TYPE_CHECKING:
     from inkmeans.naming import Cluster, Project
 
+_CENTERS = "centers.png"
 _DOUBTFUL = 8  # glyphs at the end of a sheet that are marked, those farthest from the center
 
 
@@ -20,7 +21,19 @@ def doubtful(cluster: Cluster) -> int:
 
 def sheet_path(folder: Path, cluster: Cluster) -> Path:
     """Return where a cluster's contact sheet is."""
-    return folder / f"cluster-{cluster.number:02d}.png"
+    return _path(folder, cluster.number)
+
+
+def _path(folder: Path, number: int) -> Path:
+    return folder / f"cluster-{number:02d}.png"
+
+
+def check_sheets(folder: Path, n_clusters: int, *, force: bool) -> None:
+    """Raise FileError if any of the pictures must not be written; asked before there are clusters."""
+    check_folder(folder)
+    if folder.is_dir():
+        for path in (folder / _CENTERS, *(_path(folder, number) for number in range(n_clusters))):
+            check_output(path, force=force)
 
 
 def write_sheets(project: Project, folder: Path, *, centers: bool, force: bool) -> list[Path]:
@@ -42,6 +55,6 @@ def write_sheets(project: Project, folder: Path, *, centers: bool, force: bool) 
         names = [cluster.name for cluster in clusters]
         sizes = [cluster.size for cluster in clusters]
         picture = centers_picture(found, names=names if any(names) else None, counts=sizes)
-        written.append(folder / "centers.png")
+        written.append(folder / _CENTERS)
         write_picture(written[-1], picture, force=force)
     return written

@@ -9,7 +9,8 @@ import click
 
 from inkmeans.cli._help import Command
 from inkmeans.cli._inputs import read_inputs
-from inkmeans.cli._messages import count, tell_next, tell_problems
+from inkmeans.cli._messages import count, tell, tell_next, tell_problems
+from inkmeans.cli._numbers import WholeNumber
 from inkmeans.cli._outputs import check_output
 from inkmeans.cli._progress import Bar
 from inkmeans.cli._projects import is_project
@@ -45,7 +46,7 @@ if TYPE_CHECKING:
     show_default=True,
     help="What is compared: directions of strokes, or pixels as in the lesson.",
 )
-@click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="The seed of the clustering.")
+@click.option("--seed", type=WholeNumber(min=0), default=0, show_default=True, help="The seed of the clustering.")
 @click.option("--force", is_flag=True, help="Replace the model file if it is there.")
 def train_command(
     inputs: tuple[str, ...], output: Path, truths: str | None, ink: str, features: str, seed: int, force: bool
@@ -79,7 +80,13 @@ def _from_project(path: str, settings: dict[str, Any]) -> Reader:
     from inkmeans.reader import Reader
 
     with Project.open(path) as project:
-        return Reader.from_project(project, **settings)
+        reader = Reader.from_project(project, **settings)
+        left_out = [cluster.size for cluster in project.clusters if cluster.name is None and cluster.size]
+    if left_out:
+        have, are = ("has", "is") if len(left_out) == 1 else ("have", "are")
+        images = count(sum(left_out), "image")
+        tell(f"{count(len(left_out), 'cluster')} with {images} {have} no name and {are} left out.")
+    return reader
 
 
 def _from_images(

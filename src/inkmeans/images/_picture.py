@@ -55,8 +55,9 @@ def read_image(source: str | Path | bytes | BinaryIO, *, name: str | None = None
     """Return a picture's gray values as they look on paper or screen, not inverted: white paper is 255.
 
     The turn that a camera notes in EXIF is applied. Color becomes luma (ITU-R 601); what is transparent shows white
-    paper; 1-bit and 16-bit gray are brought to 0..255, and so are the numbers of a TIFF with 32-bit integers or floats,
-    whose white is taken to be the least of 1 (floats only), 255, 65,535 and 4,294,967,295 that none exceeds.
+    paper, or black where light ink is drawn on it; 1-bit and 16-bit gray are brought to 0..255, and so are the numbers
+    of a TIFF with 32-bit integers or floats, whose white is taken to be the least of 1 (floats only), 255, 65,535 and
+    4,294,967,295 that none exceeds.
     A TIFF of several pages and an animation give the first; `read_images` says so in its problems.
 
     Parameters
@@ -186,9 +187,22 @@ def _to_gray(image: Any, name: str) -> NDArray[np.uint8]:
         return np.array(image.getchannel("L"))
     if image.has_transparency_data:
         layered = image if mode in ("LA", "RGBA") else image.convert("RGBA")
-        paper = Image.new("L", image.size, 255)
-        return np.array(Image.composite(layered.convert("L"), paper, layered.getchannel("A")))
+        gray, alpha = layered.convert("L"), layered.getchannel("A")
+        ground = Image.new("L", image.size, _ground(np.asarray(gray), np.asarray(alpha)))
+        return np.array(Image.composite(gray, ground, alpha))
     return np.array(image.convert("L"))
+
+
+def _ground(gray: NDArray[np.uint8], alpha: NDArray[np.uint8]) -> int:
+    """Return the gray to show where a picture is transparent: white paper, or black under light ink.
+
+    Light ink is what covers less than half of the picture: paper with transparent edges covers more.
+    """
+    opaque = int(alpha.sum(dtype=np.int64))
+    if not 0 < opaque < 255 * alpha.size / 2:
+        return 255
+    light = float((gray.astype(np.uint16) * alpha).sum(dtype=np.int64)) / opaque
+    return 0 if light > 127 else 255
 
 
 def _numbers_to_gray(numbers: NDArray[Any], name: str) -> NDArray[np.uint8]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -56,6 +56,28 @@ def create_file(
         _put_in_place(beside, file, where, overwrite=overwrite)
     finally:
         beside.unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def replacing(path: str | Path) -> Iterator[Path]:
+    """Yield a name beside the project at `path` to make a new one under, which takes its place at the end.
+
+    Whatever is raised meanwhile, Ctrl-C too, leaves the old project as it was and nothing beside it.
+
+    Raises
+    ------
+    FileError, ProjectError
+        What is at `path` is no project, or is in use, or cannot be replaced.
+    """
+    where, file = str(path), Path(path).resolve()
+    make_replaceable(where)
+    beside = file.with_name(f".{file.name}.{secrets.token_hex(4)}.part")
+    try:
+        yield beside
+        _put_in_place(beside, file, where, overwrite=True)
+    finally:
+        for each in (beside, *companions(beside)):
+            each.unlink(missing_ok=True)
 
 
 def now() -> str:

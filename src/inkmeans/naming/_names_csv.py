@@ -83,14 +83,15 @@ def write_names_csv(path: str | Path, names: Mapping[int, str | None]) -> None:
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(_HEADER)
     writer.writerows((number, names[number] or "") for number in sorted(names))
-    beside = Path(f"{path}.{secrets.token_hex(4)}.part")
+    file_itself = Path(path).resolve()  # what a link stands for: the link stays
+    beside = Path(f"{file_itself}.{secrets.token_hex(4)}.part")
     try:
         try:
             with beside.open("x", encoding="utf-8", newline="") as file:
                 file.write(text.getvalue())
                 file.flush()
                 os.fsync(file.fileno())
-            beside.replace(path)
+            beside.replace(file_itself)
         finally:
             beside.unlink(missing_ok=True)
     except OSError as error:

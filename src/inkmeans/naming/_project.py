@@ -353,7 +353,7 @@ class Project:
     def _checked_number(self, cluster: int, state: State) -> int:
         if state.clustering is None:
             raise ProjectError(
-                f"{self.path} has no clusters yet; group its glyphs first: inkmeans cluster, or cluster(k)."
+                f"{self.path} has no clusters yet; group its glyphs first: inkmeans cluster {self.path}, or cluster(k)."
             )
         last = len(state.clustering.centers) - 1
         number = _whole("cluster", cluster, 0)

@@ -5,6 +5,7 @@ Each check returns or raises a ModelFileError that says where the file is damage
 
 from __future__ import annotations
 
+import hashlib
 import json
 import math
 import re
@@ -22,6 +23,8 @@ FORMAT = "inkmeans reader"
 VERSION = 1
 KEY = "inkmeans"
 """Where the header stands in the safetensors file's metadata."""
+SEAL = "sha256"
+"""Where the checksum over that header and the arrays stands, beside it."""
 MAX_FILE = 1 << 30
 """Bytes: larger files are no readers."""
 DTYPES = {"centers": "I8", "pictures": "U8", "counts": "I64", "center_names": "I32", "projection": "F32"}
@@ -198,6 +201,27 @@ def check_values(path: Path, header: dict[str, Any], arrays: dict[str, NDArray[A
     projection = arrays.get("projection")
     if projection is not None and not (np.abs(projection) <= _LARGE).all():
         raise ModelFileError(f"{path}: array 'projection' holds NaN or a number out of range; the file is damaged.")
+
+
+def seal(text: str, arrays: dict[str, NDArray[Any]]) -> str:
+    """Return the SHA-256 over the header's text and the bytes of all arrays, in the order of `DTYPES`."""
+    checksum = hashlib.sha256(text.encode("utf-8", "surrogatepass"))
+    for name in DTYPES:
+        if name in arrays:
+            checksum.update(np.ascontiguousarray(arrays[name]).data)
+    return checksum.hexdigest()
+
+
+def check_seal(path: Path, outer: dict[str, Any], arrays: dict[str, NDArray[Any]]) -> None:
+    """Check that not one bit has changed since the file was saved; asked last, for the others say where it has."""
+    metadata = outer["__metadata__"]
+    if SEAL not in metadata:
+        raise ModelFileError(f"{path}: has no checksum ('{SEAL}' in its header); train it again.")
+    if metadata[SEAL] != seal(metadata[KEY], arrays):
+        raise ModelFileError(
+            f"{path}: fails its checksum, so something in it has changed since it was saved; restore it from a copy, "
+            "or train it again."
+        )
 
 
 def _short(value: Any) -> str:

@@ -21,10 +21,13 @@ from inkmeans.reader._model_checks import (
     FORMAT,
     KEY,
     MAX_FILE,
+    SEAL,
     VERSION,
     check_arrays,
     check_header,
+    check_seal,
     check_values,
+    seal,
 )
 
 if TYPE_CHECKING:
@@ -33,6 +36,7 @@ if TYPE_CHECKING:
 SHIPPED = ("digits",)
 """The readers inside the package, by name."""
 
+_PROJECT = b"SQLite f"  # how a project file begins
 _MAX_HEADER = 4_000_000  # bytes
 
 
@@ -92,14 +96,32 @@ def save(reader: Reader, path: str | Path) -> None:
         "max_distance": reader.calibration_.max_distance,
         "trained_on": reader.trained_on_,
     }
-    data = to_bytes(arrays, metadata={KEY: json.dumps(header, ensure_ascii=False, sort_keys=True)})
-    _replace(Path(path), data)
+    text = json.dumps(header, ensure_ascii=False, sort_keys=True)
+    _replace(Path(path), _in_one_order(to_bytes(arrays, metadata={KEY: text, SEAL: seal(text, arrays)})))
+
+
+def _in_one_order(data: bytes) -> bytes:
+    """Return a safetensors file with its metadata sorted: the library writes them in any order."""
+    length = int.from_bytes(data[:8], "little")
+    outer = json.loads(data[8 : 8 + length])
+    outer["__metadata__"] = dict(sorted(outer["__metadata__"].items()))
+    text = json.dumps(outer, ensure_ascii=False, separators=(",", ":")).encode()
+    text += b" " * (-len(text) % 8)  # the arrays stay aligned
+    return len(text).to_bytes(8, "little") + text + data[8 + length :]
 
 
 def _replace(path: Path, data: bytes) -> None:
+    """Write `data` beside the file and put it in place; a link to the file stays one."""
     try:
-        handle, beside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        file_itself = path.resolve()
+        if file_itself.exists() and not file_itself.is_file() and not file_itself.is_dir():
+            raise FileError(
+                f"{path}: is no plain file (a device or a pipe), and is not written over; give the name of a file."
+            )
+        handle, beside = tempfile.mkstemp(dir=file_itself.parent, prefix=f".{path.name}.")
     except OSError as error:
+        if isinstance(error, FileError):
+            raise
         raise FileError(
             f"{path}: cannot be written ({error.strerror}); choose a folder that exists and is yours."
         ) from None
@@ -111,7 +133,7 @@ def _replace(path: Path, data: bytes) -> None:
         mask = os.umask(0)
         os.umask(mask)
         Path(beside).chmod(0o666 & ~mask)
-        Path(beside).replace(path)
+        Path(beside).replace(file_itself)
     except BaseException as error:  # Ctrl-C too leaves nothing half written behind
         Path(beside).unlink(missing_ok=True)
         if not isinstance(error, OSError):
@@ -127,6 +149,7 @@ def _load(path: Path) -> Reader:
     check_arrays(path, outer, header, n_bytes)
     arrays = _read_arrays(path, [name for name in DTYPES if name in outer])
     check_values(path, header, arrays)
+    check_seal(path, outer, arrays)
 
     reader = Reader(features=header["features"])
     reader.centers_ = NamedCenters(
@@ -154,6 +177,10 @@ def _outer_header(path: Path) -> tuple[dict[str, Any], int]:
         size = path.stat().st_size
         with path.open("rb") as file:
             start = file.read(8)
+            if not start:
+                raise ModelFileError(f"{path}: is empty; name a model file (.safetensors).")
+            if start == _PROJECT:
+                raise ModelFileError(f"{path}: is a project; train a reader from it: inkmeans train {path} -o MODEL")
             length = int.from_bytes(start, "little")
             if len(start) < 8 or not 2 <= length <= min(_MAX_HEADER, size - 8):
                 raise ModelFileError(

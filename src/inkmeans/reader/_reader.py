@@ -156,10 +156,13 @@ class Reader:
         """Return a reader whose centers are the named clusters of a project; settings as for `Reader`."""
         names: list[str | None] = [cluster.name for cluster in project.clusters]
         if not names:
-            raise InputError("the project has no clusters yet; cluster it and name the clusters first.")
+            raise InputError(
+                f"{project.path} has no clusters yet; group its images and name the clusters first: "
+                f"inkmeans cluster {project.path}"
+            )
         if all(name is None for name in names):
             raise InputError(
-                "no cluster of the project has a name yet; name them first, for example: inkmeans name FILE."
+                f"No cluster of {project.path} has a name yet; name them first: inkmeans name {project.path}"
             )
         labels = np.full(len(project.glyphs), -1)
         for j, cluster in enumerate(project.clusters):
