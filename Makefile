@@ -3,6 +3,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+BENCH := .venv-bench
 ARGS ?=
 
 # Versions that these commands are known to work with; `make constraints` moves them on.
@@ -20,7 +21,7 @@ export CMAKE_BUILD_PARALLEL_LEVEL ?= $(shell nproc)
 export PYTHONUTF8 := 1
 
 .DELETE_ON_ERROR:
-.PHONY: help demo test check format bench develop constraints stub clean browser \
+.PHONY: help demo test check format bench bench-kmeans sanitize develop constraints stub clean browser \
 	check-format check-lint check-types check-arrows check-native check-stub check-page
 
 help: ## this list
@@ -46,6 +47,12 @@ format: $(VENV)/.ready-dev frontend/node_modules/.package-lock.json ## put every
 bench: $(VENV)/.ready-dev ## measure; INKMEANS_DATA names the folder with the public data sets
 	@test -n "$(INKMEANS_DATA)" || { echo "make bench needs the public data sets; name their folder: make bench INKMEANS_DATA=FOLDER" >&2; exit 2; }
 	@$(BIN)/python benchmarks/run.py --data "$(INKMEANS_DATA)" $(ARGS)
+
+bench-kmeans: $(BENCH)/.ready ## time the k-means engine beside its peers, which are installed into .venv-bench
+	@$(BENCH)/bin/python benchmarks/bench_kmeans.py $(if $(INKMEANS_DATA),--data "$(INKMEANS_DATA)") $(ARGS)
+
+sanitize: $(VENV)/.build-needs ## the core's own test under the sanitizers of addresses, undefined behavior and threads
+	@PATH="$(abspath $(BIN)):$$PATH" tools/sanitize.sh
 
 develop: $(VENV)/.ready-dev ## an editable install, for work on the source
 	@$(PIP) --no-build-isolation --no-deps --editable .
@@ -76,6 +83,11 @@ $(VENV)/.ready-dev: $(VENV)/.build-needs $(PACKAGE)
 	@echo "Building and installing inkmeans with all that its checks need"
 	@$(PIP) --no-build-isolation $(EDITABLE) ".[web,data,dev]"
 	@touch $(VENV)/.ready $@
+
+$(BENCH)/.ready: $(VENV)/.build-needs $(PACKAGE)
+	@test -x $(BENCH)/bin/python || $(PYTHON) -m venv $(BENCH)
+	@$(BENCH)/bin/python -m pip --disable-pip-version-check --quiet install ".[bench]"
+	@touch $@
 
 frontend/node_modules/.package-lock.json: frontend/package-lock.json frontend/package.json
 	@tools/machine.sh node

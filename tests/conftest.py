@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from inkmeans import _core
+
 # A shell that runs the tests in the background has them ignore Ctrl-C, and so would the programs that they start.
 if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -18,3 +20,12 @@ def data_folder() -> Path:
     if not folder or not Path(folder).is_dir():
         pytest.skip("INKMEANS_DATA does not name the folder with the public data sets (see docs/data.md)")
     return Path(folder)
+
+
+@pytest.fixture(params=["scalar", "avx2", "avx512"])
+def isa(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Force each instruction set in turn; those that this processor has not are skipped."""
+    if request.param not in _core.isa_available():
+        pytest.skip(f"this processor has no {request.param}")
+    monkeypatch.setenv("INKMEANS_ISA", request.param)
+    return str(request.param)

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "inkmeans/directions.hpp"
+#include "inkmeans/encode.hpp"
 #include "inkmeans/kernels.hpp"
 #include "inkmeans/kmeans.hpp"
 #include "inkmeans/neighbors.hpp"
@@ -270,6 +271,32 @@ NB_MODULE(_core, m) {
 
     m.def("products", row_products, nb::arg("rows").noconvert(), nb::arg("columns").noconvert(),
           nb::arg("out").noconvert(), nb::arg("n_threads"));
+
+    nb::class_<Encoder>(m, "Encoder")
+        .def(
+            "__init__",
+            [](Encoder* self, Array<const float, 2> filters, Array<const float, 1> offsets, std::size_t n_cells,
+               double floor) {
+                std::size_t size = 1;
+                while (size * size < filters.shape(1)) ++size;
+                require(size * size == filters.shape(1) && size <= 16, "filters must be square, 16 x 16 at most");
+                require(offsets.shape(0) == filters.shape(0) && n_cells > 0, "offsets must fit filters");
+                new (self) Encoder(filters.data(), offsets.data(), filters.shape(0), size, n_cells, floor);
+            },
+            nb::arg("filters").noconvert(), nb::arg("offsets").noconvert(), nb::arg("n_cells"), nb::arg("floor"))
+        .def(
+            "encode",
+            [](const Encoder& self, Array<const std::uint8_t, 3> images, Array<float, 2> features, int n_threads) {
+                const std::size_t least = self.patch_size() + self.n_cells() - 1;
+                require(images.shape(1) >= least && images.shape(2) >= least, "images must hold a patch in each cell");
+                require(features.shape(0) == images.shape(0) &&
+                            features.shape(1) == self.n_cells() * self.n_cells() * self.n_filters(),
+                        "features must fit images and filters");
+                nb::gil_scoped_release unlocked;
+                self.encode(images.data(), images.shape(0), images.shape(1), images.shape(2), features.data(),
+                            n_threads);
+            },
+            nb::arg("images").noconvert(), nb::arg("features").noconvert(), nb::arg("n_threads"));
 
     m.def("nearest_neighbors", neighbors_of_rows, nb::arg("X").noconvert(), nb::arg("indices").noconvert(),
           nb::arg("distances").noconvert(), nb::arg("n_threads"));
