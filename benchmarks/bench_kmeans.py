@@ -26,7 +26,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-
 from run import ROOT, processor
 
 RESULTS = ROOT / "benchmarks" / "results" / "kmeans.csv"
@@ -85,6 +84,7 @@ class Contender:
 
     @property
     def median(self) -> float:
+        """Return the median of its seconds."""
         return statistics.median(self.seconds)
 
 

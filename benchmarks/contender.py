@@ -99,7 +99,7 @@ def iterations(data: str) -> Callable[..., tuple[Run, dict[str, Any]]]:
 
 
 def seeding(folder: Path, contender: str, k: int, threads: int) -> tuple[Run, dict[str, Any]]:
-    """k-means++ on MNIST."""
+    """Return k-means++ on MNIST."""
     X = rows_of(folder, "mnist")
     seeds = iter(range(1000))
     if contender == "inkmeans":
@@ -113,7 +113,7 @@ def seeding(folder: Path, contender: str, k: int, threads: int) -> tuple[Run, di
 
 
 def fit(folder: Path, contender: str, k: int, threads: int) -> tuple[Run, dict[str, Any]]:
-    """A whole fit with default settings."""
+    """Return a whole fit with default settings."""
     X = rows_of(folder, "mnist")
     seeds = iter(range(1000))
     if contender == "inkmeans":
@@ -127,7 +127,7 @@ def fit(folder: Path, contender: str, k: int, threads: int) -> tuple[Run, dict[s
 
 
 def predict(folder: Path, contender: str, k: int, threads: int) -> tuple[Run, dict[str, Any]]:
-    """The cluster of one row, 1,000 times."""
+    """Return the prediction of one row, 1,000 times."""
     X = rows_of(folder, "mnist")[:2000]
     if contender == "inkmeans":
         from inkmeans import KMeans
@@ -143,7 +143,7 @@ def predict(folder: Path, contender: str, k: int, threads: int) -> tuple[Run, di
 
 
 def neighbors(folder: Path, contender: str, k: int, threads: int) -> tuple[Run, dict[str, Any]]:
-    """The nearest neighbors of each row but itself."""
+    """Return the search for the nearest neighbors of each row but itself."""
     X = rows_of(folder, "components")
     about = {"dtype": "float32"}
     if contender == "inkmeans":
@@ -167,7 +167,7 @@ def neighbors(folder: Path, contender: str, k: int, threads: int) -> tuple[Run, 
 
 
 def encode(folder: Path, contender: str, n_filters: int, threads: int) -> tuple[Run, dict[str, Any]]:
-    """Patches of 7 x 7 against filters, summed in 4 x 4 cells; of 7,000 images, a tenth of the set."""
+    """Return patches of 7 x 7 against filters, summed in 4 x 4 cells; of 7,000 images, a tenth of the set."""
     X = rows_of(folder, "mnist")[:7000].reshape(-1, 28, 28)
     filters = np.random.default_rng(0).normal(size=(n_filters, 7, 7)).astype(np.float32) / 7
     if contender == "inkmeans":
@@ -213,7 +213,7 @@ def encode(folder: Path, contender: str, n_filters: int, threads: int) -> tuple[
 
 
 def memory(folder: Path, contender: str, k: int, threads: int) -> tuple[Run, dict[str, Any]]:
-    """The megabytes that a fit takes beyond its input, at the peak."""
+    """Return a fit that tells the megabytes it takes beyond its input, at the peak."""
     X = rows_of(folder, "mnist")
     X.sum()
     if contender == "inkmeans":
@@ -241,7 +241,7 @@ def _resident(name: str) -> float:
 
 
 def growth(folder: Path, contender: str, n_samples: int, threads: int) -> tuple[Run, dict[str, Any]]:
-    """10 iterations that leave nothing out, k = 100, on MNIST repeated with noise."""
+    """Return 10 iterations that leave nothing out, k = 100, on MNIST repeated with noise."""
     from inkmeans import KMeans
 
     mnist = rows_of(folder, "mnist")

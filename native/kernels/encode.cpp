@@ -129,8 +129,9 @@ void Encoder::gather(const std::uint8_t* image, std::size_t height, std::size_t 
             for (std::size_t x = cell_x * columns / n_cells_; x < (cell_x + 1) * columns / n_cells_; ++x) {
                 const double mean = patches.sums[y * columns + x] / n;
                 const double variance = patches.squares[y * columns + x] / n - mean * mean;
-                const double spread = static_cast<double>(patches.squares[y * columns + x]) * n -
-                                      static_cast<double>(patches.sums[y * columns + x]) * patches.sums[y * columns + x];
+                const double spread =
+                    static_cast<double>(patches.squares[y * columns + x]) * n -
+                    static_cast<double>(patches.sums[y * columns + x]) * patches.sums[y * columns + x];
                 if (spread == 0.0) {
                     ++patches.blanks[cell];
                     continue;

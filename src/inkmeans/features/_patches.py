@@ -64,9 +64,7 @@ def patch_features(
         raise InputError(f"images must be uint8 of shape (n_images, height, width); got {_told(images)}.")
     filters = np.ascontiguousarray(filters, dtype=np.float32)
     if filters.ndim != 3 or filters.shape[1] != filters.shape[2] or not 1 <= filters.shape[1] <= 16:
-        raise InputError(
-            f"filters must have the shape (n_filters, size, size), size 1 to 16; got {_told(filters)}."
-        )
+        raise InputError(f"filters must have the shape (n_filters, size, size), size 1 to 16; got {_told(filters)}.")
     offsets = np.ascontiguousarray(offsets, dtype=np.float32)
     if offsets.shape != (len(filters),):
         raise InputError(f"offsets must have one number for each of {len(filters)} filters; got {_told(offsets)}.")
