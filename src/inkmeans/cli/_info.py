@@ -15,7 +15,7 @@ from inkmeans.cli._help import Command
 from inkmeans.cli._tables import columns
 from inkmeans.errors import FileError, ModelFileError
 
-_DEVELOPMENT = "dev"  # an extra for those who work on inkmeans
+_DEVELOPMENT = ("bench", "dev")  # extras for those who work on inkmeans
 
 
 @click.command(
@@ -66,7 +66,7 @@ def _extras() -> dict[str, dict[str, str | None]]:
     for requirement in metadata.requires("inkmeans") or []:
         extra = re.search(r"extra\s*==\s*['\"]([\w-]+)['\"]", requirement)
         package = re.match(r"[\w.-]+", requirement)
-        if extra and package and extra[1] != _DEVELOPMENT:
+        if extra and package and extra[1] not in _DEVELOPMENT:
             extras.setdefault(extra[1], {})[package[0]] = _version(package[0])
     return extras
 
