@@ -124,5 +124,12 @@ def test_a_server_that_is_gone_is_told_and_asked_again(tab: Any, watched: Any) -
     alert.get_by_role("button", name="Try again").click()
     expect(tab.reading(1)).to_have_text("1")
     expect(alert).to_have_count(0)
+    page.route("**/api/**", lambda route: route.abort())
+    tab.draw(1, "0")  # over the 1: what was read before is not shown for it
+    expect(alert).to_be_visible()
+    expect(tab.reading(1)).to_have_text("")
+    expect(tab.section(1)).to_contain_text("Not read yet.")
+    page.unroute("**/api/**")
+    expect(alert).to_have_count(0)
     assert set(watched.complaints) == {"Failed to load resource: net::ERR_FAILED"}
     watched.complaints.clear()

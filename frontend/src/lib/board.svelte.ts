@@ -187,7 +187,10 @@ export class Board {
     } catch (error) {
       if (error instanceof api.Problem && error.passes) {
         this.#isLoaded = false; // a server that was started again has forgotten the names
-        for (const box of boxes) if (!box.isBlank) this.#waiting.add(box);
+        for (const box of boxes) {
+          box.seen = null; // what was read is no longer what is drawn
+          if (!box.isBlank) this.#waiting.add(box);
+        }
       }
       throw error;
     }
