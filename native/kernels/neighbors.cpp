@@ -34,7 +34,8 @@ struct Neighbor {
 class Graph {
    public:
     Graph(const float* X, std::size_t n_samples, std::size_t n_features, std::size_t n_neighbors, int n_threads)
-        : X_(X),
+        : kernel_(kernels()),
+          X_(X),
           n_samples_(n_samples),
           n_features_(n_features),
           n_neighbors_(n_neighbors),
@@ -49,12 +50,15 @@ class Graph {
         std::fill_n(reaches_.data(), n_samples, kFar);
     }
 
-    // Lets the rows of one tile of panels meet those of another, or of the same.
+    // Lets the rows of one tile meet those of another, or of the same.
     void meet(std::size_t first_tile, std::size_t second_tile) {
+        const std::size_t last_row = std::min((first_tile + 1) * kTile, n_samples_);
         const std::size_t tile = kTile / kPanel;
-        for (std::size_t p = first_tile * tile; p < std::min((first_tile + 1) * tile, n_panels_); ++p) {
-            for (std::size_t q = second_tile * tile; q < std::min((second_tile + 1) * tile, n_panels_); ++q) {
-                if (first_tile != second_tile || p <= q) meet_panels(p, q);
+        for (std::size_t q = second_tile * tile; q < std::min((second_tile + 1) * tile, n_panels_); ++q) {
+            // Within a tile each pair meets once: rows with the panels that hold later rows.
+            const std::size_t end = first_tile == second_tile ? std::min(last_row, (q + 1) * kPanel) : last_row;
+            for (std::size_t first = first_tile * kTile; first < end; first += kRowGroup) {
+                meet_panel(first, std::min<std::size_t>(kRowGroup, end - first), q);
             }
         }
     }
@@ -65,17 +69,16 @@ class Graph {
    private:
     // The rows less their mean, in steps of 1 / scale_.
     void round_rows(int n_threads) {
-        const Kernels& kernel = kernels();
         std::vector<double> mean(n_features_, 0.0);
         const std::vector<double> zeros(n_features_, 0.0);
         for (std::size_t i = 0; i < n_samples_; ++i) {
-            kernel.f32.add(X_ + i * n_features_, zeros.data(), 1.0, n_features_, mean.data());
+            kernel_.f32.add(X_ + i * n_features_, zeros.data(), 1.0, n_features_, mean.data());
         }
         for (double& value : mean) value /= static_cast<double>(n_samples_);
         std::vector<double> squares(n_samples_);
         parallel_for(n_panels_, n_threads, [&](std::size_t p) {
             for (std::size_t i = p * kPanel; i < std::min((p + 1) * kPanel, n_samples_); ++i) {
-                squares[i] = kernel.f32.squared_distance(X_ + i * n_features_, mean.data(), n_features_);
+                squares[i] = kernel_.f32.squared_distance(X_ + i * n_features_, mean.data(), n_features_);
             }
         });
         const double largest = std::sqrt(*std::max_element(squares.begin(), squares.end()));
@@ -105,38 +108,35 @@ class Graph {
         lost_ = 2.0 * std::sqrt(*std::max_element(lost.begin(), lost.end())) + 1e-6;
     }
 
-    void meet_panels(std::size_t p, std::size_t q) {
-        const Kernels& kernel = kernels();
-        const std::size_t last = std::min((p + 1) * kPanel, n_samples_);
-        for (std::size_t first = p * kPanel; first < last; first += kRowGroup) {
-            const std::size_t n_rows = std::min<std::size_t>(kRowGroup, last - first);
-            std::uint16_t lanes[kRowGroup];
-            if (holds_) {
-                alignas(64) std::int32_t dots[kRowGroup * kPanel];
-                const std::int16_t* rows[kRowGroup];
-                for (std::size_t r = 0; r < n_rows; ++r) rows[r] = rounded_.data() + (first + r) * n_pairs_ * 2;
-                kernel.dot_i16(rows, static_cast<int>(n_rows), panels_.data() + q * n_pairs_ * 2 * kPanel, n_pairs_,
-                               dots);
-                kernel.within_reach(dots, static_cast<int>(n_rows), halves_.data() + first, reaches_.data() + first,
-                                    halves_.data() + q * kPanel, reaches_.data() + q * kPanel, lanes);
-            } else {
-                std::fill_n(lanes, n_rows, std::uint16_t{0xFFFF});
-            }
-            for (std::size_t r = 0; r < n_rows; ++r) {
-                for (unsigned left = lanes[r]; left != 0; left &= left - 1) {
-                    const std::size_t other = q * kPanel + static_cast<std::size_t>(__builtin_ctz(left));
-                    if (other < n_samples_ && (p != q || first + r < other)) measure(first + r, other);
-                }
-            }
+    void meet_panel(std::size_t first, std::size_t n_rows, std::size_t q) {
+        std::uint16_t lanes[kRowGroup];
+        if (holds_) {
+            alignas(64) std::int32_t dots[kRowGroup * kPanel];
+            const std::int16_t* rows[kRowGroup];
+            for (std::size_t r = 0; r < n_rows; ++r) rows[r] = rounded_.data() + (first + r) * n_pairs_ * 2;
+            kernel_.dot_i16(rows, static_cast<int>(n_rows), panels_.data() + q * n_pairs_ * 2 * kPanel, n_pairs_, dots);
+            kernel_.within_reach(dots, static_cast<int>(n_rows), halves_.data() + first, reaches_.data() + first,
+                                 halves_.data() + q * kPanel, reaches_.data() + q * kPanel, lanes);
+        } else {
+            std::fill_n(lanes, n_rows, std::uint16_t{0xFFFF});
+        }
+        for (std::size_t r = 0; r < n_rows; ++r) {
+            if (lanes[r] != 0) measure(first + r, q, lanes[r]);
         }
     }
 
-    void measure(std::size_t a, std::size_t b) {
-        thread_local std::vector<double> row;
-        row.assign(X_ + a * n_features_, X_ + (a + 1) * n_features_);
-        const double distance = kernels().f32.squared_distance(X_ + b * n_features_, row.data(), n_features_);
-        keep(a, {distance, static_cast<std::int32_t>(b)});
-        keep(b, {distance, static_cast<std::int32_t>(a)});
+    // Measures a row's distances to some lanes of a panel.
+    void measure(std::size_t row, std::size_t q, unsigned lanes) {
+        thread_local std::vector<double> values;
+        values.assign(X_ + row * n_features_, X_ + (row + 1) * n_features_);
+        const bool is_own_tile = row / kTile == q * kPanel / kTile;
+        for (; lanes != 0; lanes &= lanes - 1) {
+            const std::size_t other = q * kPanel + static_cast<std::size_t>(__builtin_ctz(lanes));
+            if (other >= n_samples_ || (is_own_tile && other <= row)) continue;
+            const double distance = kernel_.f32.squared_distance(X_ + other * n_features_, values.data(), n_features_);
+            keep(row, {distance, static_cast<std::int32_t>(other)});
+            keep(other, {distance, static_cast<std::int32_t>(row)});
+        }
     }
 
     void keep(std::size_t row, Neighbor found) {
@@ -153,6 +153,7 @@ class Graph {
         reaches_[row] = square < static_cast<double>(kFar) ? static_cast<std::int32_t>(square) : kFar;
     }
 
+    const Kernels& kernel_;
     const float* X_;
     std::size_t n_samples_;
     std::size_t n_features_;
