@@ -1,7 +1,7 @@
 """Time the engine beside its peers, all in one run from the same start, and check their answers.
 
     make bench-kmeans                        everything, on 2 threads
-    make bench-kmeans ARGS="mnist-10 hard"   the works whose names begin so
+    make bench-kmeans ARGS="mnist-10 hard"   the works of these names, or of these kinds
     make bench-kmeans ARGS="--threads 1"     on one thread
 
 Each contender has a process of its own that stays and waits; they are timed in turn, so that what else the machine does
@@ -31,7 +31,7 @@ from run import ROOT, processor
 RESULTS = ROOT / "benchmarks" / "results" / "kmeans.csv"
 COLUMNS = ["date", "commit", "processor", "threads", "work", "contender", "dtype", "seconds", "runs", "ratio", "asked",
            "answer"]  # fmt: skip
-ITERATES = ("sklearn", "elkan", "intelex", "faiss", "superkmeans")
+ITERATES = ("sklearn", "sklearn float64", "elkan", "intelex", "faiss", "superkmeans")
 SKLEARN = ("sklearn float32", "sklearn float64")
 
 
@@ -144,7 +144,8 @@ def check(work: Work, contenders: list[Contender], folder: Path) -> dict[str, st
         X = rows_of(folder, kind if kind in ("mnist", "components", "hard") else "mnist")
         reached = {name: inertia(X, centers) for name, centers in given.items()}
         if kind in ("mnist", "components", "hard"):
-            assert abs(reached["inkmeans"] / reached["sklearn"] - 1) < 1e-5
+            # In float32 scikit-learn leaves its own path in float64 by as much after 20 iterations with many centers.
+            assert abs(reached["inkmeans"] / reached["sklearn float64"] - 1) < 1e-5
         return {name: f"inertia {value:.6g}" for name, value in reached.items()}
     if kind == "memory":
         return {name: f"{value[0]:.1f} MB" for name, value in given.items()}
@@ -211,7 +212,7 @@ def main() -> int:
         folder = Path(name)
         prepare(arguments.data, folder)
         for work in WORKS:
-            if arguments.works and not any(work.name.startswith(prefix) for prefix in arguments.works):
+            if arguments.works and not {work.name, work.name.partition("-")[0]} & set(arguments.works):
                 continue
             contenders = measure(work, arguments.threads, folder, arguments.runs)
             answers = check(work, contenders, folder)

@@ -7,6 +7,7 @@ FOLDER holds the data (mnist.npy, components.npy), and takes what the work gave,
 
 from __future__ import annotations
 
+import ctypes
 import json
 import sys
 import time
@@ -63,8 +64,8 @@ def iterations(data: str) -> Callable[..., tuple[Run, dict[str, Any]]]:
             model = KMeans(k, init=start, max_iter=N_ITERATIONS, tol=0, n_jobs=threads)
             return lambda: model.fit(X).cluster_centers_, {"dtype": str(X.dtype), "conversion": 0.0}
         began = time.perf_counter()
-        X = X.astype(np.float32)
-        about = {"dtype": "float32", "conversion": time.perf_counter() - began}
+        X = X.astype(np.float64 if contender.endswith("float64") else np.float32)
+        about = {"dtype": str(X.dtype), "conversion": time.perf_counter() - began}
         if contender == "faiss":
             import faiss
 
@@ -82,14 +83,21 @@ def iterations(data: str) -> Callable[..., tuple[Run, dict[str, Any]]]:
 
             # It takes no start of ours, and prunes by an estimate.
             return lambda: SuperKMeans(
-                k, X.shape[1], iters=N_ITERATIONS, n_threads=threads, early_termination=False, tol=0.0
+                k,
+                X.shape[1],
+                iters=N_ITERATIONS,
+                n_threads=threads,
+                early_termination=False,
+                tol=0.0,
+                sampling_fraction=1.0,
+                max_points_per_cluster=len(X),
             ).train(X), about
         if contender == "intelex":
             from sklearnex.cluster import KMeans as Peer
         else:
             from sklearn.cluster import KMeans as Peer
         algorithm = "elkan" if contender == "elkan" else "lloyd"
-        peer = Peer(k, init=start, n_init=1, max_iter=N_ITERATIONS, tol=0, algorithm=algorithm)
+        peer = Peer(k, init=start.astype(X.dtype), n_init=1, max_iter=N_ITERATIONS, tol=0, algorithm=algorithm)
         return lambda: peer.fit(X).cluster_centers_, about
 
     return prepare
@@ -227,6 +235,7 @@ def memory(folder: Path, contender: str, k: int, threads: int) -> tuple[Run, dic
     model.fit(X[:2000])  # what is loaded once, and the threads' own
 
     def peak() -> NDArray[Any]:
+        ctypes.CDLL(None).malloc_trim(0)  # what earlier runs left in the allocator would hide as much of this one
         Path("/proc/self/clear_refs").write_text("5")  # the peak begins anew
         before = _resident("VmRSS")
         model.fit(X)

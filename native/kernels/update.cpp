@@ -114,8 +114,8 @@ void ClusterSums<Value>::move_changed(const std::int32_t* labels) {
             kernel.add_fixed(X_ + i * n, scales_.data(), sign, n, sum);
         }
     };
-    // Each thread has sums of its own, which are added up where that is little beside the rows.
-    const bool is_worth = n_changed > 4 * shape_.n_clusters;
+    // Each thread has sums of its own, which are added up: where that, and starting it, is little beside the rows.
+    const bool is_worth = n_changed > 4 * shape_.n_clusters && n_changed * n > (1U << 21);
     const std::size_t n_pieces = is_worth ? static_cast<std::size_t>(std::clamp(n_threads_, 1, 16)) : 1;
     std::vector<std::vector<Whole>> sums(n_pieces - 1);
     parallel_for(n_pieces, n_threads_, [&](std::size_t piece) {
