@@ -6,6 +6,7 @@
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/vector.h>
 
+#include <algorithm>
 #include <new>
 #include <optional>
 #include <stdexcept>
@@ -159,26 +160,30 @@ void add_kmeans(nb::module_& m, const char* assigner, const char* cluster_sums, 
             nb::arg("X").noconvert(), nb::arg("shift").noconvert(), nb::arg("directions").noconvert(),
             nb::arg("n_threads"), nb::keep_alive<1, 2>())
         .def(
-            "closer",
-            [](const Seeds& self, Array<const std::int64_t, 1> candidates, Array<const double, 1> closest,
-               std::optional<Array<const double, 1>> weights, Array<double, 2> closer, Array<double, 1> totals) {
-                const std::size_t n_candidates = candidates.shape(0);
-                require(n_candidates > 0 && closer.shape(0) == n_candidates && totals.shape(0) == n_candidates &&
-                            closer.shape(1) == self.n_samples(),
-                        "closer and totals must fit X and candidates");
-                for (std::size_t c = 0; c < n_candidates; ++c) {
+            "try_out",
+            [](Seeds& self, Array<const std::int64_t, 1> candidates, std::optional<Array<const double, 1>> weights,
+               Array<double, 1> gains) {
+                const std::size_t n_samples = self.closest().size();
+                require(candidates.shape(0) > 0 && gains.shape(0) == candidates.shape(0) &&
+                            (!weights || weights->shape(0) == n_samples),
+                        "gains must fit candidates, and weights X");
+                for (std::size_t c = 0; c < candidates.shape(0); ++c) {
                     const std::int64_t row = candidates.data()[c];
-                    require(row >= 0 && static_cast<std::size_t>(row) < self.n_samples(),
-                            "candidates must be rows of X");
+                    require(row >= 0 && static_cast<std::size_t>(row) < n_samples, "candidates must be rows of X");
                 }
-                require(closest.shape(0) == self.n_samples() && (!weights || weights->shape(0) == self.n_samples()),
-                        "closest and weights must have one entry for each row of X");
                 nb::gil_scoped_release unlocked;
-                self.closer(candidates.data(), n_candidates, closest.data(), weights ? weights->data() : nullptr,
-                            closer.data(), totals.data());
+                self.try_out(candidates.data(), candidates.shape(0), weights ? weights->data() : nullptr, gains.data());
             },
-            nb::arg("candidates").noconvert(), nb::arg("closest").noconvert(), nb::arg("weights").noconvert().none(),
-            nb::arg("closer").noconvert(), nb::arg("totals").noconvert());
+            nb::arg("candidates").noconvert(), nb::arg("weights").noconvert().none(), nb::arg("gains").noconvert())
+        .def(
+            "take",
+            [](Seeds& self, std::size_t candidate, Array<double, 1> closest) {
+                require(closest.shape(0) == self.closest().size(), "closest must have one entry for each row of X");
+                nb::gil_scoped_release unlocked;
+                self.take(candidate);
+                std::copy(self.closest().begin(), self.closest().end(), closest.data());
+            },
+            nb::arg("candidate"), nb::arg("closest").noconvert());
 
     nb::class_<Sums>(m, cluster_sums)
         .def(

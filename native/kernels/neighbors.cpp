@@ -14,13 +14,13 @@
 
 #include "inkmeans/kernels.hpp"
 #include "inkmeans/parallel.hpp"
+#include "rounded.hpp"
+#include "scores.hpp"
 
 namespace inkmeans {
 namespace {
 
-constexpr double kLargest = 32000.0;        // the largest norm of a rounded row: no product, nor a half, leaves int32
 constexpr std::size_t kTile = 16 * kPanel;  // rows that meet as many others while both stay in the L2 cache
-constexpr std::int32_t kFar = std::numeric_limits<std::int32_t>::max();
 
 struct Neighbor {
     double distance;
@@ -39,26 +39,38 @@ class Graph {
           n_samples_(n_samples),
           n_features_(n_features),
           n_neighbors_(n_neighbors),
-          n_pairs_((n_features + 1) / 2),
           n_panels_((n_samples + kPanel - 1) / kPanel),
-          rounded_(n_panels_ * kPanel * n_pairs_ * 2, 0),
-          panels_(rounded_.size(), 0),
-          halves_(n_panels_ * kPanel, kFar / 2),
-          reaches_(n_panels_ * kPanel, -kFar / 4),
+          mean_(mean_of_rows()),
+          rounded_(n_samples, n_features, largest_norm(n_threads),
+                   [&](std::size_t first, std::size_t n_rows, double* values, double*) {
+                       for (std::size_t i = 0; i < n_rows * n_features; ++i) {
+                           values[i] = static_cast<double>(X[first * n_features + i]) - mean_[i % n_features];
+                       }
+                   },
+                   n_threads),
+          reaches_(n_panels_ * kPanel, kFar),
           nearest_(n_samples * n_neighbors, {std::numeric_limits<double>::infinity(), -1}) {
-        round_rows(n_threads);
-        std::fill_n(reaches_.data(), n_samples, kFar);
+        // The lanes after the last row reach nothing.
+        std::fill(reaches_.begin() + static_cast<std::ptrdiff_t>(n_samples), reaches_.end(), -kFar / 4);
     }
 
     // Lets the rows of one tile meet those of another, or of the same.
     void meet(std::size_t first_tile, std::size_t second_tile) {
-        const std::size_t last_row = std::min((first_tile + 1) * kTile, n_samples_);
+        const std::size_t first_row = first_tile * kTile;
+        const std::size_t last_row = std::min(first_row + kTile, n_samples_);
+        const std::size_t n_values = 2 * rounded_.n_pairs();
+        thread_local std::vector<std::int16_t> rows;
+        rows.resize(kTile * n_values);
+        for (std::size_t i = first_row; i < last_row && rounded_.hold(); ++i) {
+            rounded_.copy_row(i, rows.data() + (i - first_row) * n_values);
+        }
         const std::size_t tile = kTile / kPanel;
         for (std::size_t q = second_tile * tile; q < std::min((second_tile + 1) * tile, n_panels_); ++q) {
             // Within a tile each pair meets once: rows with the panels that hold later rows.
             const std::size_t end = first_tile == second_tile ? std::min(last_row, (q + 1) * kPanel) : last_row;
-            for (std::size_t first = first_tile * kTile; first < end; first += kRowGroup) {
-                meet_panel(first, std::min<std::size_t>(kRowGroup, end - first), q);
+            for (std::size_t first = first_row; first < end; first += kRowGroup) {
+                meet_panel(rows.data() + (first - first_row) * n_values, first,
+                           std::min<std::size_t>(kRowGroup, end - first), q);
             }
         }
     }
@@ -67,56 +79,29 @@ class Graph {
     const Neighbor* of(std::size_t row) const { return nearest_.data() + row * n_neighbors_; }
 
    private:
-    // The rows less their mean, in steps of 1 / scale_.
-    void round_rows(int n_threads) {
+    std::vector<double> mean_of_rows() const {
         std::vector<double> mean(n_features_, 0.0);
         const std::vector<double> zeros(n_features_, 0.0);
         for (std::size_t i = 0; i < n_samples_; ++i) {
             kernel_.f32.add(X_ + i * n_features_, zeros.data(), 1.0, n_features_, mean.data());
         }
         for (double& value : mean) value /= static_cast<double>(n_samples_);
-        std::vector<double> squares(n_samples_);
-        parallel_for(n_panels_, n_threads, [&](std::size_t p) {
-            for (std::size_t i = p * kPanel; i < std::min((p + 1) * kPanel, n_samples_); ++i) {
-                squares[i] = kernel_.f32.squared_distance(X_ + i * n_features_, mean.data(), n_features_);
-            }
-        });
-        const double largest = std::sqrt(*std::max_element(squares.begin(), squares.end()));
-        const double room = kLargest - std::sqrt(static_cast<double>(n_features_));
-        holds_ = largest > 0.0 && std::isfinite(largest) && room > 1000.0 && std::isfinite(room / largest);
-        if (!holds_) return;
-        scale_ = room / largest;
-        std::vector<double> lost(n_panels_, 0.0);
-        parallel_for(n_panels_, n_threads, [&](std::size_t p) {
-            for (std::size_t i = p * kPanel; i < std::min((p + 1) * kPanel, n_samples_); ++i) {
-                double error = 0.0;
-                double square = 0.0;
-                for (std::size_t j = 0; j < n_features_; ++j) {
-                    const double value = (static_cast<double>(X_[i * n_features_ + j]) - mean[j]) * scale_;
-                    const double rounded = (value + 0x1.8p52) - 0x1.8p52;  // to the nearest whole number
-                    error += (value - rounded) * (value - rounded);
-                    square += rounded * rounded;
-                    const auto whole = static_cast<std::int16_t>(rounded);
-                    rounded_[i * n_pairs_ * 2 + j] = whole;
-                    panels_[(p * n_pairs_ + j / 2) * 2 * kPanel + i % kPanel * 2 + j % 2] = whole;
-                }
-                halves_[i] = static_cast<std::int32_t>(square / 2.0);
-                lost[p] = std::max(lost[p], error);
-            }
-        });
-        // What float64 rounds on the way is far less than a part in a million of a step.
-        lost_ = 2.0 * std::sqrt(*std::max_element(lost.begin(), lost.end())) + 1e-6;
+        return mean;
     }
 
-    void meet_panel(std::size_t first, std::size_t n_rows, std::size_t q) {
+    double largest_norm(int n_threads) const {
+        return static_cast<double>(RowNorms(X_, {n_samples_, n_features_, 0}, mean_.data(), n_threads).largest);
+    }
+
+    void meet_panel(const std::int16_t* values, std::size_t first, std::size_t n_rows, std::size_t q) {
         std::uint16_t lanes[kRowGroup];
-        if (holds_) {
+        if (rounded_.hold()) {
             alignas(64) std::int32_t dots[kRowGroup * kPanel];
             const std::int16_t* rows[kRowGroup];
-            for (std::size_t r = 0; r < n_rows; ++r) rows[r] = rounded_.data() + (first + r) * n_pairs_ * 2;
-            kernel_.dot_i16(rows, static_cast<int>(n_rows), panels_.data() + q * n_pairs_ * 2 * kPanel, n_pairs_, dots);
-            kernel_.within_reach(dots, static_cast<int>(n_rows), halves_.data() + first, reaches_.data() + first,
-                                 halves_.data() + q * kPanel, reaches_.data() + q * kPanel, lanes);
+            for (std::size_t r = 0; r < n_rows; ++r) rows[r] = values + r * 2 * rounded_.n_pairs();
+            kernel_.dot_i16(rows, static_cast<int>(n_rows), rounded_.panel(q), rounded_.n_pairs(), dots);
+            kernel_.within_reach(dots, static_cast<int>(n_rows), rounded_.halves() + first, reaches_.data() + first,
+                                 rounded_.halves() + q * kPanel, reaches_.data() + q * kPanel, lanes);
         } else {
             std::fill_n(lanes, n_rows, std::uint16_t{0xFFFF});
         }
@@ -146,11 +131,7 @@ class Graph {
         for (; place > 0 && found < nearest[place - 1]; --place) nearest[place] = nearest[place - 1];
         nearest[place] = found;
         const double farthest = nearest[n_neighbors_ - 1].distance;
-        if (!holds_ || !std::isfinite(farthest)) return;
-        // A row is too far if the square of its rounded distance, |a|^2 + |b|^2 - 2 a.b, is above that of this sum.
-        const double reach = std::sqrt(farthest) * (1.0 + 1e-12) * scale_ + lost_;
-        const double square = reach * reach / 2.0 - static_cast<double>(halves_[row]) + 2.0;
-        reaches_[row] = square < static_cast<double>(kFar) ? static_cast<std::int32_t>(square) : kFar;
+        if (rounded_.hold() && std::isfinite(farthest)) reaches_[row] = rounded_.reach(row, std::sqrt(farthest));
     }
 
     const Kernels& kernel_;
@@ -158,15 +139,10 @@ class Graph {
     std::size_t n_samples_;
     std::size_t n_features_;
     std::size_t n_neighbors_;
-    std::size_t n_pairs_;
     std::size_t n_panels_;
-    bool holds_ = false;
-    double scale_ = 0.0;
-    double lost_ = 0.0;  // what the distance of two rounded rows may be off by, in steps
-    std::vector<std::int16_t> rounded_;
-    std::vector<std::int16_t> panels_;
-    std::vector<std::int32_t> halves_;   // half the square of each rounded row, rounded down
-    std::vector<std::int32_t> reaches_;  // how far a row still looks: see `keep`
+    std::vector<double> mean_;
+    RoundedRows rounded_;
+    std::vector<std::int32_t> reaches_;  // how far a row still looks
     std::vector<Neighbor> nearest_;      // n_samples x n_neighbors, the nearest first
 };
 

@@ -5,9 +5,8 @@
 // inequality for q, |P (x - y)|^2 / s + (q(x) - q(y))^2 <= |x - y|^2. Where the directions are the data's principal
 // components, little is lost. s is bounded by Gershgorin's circles, so P need not be orthogonal to the last bit.
 //
-// With u = 2^-24, the float32 sums are off by at most gamma(n) |x| |p| for each direction p, in all by
-// gamma(n + 2) |x| |P|_F; q^2 is off by what that and the rounding of |x| make of it. The distance between a row and
-// its projection as it should be is kept with each row, as `slack`.
+// With u = 2^-24, float32 sums of kPart products, added up in float64, are off by at most gamma(kPart) |x| |p| for each
+// direction p, in all by gamma(kPart + 2) |x| |P|_F; q^2 is off by what that and the rounding of |x| make of it.
 #pragma once
 
 #include <algorithm>
@@ -16,109 +15,106 @@
 #include <vector>
 
 #include "inkmeans/kernels.hpp"
-#include "inkmeans/parallel.hpp"
 #include "scores.hpp"
 
 namespace inkmeans {
 
-class Projections {
+class Projector {
    public:
-    // directions: n_directions x n_features. norms: as RowNorms has them, none above 1e15.
-    template <typename Value>
-    Projections(const Value* X, std::size_t n_samples, std::size_t n_features, const double* shift,
-                const std::vector<float>& norms, const double* directions, std::size_t n_directions, int n_threads)
-        : width_((n_directions + 1 + kPanel - 1) / kPanel * kPanel),
-          of_(n_samples * width_),
-          squares_(n_samples),
-          slack_(n_samples) {
-        const std::size_t n_panels = (n_directions + kPanel - 1) / kPanel;
-        std::vector<float> panels(n_panels * n_features * kPanel, 0.0F);
+    // directions: n_directions x n_features. Holds for rows whose norms are at most 1e15, and n_features < 160,000.
+    Projector(const double* directions, std::size_t n_directions, std::size_t n_features)
+        : n_features_(n_features),
+          n_directions_(n_directions),
+          n_panels_((n_directions + kPanel - 1) / kPanel),
+          panels_(n_panels_ * n_features * kPanel, 0.0F) {
+        std::vector<double> rounded(n_directions * n_features);
         for (std::size_t d = 0; d < n_directions; ++d) {
-            float* panel = panels.data() + d / kPanel * n_features * kPanel + d % kPanel;
+            float* lane = panels_.data() + d / kPanel * n_features * kPanel + d % kPanel;
             for (std::size_t j = 0; j < n_features; ++j) {
-                panel[j * kPanel] = static_cast<float>(directions[d * n_features + j]);
+                lane[j * kPanel] = static_cast<float>(directions[d * n_features + j]);
+                rounded[d * n_features + j] = static_cast<double>(lane[j * kPanel]);
             }
         }
-        const double largest = largest_eigenvalue(panels, n_features, n_directions);
-        const double scale = 1.0 / std::sqrt(largest);
         const double n = static_cast<double>(n_features);
-        const double sum_error =
-            1.1 * (n + 4.0) * kRounding * std::sqrt(static_cast<double>(n_directions)) * (1.0 + 2.0 * kRounding);
-        const double underflow = 8.0 * n * std::sqrt(static_cast<double>(n_directions)) * kTiny;
-        const Kernels& kernel = kernels();
-        parallel_for((n_samples + kTogether - 1) / kTogether, n_threads, [&](std::size_t b) {
-            const std::size_t first = b * kTogether;
-            const std::size_t n_rows = std::min(kTogether, n_samples - first);
-            thread_local std::vector<float> converted;
-            converted.resize(n_rows * n_features);
-            const float* rows[kTogether];
-            for (std::size_t r = 0; r < n_rows; ++r) {
-                float* target = converted.data() + r * n_features;
-                row_kernels(kernel, X).to_float32(X + (first + r) * n_features, shift, n_features, target);
-                rows[r] = target;
-            }
-            std::vector<float> dots(n_panels * n_rows * kPanel, 0.0F);
-            for (std::size_t p = 0; p < n_panels; ++p) {
-                for (std::size_t j = 0; j < n_features; j += kStretch) {
-                    for (std::size_t r = 0; r < n_rows; r += kRowGroup) {
-                        kernel.dot_f32(rows + r, j, static_cast<int>(std::min<std::size_t>(kRowGroup, n_rows - r)),
-                                       panels.data() + (p * n_features + j) * kPanel,
-                                       std::min(kStretch, n_features - j), dots.data() + (p * n_rows + r) * kPanel);
-                    }
-                }
-            }
-            for (std::size_t r = 0; r < n_rows; ++r) {
-                const double norm = static_cast<double>(norms[first + r]);
-                float* projection = of_.data() + (first + r) * width_;
-                double inside = 0.0;
-                for (std::size_t d = 0; d < n_directions; ++d) {
-                    const double value =
-                        static_cast<double>(dots[(d / kPanel * n_rows + r) * kPanel + d % kPanel]) * scale;
-                    inside += value * value;
-                    projection[d] = static_cast<float>(value);
-                }
-                const double moved = sum_error * norm + underflow;
-                const double square_error = 2.0 * moved * norm + moved * moved + 16.0 * kRounding * norm * norm;
-                const double outside = std::sqrt(std::max(norm * norm - inside, 0.0));
-                double outside_error = std::sqrt(square_error);
-                if (outside > 0.0) outside_error = std::min(outside_error, square_error / outside);
-                projection[n_directions] = static_cast<float>(outside);
-                squares_[first + r] = inside + outside * outside;
-                slack_[first + r] =
-                    up(1.01 * (moved + outside_error + 2.0 * kRounding * norm + 2.0 * std::sqrt(width_) * kTiny));
-            }
-        });
+        const double m = static_cast<double>(n_directions);
+        scale_ = 1.0 / std::sqrt(largest_eigenvalue(rounded, n_features));
+        relative_error_ = 1.1 * (static_cast<double>(kPart) + 4.0) * kRounding * std::sqrt(m) + 1e-15 * n;
+        underflow_ = 8.0 * n * std::sqrt(m) * kTiny;
     }
 
-    // Numbers of each projection, a multiple of kPanel; the last are 0.
-    std::size_t width() const { return width_; }
-    const float* of(std::size_t row) const { return of_.data() + row * width_; }
-    double square(std::size_t row) const { return squares_[row]; }  // to within 4 roundings of float32
-    float slack(std::size_t row) const { return slack_[row]; }
+    std::size_t n_values() const { return n_directions_ + 1; }
+
+    // rows: kTogether at most. norms: theirs after the shift, as RowNorms has them. values (out, n_rows x n_values);
+    // errors (out): how far each may lie from the projection as it should be.
+    template <typename Value>
+    void project(const Value* rows, std::size_t n_rows, const double* shift, const float* norms, double* values,
+                 double* errors) const {
+        const Kernels& kernel = kernels();
+        thread_local std::vector<float> converted;
+        thread_local std::vector<double> sums;
+        converted.resize(n_rows * n_features_);
+        sums.assign(n_panels_ * n_rows * kPanel, 0.0);
+        const float* pointers[kTogether];
+        for (std::size_t r = 0; r < n_rows; ++r) {
+            float* target = converted.data() + r * n_features_;
+            row_kernels(kernel, rows).to_float32(rows + r * n_features_, shift, n_features_, target);
+            pointers[r] = target;
+        }
+        for (std::size_t p = 0; p < n_panels_; ++p) {
+            for (std::size_t j = 0; j < n_features_; j += kPart) {
+                alignas(64) float dots[kTogether * kPanel] = {};
+                for (std::size_t r = 0; r < n_rows; r += kRowGroup) {
+                    kernel.dot_f32(pointers + r, j, static_cast<int>(std::min<std::size_t>(kRowGroup, n_rows - r)),
+                                   panels_.data() + (p * n_features_ + j) * kPanel, std::min(kPart, n_features_ - j),
+                                   dots + r * kPanel);
+                }
+                double* sum = sums.data() + p * n_rows * kPanel;
+                for (std::size_t i = 0; i < n_rows * kPanel; ++i) sum[i] += static_cast<double>(dots[i]);
+            }
+        }
+        for (std::size_t r = 0; r < n_rows; ++r) {
+            const double norm = static_cast<double>(norms[r]);
+            double* value = values + r * n_values();
+            double inside = 0.0;
+            for (std::size_t d = 0; d < n_directions_; ++d) {
+                value[d] = sums[(d / kPanel * n_rows + r) * kPanel + d % kPanel] * scale_;
+                inside += value[d] * value[d];
+            }
+            const double moved = relative_error_ * norm + underflow_;
+            const double square_error = 2.0 * moved * norm + moved * moved + 16.0 * kRounding * norm * norm;
+            const double outside = std::sqrt(std::max(norm * norm - inside, 0.0));
+            double outside_error = std::sqrt(square_error);
+            if (outside > 0.0) outside_error = std::min(outside_error, square_error / outside);
+            value[n_directions_] = outside;
+            errors[r] = 1.01 * (moved + outside_error);
+        }
+    }
 
    private:
-    static double largest_eigenvalue(const std::vector<float>& panels, std::size_t n_features,
-                                     std::size_t n_directions) {
+    static constexpr std::size_t kPart = 64;
+
+    // At least the largest eigenvalue of the products of rows with each other.
+    static double largest_eigenvalue(const std::vector<double>& rows, std::size_t n) {
         double largest = 0.0;
-        const auto value = [&](std::size_t d, std::size_t j) {
-            return static_cast<double>(panels[d / kPanel * n_features * kPanel + d % kPanel + j * kPanel]);
-        };
-        for (std::size_t a = 0; a < n_directions; ++a) {
+        for (std::size_t a = 0; a < rows.size(); a += n) {
             double circle = 0.0;
-            for (std::size_t b = 0; b < n_directions; ++b) {
-                double product = 0.0;
-                for (std::size_t j = 0; j < n_features; ++j) product += value(a, j) * value(b, j);
-                circle += std::abs(product);
+            for (std::size_t b = 0; b < rows.size(); b += n) {
+                double lanes[4] = {};
+                for (std::size_t j = 0; j < n; ++j) lanes[j % 4] += rows[a + j] * rows[b + j];
+                circle += std::abs((lanes[0] + lanes[2]) + (lanes[1] + lanes[3]));
             }
             largest = std::max(largest, circle);
         }
         return largest * (1.0 + 1e-9);
     }
 
-    std::size_t width_;
-    std::vector<float> of_;  // n_samples x width_
-    std::vector<double> squares_;
-    std::vector<float> slack_;
+    std::size_t n_features_;
+    std::size_t n_directions_;
+    std::size_t n_panels_;
+    std::vector<float> panels_;
+    double scale_;
+    double relative_error_;
+    double underflow_;
 };
 
 }  // namespace inkmeans

@@ -1,6 +1,7 @@
-// How near rows would be to their nearest center if a candidate were one more. The distance between projections, then a
-// float32 or integer score, each with a proven error, tell for most rows that a candidate is no nearer; the others are
-// measured in float64. So the result is the one that float64 arithmetic gives, whatever the instruction set.
+// How much nearer rows would be to their nearest center if a candidate were one more. The distance between rounded
+// projections, then a float32 or integer score, each with a proven error, tell for most rows that a candidate is no
+// nearer; the others are measured in float64. So the result is the one that float64 arithmetic gives, whatever the
+// instruction set.
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -11,46 +12,13 @@
 #include "inkmeans/kmeans.hpp"
 #include "inkmeans/parallel.hpp"
 #include "projections.hpp"
+#include "rounded.hpp"
 #include "scores.hpp"
 
 namespace inkmeans {
 namespace {
 
-constexpr std::size_t kBlock = 240;  // rows, a multiple of kRowGroup; totals are sums of the sums of these, in order
-
-// The candidates' projections, packed in panels.
-struct ProjectedCandidates {
-    ProjectedCandidates(const Projections& projections, const std::int64_t* candidates, std::size_t n_candidates)
-        : n_panels((n_candidates + kPanel - 1) / kPanel),
-          panels(n_panels * projections.width() * kPanel, 0.0F),
-          squares(n_panels * kPanel, std::numeric_limits<float>::infinity()) {
-        const std::size_t width = projections.width();
-        for (std::size_t c = 0; c < n_candidates; ++c) {
-            const auto row = static_cast<std::size_t>(candidates[c]);
-            const float* projection = projections.of(row);
-            for (std::size_t d = 0; d < width; ++d) {
-                panels[(c / kPanel * width + d) * kPanel + c % kPanel] = projection[d];
-            }
-            squares[c] = static_cast<float>(projections.square(row));
-            largest = std::max(largest, std::sqrt(projections.square(row)));
-            slack = std::max(slack, static_cast<double>(projections.slack(row)));
-        }
-    }
-
-    // What squares[c] - 2 * dot must reach, at least, for a candidate c not to be nearer to a row than `closest`, a
-    // squared distance. The float32 sum of the products is off by gamma(width) |x| |c|, the rest by 8 roundings.
-    float limit(double square, double row_slack, double closest, double width) const {
-        const double reach = std::sqrt(closest) * (1.0 + 1e-15) + row_slack + slack;
-        const double error = 2.0 * (width + 8.0) * (kRounding * 2.0 * (square + largest * largest) + kTiny);
-        return up(reach * reach - square + error);
-    }
-
-    std::size_t n_panels;
-    std::vector<float> panels;
-    std::vector<float> squares;
-    double largest = 0.0;
-    double slack = 0.0;
-};
+constexpr std::size_t kBlock = 15 * kPanel;  // rows; a gain is the sum of the gains of these, in order
 
 // The distances of rows to candidates, looked at no closer than the question needs.
 template <typename Value>
@@ -117,39 +85,47 @@ class Distances {
     std::vector<double> squares_;
 };
 
-// Sums in 4 lanes that are added pairwise at the end.
-template <typename At>
-double sum_of(std::size_t n, const At& at) {
-    double lanes[4] = {};
-    std::size_t i = 0;
-    for (; i + 4 <= n; i += 4) {
-        for (std::size_t l = 0; l < 4; ++l) lanes[l] += at(i + l);
-    }
-    for (; i < n; ++i) lanes[i % 4] += at(i);
-    return (lanes[0] + lanes[2]) + (lanes[1] + lanes[3]);
-}
-
 }  // namespace
 
 template <typename Value>
 Seeder<Value>::Seeder(const Value* X, std::size_t n_samples, std::size_t n_features, const double* shift,
                       const double* directions, std::size_t n_directions, int n_threads)
-    : X_(X), n_samples_(n_samples), n_features_(n_features), shift_(shift, shift + n_features), n_threads_(n_threads) {
+    : X_(X),
+      n_samples_(n_samples),
+      n_features_(n_features),
+      shift_(shift, shift + n_features),
+      n_threads_(n_threads),
+      closest_(n_samples, std::numeric_limits<double>::infinity()),
+      reaches_((n_samples + kPanel - 1) / kPanel * kPanel, kFar),
+      nearer_((n_samples + kBlock - 1) / kBlock) {
     RowNorms norms(X, {n_samples, n_features, 0}, shift, n_threads);
     norms_ = std::move(norms.of);
     largest_norm_ = norms.largest;
-    const bool holds = largest_norm_ < 1e15F && static_cast<double>(n_features) * kRounding < 0.01;
-    if (n_directions == 0 || !holds) return;
-    projections_ =
-        std::make_unique<Projections>(X, n_samples, n_features, shift, norms_, directions, n_directions, n_threads);
+    const auto largest = static_cast<double>(largest_norm_);
+    if (!(largest < 1e15) || static_cast<double>(n_features) * kRounding > 0.01) return;
+    if (n_directions == 0) {
+        const auto fill = [&](std::size_t first, std::size_t n_rows, double* values, double*) {
+            for (std::size_t i = 0; i < n_rows * n_features; ++i) {
+                values[i] = static_cast<double>(X[first * n_features + i]) - shift_[i % n_features];
+            }
+        };
+        rounded_ = std::make_unique<RoundedRows>(n_samples, n_features, largest, fill, n_threads);
+        return;
+    }
+    const Projector projector(directions, n_directions, n_features);
+    const auto fill = [&](std::size_t first, std::size_t n_rows, double* values, double* errors) {
+        projector.project(X + first * n_features, n_rows, shift_.data(), norms_.data() + first, values, errors);
+    };
+    // A projection is no longer than its row, but for its error.
+    rounded_ = std::make_unique<RoundedRows>(n_samples, projector.n_values(), 1.1 * largest, fill, n_threads);
 }
 
 template <typename Value>
 Seeder<Value>::~Seeder() = default;
 
 template <typename Value>
-void Seeder<Value>::closer(const std::int64_t* candidates, std::size_t n_candidates, const double* closest,
-                           const double* weights, double* closer, double* totals) const {
+void Seeder<Value>::try_out(const std::int64_t* candidates, std::size_t n_candidates, const double* weights,
+                            double* gains) {
     const Kernels& kernel = kernels();
     const std::size_t n = n_features_;
     std::vector<double> rows(n_candidates * n);
@@ -158,69 +134,73 @@ void Seeder<Value>::closer(const std::int64_t* candidates, std::size_t n_candida
     }
     const Distances<Value> distances(rows.data(), {n_samples_, n, n_candidates}, shift_.data(), norms_, largest_norm_,
                                      kernel, n_threads_);
-    const std::size_t n_panels = (n_candidates + kPanel - 1) / kPanel;
-    std::unique_ptr<const ProjectedCandidates> projected;
-    if (projections_) projected = std::make_unique<ProjectedCandidates>(*projections_, candidates, n_candidates);
-    const std::size_t width = projections_ ? projections_->width() : 0;
-    const std::size_t n_blocks = (n_samples_ + kBlock - 1) / kBlock;
-    std::vector<double> sums(n_blocks * n_candidates, 0.0);
+    const bool hold = rounded_ && rounded_->hold();
+    const std::size_t n_values = hold ? 2 * rounded_->n_pairs() : 0;
+    std::vector<std::int16_t> rounded(n_candidates * n_values);
+    std::vector<std::int32_t> halves(n_candidates);
+    // Only the rows' reaches count, not the candidates'.
+    const std::vector<std::int32_t> no_reach(n_candidates, -kFar / 2);
+    for (std::size_t c = 0; c < n_candidates && hold; ++c) {
+        const auto row = static_cast<std::size_t>(candidates[c]);
+        rounded_->copy_row(row, rounded.data() + c * n_values);
+        halves[c] = rounded_->halves()[row];
+    }
+    std::vector<double> sums(nearer_.size() * n_candidates, 0.0);
 
-    parallel_for(n_blocks, n_threads_, [&](std::size_t b) {
-        const std::size_t first = b * kBlock;
-        const std::size_t n_rows = std::min(kBlock, n_samples_ - first);
+    parallel_for(nearer_.size(), n_threads_, [&](std::size_t b) {
+        std::vector<Nearer>& nearer = nearer_[b];
         thread_local typename Distances<Value>::Taken taken;
-        thread_local std::vector<float> dots;
-        thread_local std::vector<Lowest> found;
-        thread_local std::vector<float> limits;
-        if (projected) {
-            limits.resize(n_rows);
-            for (std::size_t r = 0; r < n_rows; ++r) {
-                const std::size_t i = first + r;
-                limits[r] = projected->limit(projections_->square(i), static_cast<double>(projections_->slack(i)),
-                                             closest[i], static_cast<double>(width));
+        thread_local std::vector<std::uint16_t> lanes;
+        lanes.assign(n_candidates, 0xFFFF);
+        nearer.clear();
+        const std::size_t end = std::min((b + 1) * kBlock, n_samples_);
+        for (std::size_t first = b * kBlock; first < end; first += kPanel) {
+            const std::size_t p = first / kPanel;
+            for (std::size_t c = 0; c < n_candidates && hold; c += kRowGroup) {
+                const std::size_t n_group = std::min<std::size_t>(kRowGroup, n_candidates - c);
+                alignas(64) std::int32_t dots[kRowGroup * kPanel];
+                const std::int16_t* group[kRowGroup];
+                for (std::size_t g = 0; g < n_group; ++g) group[g] = rounded.data() + (c + g) * n_values;
+                kernel.dot_i16(group, static_cast<int>(n_group), rounded_->panel(p), rounded_->n_pairs(), dots);
+                kernel.within_reach(dots, static_cast<int>(n_group), halves.data() + c, no_reach.data() + c,
+                                    rounded_->halves() + first, reaches_.data() + first, lanes.data() + c);
             }
-        }
-        for (std::size_t c = 0; c < n_candidates; ++c) {
-            std::copy_n(closest + first, n_rows, closer + c * n_samples_ + first);
-        }
-        for (std::size_t p = 0; p < n_panels; ++p) {
-            const std::size_t last_candidate = std::min((p + 1) * kPanel, n_candidates);
-            if (projected) {
-                dots.assign(n_rows * kPanel, 0.0F);
-                found.resize(n_rows);
-                const float* panel = projected->panels.data() + p * width * kPanel;
-                for (std::size_t r = 0; r < n_rows; r += kRowGroup) {
-                    const float* group[kRowGroup];
-                    const std::size_t n_group = std::min<std::size_t>(kRowGroup, n_rows - r);
-                    for (std::size_t g = 0; g < n_group; ++g) group[g] = projections_->of(first + r + g);
-                    kernel.dot_f32(group, 0, static_cast<int>(n_group), panel, width, dots.data() + r * kPanel);
-                }
-                kernel.lowest(dots.data(), static_cast<int>(n_rows), projected->squares.data() + p * kPanel,
-                              found.data());
-            }
-            for (std::size_t r = 0; r < n_rows; ++r) {
-                if (projected && found[r].score >= limits[r]) continue;
-                const std::size_t i = first + r;
+            unsigned any = 0;
+            for (const std::uint16_t of_candidate : lanes) any |= of_candidate;
+            for (; any != 0; any &= any - 1) {
+                const auto lane = static_cast<std::size_t>(__builtin_ctz(any));
+                const std::size_t i = first + lane;
+                if (i >= end) break;
                 const Value* row = X_ + i * n;
                 distances.take(i, row, taken);
-                for (std::size_t c = p * kPanel; c < last_candidate; ++c) {
-                    if (projected && projected->squares[c] - 2.0F * dots[r * kPanel + c % kPanel] >= limits[r])
-                        continue;
-                    double& nearest = closer[c * n_samples_ + i];
-                    nearest = distances.lower(i, row, c, taken, nearest);
+                for (std::size_t c = 0; c < n_candidates; ++c) {
+                    if ((lanes[c] >> lane & 1U) == 0) continue;
+                    const double distance = distances.lower(i, row, c, taken, closest_[i]);
+                    if (!(distance < closest_[i])) continue;
+                    nearer.push_back({static_cast<std::uint32_t>(i - b * kBlock), static_cast<std::uint32_t>(c), distance});
+                    if (!(closest_[i] < std::numeric_limits<double>::infinity())) continue;
+                    const double gain = closest_[i] - distance;
+                    sums[b * n_candidates + c] += weights != nullptr ? weights[i] * gain : gain;
                 }
             }
-        }
-        for (std::size_t c = 0; c < n_candidates; ++c) {
-            const double* nearest = closer + c * n_samples_ + first;
-            sums[b * n_candidates + c] =
-                weights != nullptr ? sum_of(n_rows, [&](std::size_t r) { return weights[first + r] * nearest[r]; })
-                                   : sum_of(n_rows, [&](std::size_t r) { return nearest[r]; });
         }
     });
     for (std::size_t c = 0; c < n_candidates; ++c) {
-        totals[c] = 0.0;
-        for (std::size_t b = 0; b < n_blocks; ++b) totals[c] += sums[b * n_candidates + c];
+        gains[c] = 0.0;
+        for (std::size_t b = 0; b < nearer_.size(); ++b) gains[c] += sums[b * n_candidates + c];
+    }
+}
+
+template <typename Value>
+void Seeder<Value>::take(std::size_t candidate) {
+    const bool hold = rounded_ && rounded_->hold();
+    for (std::size_t b = 0; b < nearer_.size(); ++b) {
+        for (const Nearer& one : nearer_[b]) {
+            if (one.candidate != candidate) continue;
+            const std::size_t i = b * kBlock + one.row;
+            closest_[i] = one.distance;
+            if (hold) reaches_[i] = rounded_->reach(i, std::sqrt(one.distance));
+        }
     }
 }
 

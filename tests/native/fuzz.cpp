@@ -171,24 +171,22 @@ void check_seeder() {
     }
     std::vector<double> directions(whole(0, 40) * d);
     for (double& value : directions) value = normal();
-    const Seeder<Value> seeder(X.data(), n, d, shift.data(), directions.data(), directions.size() / d,
-                               static_cast<int>(whole(1, 4)));
+    Seeder<Value> seeder(X.data(), n, d, shift.data(), directions.data(), directions.size() / d,
+                         static_cast<int>(whole(1, 4)));
     std::vector<double> closest(n, std::numeric_limits<double>::infinity());
-    for (int turn = 0; turn < 4; ++turn) {
+    for (int turn = 0; turn < 5; ++turn) {
         std::vector<std::int64_t> candidates(whole(1, 20));
         for (auto& candidate : candidates) candidate = static_cast<std::int64_t>(whole(0, n - 1));
-        std::vector<double> closer(candidates.size() * n);
-        std::vector<double> totals(candidates.size());
-        seeder.closer(candidates.data(), candidates.size(), closest.data(), nullptr, closer.data(), totals.data());
-        for (std::size_t c = 0; c < candidates.size(); ++c) {
-            const Value* row = X.data() + static_cast<std::size_t>(candidates[c]) * d;
-            const std::vector<double> center(row, row + d);
-            for (std::size_t i = 0; i < n; ++i) {
-                const double expected = std::min(closest[i], distance(X.data() + i * d, center.data(), d));
-                require(closer[c * n + i] == expected, "a candidate's distance is not that of float64");
-            }
+        std::vector<double> gains(candidates.size());
+        seeder.try_out(candidates.data(), candidates.size(), nullptr, gains.data());
+        const std::size_t taken = whole(0, candidates.size() - 1);
+        seeder.take(taken);
+        const Value* row = X.data() + static_cast<std::size_t>(candidates[taken]) * d;
+        const std::vector<double> center(row, row + d);
+        for (std::size_t i = 0; i < n; ++i) {
+            closest[i] = std::min(closest[i], distance(X.data() + i * d, center.data(), d));
         }
-        std::copy_n(closer.data(), n, closest.data());
+        require(seeder.closest() == closest, "the distance to the nearest center is not that of float64");
     }
 }
 

@@ -65,9 +65,10 @@ class Assigner {
     std::vector<float> group_moved_;  // by the fastest center of each group, in all
 };
 
-class Projections;
+class RoundedRows;
 
-// What k-means++ asks of the same rows again and again. X must outlive it.
+// How much nearer rows would be to their nearest center if a candidate were one more, again and again: what k-means++
+// asks. X must outlive it.
 template <typename Value>
 class Seeder {
    public:
@@ -77,16 +78,25 @@ class Seeder {
            std::size_t n_directions, int n_threads);
     ~Seeder();
 
-    // candidates: the indices of n_candidates rows. closest (n_samples): the squared distance of each row to its
-    // nearest center so far. closer (out, n_candidates x n_samples): the same if the candidate were a center too.
-    // totals (out): the (weighted) sum of each candidate's. weights may be null.
-    void closer(const std::int64_t* candidates, std::size_t n_candidates, const double* closest, const double* weights,
-                double* closer, double* totals) const;
+    // candidates: the indices of n_candidates rows. gains (out): by how much each would lower the (weighted) sum of the
+    // squared distances to the nearest center; 0 as long as there is no center. weights may be null.
+    void try_out(const std::int64_t* candidates, std::size_t n_candidates, const double* weights, double* gains);
 
-    std::size_t n_samples() const { return n_samples_; }
+    // Makes a center of one of the candidates that were tried out last.
+    void take(std::size_t candidate);
+
+    // The squared distance of each row to its nearest center, as float64 arithmetic finds it; infinite before the first.
+    const std::vector<double>& closest() const { return closest_; }
     std::size_t n_features() const { return n_features_; }
 
    private:
+    // A row that a candidate is nearer to than its center, and the squared distance.
+    struct Nearer {
+        std::uint32_t row;  // in its block
+        std::uint32_t candidate;
+        double distance;
+    };
+
     const Value* X_;
     std::size_t n_samples_;
     std::size_t n_features_;
@@ -94,7 +104,10 @@ class Seeder {
     int n_threads_;
     float largest_norm_;
     std::vector<float> norms_;
-    std::unique_ptr<const Projections> projections_;
+    std::vector<double> closest_;
+    std::unique_ptr<const RoundedRows> rounded_;
+    std::vector<std::int32_t> reaches_;         // how far a row still looks: see RoundedRows
+    std::vector<std::vector<Nearer>> nearer_;   // of each block, from the last candidates
 };
 
 // The sum of the weighted rows of each cluster, less shift, and of the weights, for labels that change a little from

@@ -48,32 +48,31 @@ class ClusterSums:
 
 
 class Seeder:
-    """How near rows would be to their nearest center if another row were one more, again and again."""
+    """How much nearer rows would be to their nearest center if another row were one more, again and again.
 
-    def __init__(self, X: Rows, weights: Centers | None, trials: int, shift: Centers, threads: int) -> None:
-        self._closer = np.empty((trials, len(X)))
+    Attributes
+    ----------
+    closest : float64 of shape (n_samples,)
+        The squared distance of each row to its nearest center so far; infinite before the first.
+    """
+
+    def __init__(self, X: Rows, weights: Centers | None, shift: Centers, threads: int) -> None:
+        self.closest = np.full(len(X), np.inf)
         self._native = _of_dtype("Seeder", X)(X, shift, _directions(X, shift, threads), threads)
         self._weights = weights
 
-    def closer(self, candidates: NDArray[np.int64], closest: Centers) -> tuple[Centers, Centers]:
-        """Return the squared distances to the nearest center with each candidate, and their (weighted) sums.
+    def try_out(self, candidates: NDArray[np.int64]) -> Centers:
+        """Return by how much each candidate, a row of X, would lower the (weighted) sum of `closest`.
 
-        Parameters
-        ----------
-        candidates : int64 of shape (n_candidates,)
-            Rows of X; no more than `trials`.
-        closest : float64 of shape (n_samples,)
-            The squared distance of each row to its nearest center so far.
-
-        Returns
-        -------
-        closer : float64 of shape (n_candidates, n_samples)
-            Written anew by the next call.
-        totals : float64 of shape (n_candidates,)
+        float64 of shape (n_candidates,); 0 as long as there is no center.
         """
-        closer, totals = self._closer[: len(candidates)], np.empty(len(candidates))
-        self._native.closer(candidates, closest, self._weights, closer, totals)
-        return closer, totals
+        gains = np.empty(len(candidates))
+        self._native.try_out(candidates, self._weights, gains)
+        return gains
+
+    def take(self, candidate: int) -> None:
+        """Make a center of one of the candidates that were tried out last, given by its place among them."""
+        self._native.take(candidate, self.closest)
 
 
 def _directions(X: Rows, shift: Centers, threads: int) -> Centers:
@@ -82,8 +81,8 @@ def _directions(X: Rows, shift: Centers, threads: int) -> Centers:
     They are the leading principal components of a few hundred rows, nearly. Results never depend on them, but time
     does. Source: subspace iteration, Halko, Martinsson and Tropp (2011), section 4.5.
     """
-    n_directions = 63 if X.shape[1] >= 256 else 31 if X.shape[1] >= 96 else 15
-    if X.shape[1] < 3 * n_directions or len(X) < 1000:
+    n_directions = 63
+    if X.shape[1] < 2 * n_directions or len(X) < 1000:
         return np.empty((0, X.shape[1]))
     sample = X[:: len(X) // 500].astype(np.float64)
     sample -= shift

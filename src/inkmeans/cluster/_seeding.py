@@ -76,7 +76,7 @@ def kmeans_plusplus(
         raise InputError(f"n_local_trials must be a whole number of at least 1, or None; got {n_local_trials!r}.")
     weights = check_weights(sample_weight, rows)
     threads = n_threads(n_jobs)
-    shift, _ = data_shift(rows, threads)
+    shift = np.zeros(rows.shape[1]) if rows.dtype == np.uint8 else data_shift(rows, threads)[0]
     indices = plusplus_rows(rows, n_clusters, weights, check_random_state(random_state), shift, threads, n_local_trials)
     return rows[indices], indices
 
@@ -115,16 +115,17 @@ def plusplus_rows(
     n_samples = len(X)
     indices = np.empty(n_clusters, dtype=np.int64)
     indices[0] = _one_row(n_samples, weights, random)
-    seeder = Seeder(X, weights, trials, shift, threads)
-    closest = seeder.closer(indices[:1], np.full(n_samples, np.inf))[0][0]
+    seeder = Seeder(X, weights, shift, threads)
+    seeder.try_out(indices[:1])
+    seeder.take(0)
+    steps = np.empty(n_samples)
     for c in range(1, n_clusters):
-        steps = np.cumsum(closest if weights is None else closest * weights)
+        np.cumsum(seeder.closest if weights is None else seeder.closest * weights, out=steps)
         # A number drawn above the last step, by rounding, means the last row.
         candidates = np.searchsorted(steps, random.uniform(size=trials) * steps[-1]).clip(max=n_samples - 1)
-        closer, totals = seeder.closer(candidates, closest)
-        best = int(totals.argmin())
+        best = int(seeder.try_out(candidates).argmax())
         indices[c] = candidates[best]
-        closest = closer[best].copy()
+        seeder.take(best)
     return indices
 
 
