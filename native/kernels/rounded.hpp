@@ -28,7 +28,8 @@ class RoundedRows {
         : n_pairs_((n_values + 1) / 2) {
         // A norm of 32,000: no product of two rows, nor the difference of halves and reaches, leaves int32.
         const double room = 32000.0 - std::sqrt(static_cast<double>(n_values));
-        holds_ = largest_norm > 0.0 && room > 1000.0 && std::isfinite(room / largest_norm) && std::isfinite(largest_norm);
+        holds_ =
+            largest_norm > 0.0 && room > 1000.0 && std::isfinite(room / largest_norm) && std::isfinite(largest_norm);
         if (!holds_) return;
         scale_ = room / largest_norm;
         const std::size_t n_panels = (n_rows + kPanel - 1) / kPanel;

@@ -177,7 +177,8 @@ void Seeder<Value>::try_out(const std::int64_t* candidates, std::size_t n_candid
                     if ((lanes[c] >> lane & 1U) == 0) continue;
                     const double distance = distances.lower(i, row, c, taken, closest_[i]);
                     if (!(distance < closest_[i])) continue;
-                    nearer.push_back({static_cast<std::uint32_t>(i - b * kBlock), static_cast<std::uint32_t>(c), distance});
+                    nearer.push_back(
+                        {static_cast<std::uint32_t>(i - b * kBlock), static_cast<std::uint32_t>(c), distance});
                     if (!(closest_[i] < std::numeric_limits<double>::infinity())) continue;
                     const double gain = closest_[i] - distance;
                     sums[b * n_candidates + c] += weights != nullptr ? weights[i] * gain : gain;

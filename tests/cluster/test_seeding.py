@@ -19,7 +19,8 @@ DTYPES = [np.uint8, np.float32, np.float64]
 def rows_on_few_directions(n: int, d: int, dtype: type, seed: int = 0, scale: float = 1.0) -> NDArray[Any]:
     """Return rows that differ along few directions, some of them twice, as glyphs do."""
     random = np.random.default_rng([n, d, seed])
-    X = random.normal(size=(n, 5)) @ random.normal(size=(5, d)) * 30 + random.normal(size=(n, d)) * 5 + 90
+    noise = random.normal(size=(n, d)) * random.uniform(0, 20, size=(n, 1))  # what lies outside differs from row to row
+    X = random.normal(size=(n, 5)) @ random.normal(size=(5, d)) * 20 + noise + 90
     X[n // 2 :: 7] = X[: len(X[n // 2 :: 7])]
     return X.clip(0, 255).astype(np.uint8) if dtype is np.uint8 else (X * scale).astype(dtype)
 
@@ -47,6 +48,23 @@ def test_candidates_bring_rows_nearer_as_float64_says(isa: str, dtype: type, n: 
         seeder.take(best)
         closest = closer[best]
         np.testing.assert_array_equal(seeder.closest, closest)
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+def test_rows_that_differ_in_more_directions_than_are_looked_at(isa: str, dtype: type) -> None:
+    # Each row lies along one of 130 directions: within one of them a projection loses nothing, or has gone wrong.
+    random = np.random.default_rng(9)
+    X = np.zeros((3000, 260))
+    which = random.integers(130, size=3000)
+    X[np.arange(3000), 2 * which] = X[np.arange(3000), 2 * which + 1] = random.uniform(0, 255, 3000)
+    X = X.astype(dtype)
+    seeder = Seeder(X, None, np.zeros(260), 2)
+    closest = np.full(3000, np.inf)
+    for row in range(300):
+        seeder.try_out(np.array([row]))
+        seeder.take(0)
+        closest = np.minimum(closest, squared_distances(X, X[row : row + 1].astype(np.float64), 1)[:, 0])
+    np.testing.assert_array_equal(seeder.closest, closest)
 
 
 @pytest.mark.parametrize("scale", [1e-150, 1e-30, 1e-12, 1e12, 1e30, 1e140])

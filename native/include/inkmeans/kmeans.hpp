@@ -85,7 +85,8 @@ class Seeder {
     // Makes a center of one of the candidates that were tried out last.
     void take(std::size_t candidate);
 
-    // The squared distance of each row to its nearest center, as float64 arithmetic finds it; infinite before the first.
+    // The squared distance of each row to its nearest center, as float64 arithmetic finds it; infinite before the
+    // first.
     const std::vector<double>& closest() const { return closest_; }
     std::size_t n_features() const { return n_features_; }
 
@@ -106,8 +107,8 @@ class Seeder {
     std::vector<float> norms_;
     std::vector<double> closest_;
     std::unique_ptr<const RoundedRows> rounded_;
-    std::vector<std::int32_t> reaches_;         // how far a row still looks: see RoundedRows
-    std::vector<std::vector<Nearer>> nearer_;   // of each block, from the last candidates
+    std::vector<std::int32_t> reaches_;        // how far a row still looks: see RoundedRows
+    std::vector<std::vector<Nearer>> nearer_;  // of each block, from the last candidates
 };
 
 // The sum of the weighted rows of each cluster, less shift, and of the weights, for labels that change a little from
