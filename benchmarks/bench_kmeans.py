@@ -25,6 +25,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from contender import rows_of
 from numpy.typing import NDArray
 from run import ROOT, processor
 
@@ -138,9 +139,6 @@ def check(work: Work, contenders: list[Contender], folder: Path) -> dict[str, st
     given = {one.name: np.load(folder / f"{work.name}.{one.name}.npy") for one in contenders}
     kind = work.name.partition("-")[0]
     if kind in ("mnist", "components", "hard", "fit", "seeding"):
-        sys.path.insert(0, str(ROOT / "benchmarks"))
-        from contender import rows_of
-
         X = rows_of(folder, kind if kind in ("mnist", "components", "hard") else "mnist")
         reached = {name: inertia(X, centers) for name, centers in given.items()}
         if kind in ("mnist", "components", "hard"):
@@ -222,7 +220,9 @@ def main() -> int:
                 if work.name.startswith("growth"):
                     ratio = one.median / smallest.setdefault("growth", one.median)
                 shown = "" if one is contenders[0] and contenders[1:] else f"{ratio:7.2f} x"
-                print(f"  {one.name:24}{one.median:10.4f} s {shown:10} {answers[one.name]}", flush=True)
+                conversion = one.about.get("conversion", 0.0)
+                apart = f"  (conversion, apart: {conversion:.2f} s)" if conversion else ""
+                print(f"  {one.name:24}{one.median:10.4f} s {shown:10} {answers[one.name]}{apart}", flush=True)
                 append(work, one, arguments.threads, ratio, answers[one.name], commit)
     return 0
 

@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "inkmeans/kernels.hpp"
+#include "row_groups.hpp"
 
 namespace inkmeans {
 namespace {
@@ -31,14 +32,7 @@ void dot_rows(const float* const* rows, std::size_t first, const float* panel, s
 }
 
 void dot_f32(const float* const* rows, std::size_t first, int n_rows, const float* panel, std::size_t n, float* dots) {
-    switch (n_rows) {
-        case 6: return dot_rows<6>(rows, first, panel, n, dots);
-        case 5: return dot_rows<5>(rows, first, panel, n, dots);
-        case 4: return dot_rows<4>(rows, first, panel, n, dots);
-        case 3: return dot_rows<3>(rows, first, panel, n, dots);
-        case 2: return dot_rows<2>(rows, first, panel, n, dots);
-        default: return dot_rows<1>(rows, first, panel, n, dots);
-    }
+    with_n_rows(n_rows, [&](auto count) { dot_rows<decltype(count)::value>(rows, first, panel, n, dots); });
 }
 
 float dot_row_f32(const float* row, const float* center, std::size_t n) {
@@ -75,14 +69,7 @@ void dot_rows_i16(const std::int16_t* const* rows, const std::int16_t* panel, st
 
 void dot_i16(const std::int16_t* const* rows, int n_rows, const std::int16_t* panel, std::size_t n_pairs,
              std::int32_t* dots) {
-    switch (n_rows) {
-        case 6: return dot_rows_i16<6>(rows, panel, n_pairs, dots);
-        case 5: return dot_rows_i16<5>(rows, panel, n_pairs, dots);
-        case 4: return dot_rows_i16<4>(rows, panel, n_pairs, dots);
-        case 3: return dot_rows_i16<3>(rows, panel, n_pairs, dots);
-        case 2: return dot_rows_i16<2>(rows, panel, n_pairs, dots);
-        default: return dot_rows_i16<1>(rows, panel, n_pairs, dots);
-    }
+    with_n_rows(n_rows, [&](auto count) { dot_rows_i16<decltype(count)::value>(rows, panel, n_pairs, dots); });
 }
 
 void within_reach(const std::int32_t* dots, int n_rows, const std::int32_t* row_halves, const std::int32_t* row_reaches,

@@ -127,16 +127,14 @@ void Encoder::gather(const std::uint8_t* image, std::size_t height, std::size_t 
         const std::size_t cell_x = cell % n_cells_;
         for (std::size_t y = cell_y * rows / n_cells_; y < (cell_y + 1) * rows / n_cells_; ++y) {
             for (std::size_t x = cell_x * columns / n_cells_; x < (cell_x + 1) * columns / n_cells_; ++x) {
-                const double mean = patches.sums[y * columns + x] / n;
-                const double variance = patches.squares[y * columns + x] / n - mean * mean;
-                const double spread =
-                    static_cast<double>(patches.squares[y * columns + x]) * n -
-                    static_cast<double>(patches.sums[y * columns + x]) * patches.sums[y * columns + x];
+                const double total = patches.sums[y * columns + x];
+                // n^2 times the variance, exactly.
+                const double spread = n * patches.squares[y * columns + x] - total * total;
                 if (spread == 0.0) {
                     ++patches.blanks[cell];
                     continue;
                 }
-                patches.gains[count] = static_cast<float>(1.0 / std::sqrt(std::max(variance, 0.0) + floor_));
+                patches.gains[count] = static_cast<float>(1.0 / std::sqrt(spread / (n * n) + floor_));
                 std::int16_t* values = patches.values.data() + count * n_pairs_ * 2;
                 values[n_pairs_ * 2 - 1] = 0;
                 for (std::size_t i = 0; i < size; ++i) {

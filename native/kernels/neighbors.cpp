@@ -41,14 +41,8 @@ class Graph {
           n_neighbors_(n_neighbors),
           n_panels_((n_samples + kPanel - 1) / kPanel),
           mean_(mean_of_rows()),
-          rounded_(
-              n_samples, n_features, largest_norm(n_threads),
-              [&](std::size_t first, std::size_t n_rows, double* values, double*) {
-                  for (std::size_t i = 0; i < n_rows * n_features; ++i) {
-                      values[i] = static_cast<double>(X[first * n_features + i]) - mean_[i % n_features];
-                  }
-              },
-              n_threads),
+          rounded_(n_samples, n_features, largest_norm(n_threads), rows_less_shift(X, n_features, mean_.data()),
+                   n_threads),
           reaches_(n_panels_ * kPanel, kFar),
           nearest_(n_samples * n_neighbors, {std::numeric_limits<double>::infinity(), -1}) {
         // The lanes after the last row reach nothing.

@@ -6,14 +6,9 @@
 
 #include "inkmeans/kernels.hpp"
 #include "inkmeans/parallel.hpp"
+#include "scores.hpp"
 
 namespace inkmeans {
-namespace {
-
-constexpr std::size_t kBlock = 8 * kRowGroup;
-constexpr std::size_t kStretch = 256;  // features taken at once: 16 KB of a panel stay in the L1 cache
-
-}  // namespace
 
 void products(const float* rows, std::size_t n_rows, const float* columns, std::size_t n_columns,
               std::size_t n_features, float* out, int n_threads) {
@@ -24,13 +19,13 @@ void products(const float* rows, std::size_t n_rows, const float* columns, std::
         for (std::size_t j = 0; j < n_features; ++j) panel[j * kPanel] = columns[c * n_features + j];
     }
     const Kernels& kernel = kernels();
-    parallel_for((n_rows + kBlock - 1) / kBlock, n_threads, [&](std::size_t block) {
-        const std::size_t first = block * kBlock;
-        const std::size_t last = std::min(first + kBlock, n_rows);
-        alignas(64) float dots[kBlock * kPanel];
+    parallel_for((n_rows + kTogether - 1) / kTogether, n_threads, [&](std::size_t block) {
+        const std::size_t first = block * kTogether;
+        const std::size_t last = std::min(first + kTogether, n_rows);
+        alignas(64) float dots[kTogether * kPanel];
         for (std::size_t p = 0; p < n_panels; ++p) {
             const float* panel = panels.data() + p * n_features * kPanel;
-            std::fill_n(dots, kBlock * kPanel, 0.0F);
+            std::fill_n(dots, kTogether * kPanel, 0.0F);
             for (std::size_t j = 0; j < n_features; j += kStretch) {
                 const std::size_t stretch = std::min(kStretch, n_features - j);
                 for (std::size_t i = first; i < last; i += kRowGroup) {

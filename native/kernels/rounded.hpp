@@ -17,6 +17,19 @@ namespace inkmeans {
 
 constexpr std::int32_t kFar = std::numeric_limits<std::int32_t>::max();
 
+// What RoundedRows is filled with where it stands for the rows themselves, less a shift.
+template <typename Value>
+auto rows_less_shift(const Value* X, std::size_t n_features, const double* shift) {
+    return [=](std::size_t first, std::size_t n_rows, double* values, double*) {
+        for (std::size_t r = 0; r < n_rows; ++r) {
+            const Value* row = X + (first + r) * n_features;
+            for (std::size_t j = 0; j < n_features; ++j) {
+                values[r * n_features + j] = static_cast<double>(row[j]) - shift[j];
+            }
+        }
+    };
+}
+
 class RoundedRows {
    public:
     static constexpr std::size_t kBlock = kTogether;  // rows that are filled in at once, a multiple of kPanel

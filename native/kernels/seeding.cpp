@@ -18,6 +18,7 @@
 namespace inkmeans {
 namespace {
 
+constexpr std::size_t kMostValues = 128;     // rows of more are not rounded as they are: that would take much memory
 constexpr std::size_t kBlock = 15 * kPanel;  // rows; a gain is the sum of the gains of these, in order
 
 // The distances of rows to candidates, looked at no closer than the question needs.
@@ -104,11 +105,8 @@ Seeder<Value>::Seeder(const Value* X, std::size_t n_samples, std::size_t n_featu
     const auto largest = static_cast<double>(largest_norm_);
     if (!(largest < 1e15) || static_cast<double>(n_features) * kRounding > 0.01) return;
     if (n_directions == 0) {
-        const auto fill = [&](std::size_t first, std::size_t n_rows, double* values, double*) {
-            for (std::size_t i = 0; i < n_rows * n_features; ++i) {
-                values[i] = static_cast<double>(X[first * n_features + i]) - shift_[i % n_features];
-            }
-        };
+        if (n_features > kMostValues) return;
+        const auto fill = rows_less_shift(X, n_features, shift_.data());
         rounded_ = std::make_unique<RoundedRows>(n_samples, n_features, largest, fill, n_threads);
         return;
     }

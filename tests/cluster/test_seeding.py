@@ -26,13 +26,14 @@ def rows_on_few_directions(n: int, d: int, dtype: type, seed: int = 0, scale: fl
 
 
 @pytest.mark.parametrize("dtype", DTYPES)
+@pytest.mark.parametrize("n_centers", [5, 99])
 @pytest.mark.parametrize(("n", "d"), [(50, 3), (1000, 44), (1203, 45), (1201, 100), (1100, 300)])
-def test_candidates_bring_rows_nearer_as_float64_says(isa: str, dtype: type, n: int, d: int) -> None:
+def test_candidates_bring_rows_nearer_as_float64_says(isa: str, dtype: type, n: int, d: int, n_centers: int) -> None:
     X = rows_on_few_directions(n, d, dtype)
     shift, _ = data_shift(X, 1)
     random = np.random.default_rng(1)
     weights = random.uniform(0, 2, n)
-    seeder = Seeder(X, weights, shift, 2)
+    seeder = Seeder(X, weights, n_centers, shift, 2)
     assert np.isinf(seeder.closest).all()
     closest = np.full(n, np.inf)
     for n_candidates in (1, 3, 16, 17, 20):
@@ -58,7 +59,7 @@ def test_rows_that_differ_in_more_directions_than_are_looked_at(isa: str, dtype:
     which = random.integers(130, size=3000)
     X[np.arange(3000), 2 * which] = X[np.arange(3000), 2 * which + 1] = random.uniform(0, 255, 3000)
     X = X.astype(dtype)
-    seeder = Seeder(X, None, np.zeros(260), 2)
+    seeder = Seeder(X, None, 99, np.zeros(260), 2)
     closest = np.full(3000, np.inf)
     for row in range(300):
         seeder.try_out(np.array([row]))
@@ -74,7 +75,7 @@ def test_tiny_and_huge_rows_are_measured_too(isa: str, scale: float) -> None:
             continue
         X = rows_on_few_directions(1000, 50, dtype, scale=scale)
         shift, _ = data_shift(X, 1)
-        seeder = Seeder(X, None, shift, 1)
+        seeder = Seeder(X, None, 99, shift, 1)
         closest = np.full(1000, np.inf)
         for row in range(5):
             seeder.try_out(np.arange(5))

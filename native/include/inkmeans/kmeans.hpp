@@ -88,7 +88,6 @@ class Seeder {
     // The squared distance of each row to its nearest center, as float64 arithmetic finds it; infinite before the
     // first.
     const std::vector<double>& closest() const { return closest_; }
-    std::size_t n_features() const { return n_features_; }
 
    private:
     // A row that a candidate is nearer to than its center, and the squared distance.

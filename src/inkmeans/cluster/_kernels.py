@@ -56,9 +56,11 @@ class Seeder:
         The squared distance of each row to its nearest center so far; infinite before the first.
     """
 
-    def __init__(self, X: Rows, weights: Centers | None, shift: Centers, threads: int) -> None:
+    def __init__(self, X: Rows, weights: Centers | None, n_centers: int, shift: Centers, threads: int) -> None:
+        # What the directions cost is won back after some thirty centers.
+        directions = _directions(X, shift, threads) if n_centers > 30 else np.empty((0, X.shape[1]))
         self.closest = np.full(len(X), np.inf)
-        self._native = _of_dtype("Seeder", X)(X, shift, _directions(X, shift, threads), threads)
+        self._native = _of_dtype("Seeder", X)(X, shift, directions, threads)
         self._weights = weights
 
     def try_out(self, candidates: NDArray[np.int64]) -> Centers:
@@ -126,6 +128,14 @@ def distances_to_own(X: Rows, centers: Centers, labels: Labels, threads: int) ->
     distances = np.empty(len(X))
     _core.distances_to_own(X, centers, labels, distances, threads)
     return distances
+
+
+def inertia_of(X: Rows, centers: Centers, labels: Labels, weights: Centers | None, threads: int) -> float:
+    """Return the (weighted) sum of the squared distances of the rows to the centers that their labels name."""
+    # From the distances: the expanded square would save this read of X, but loses the inertia of tight clusters. And
+    # not by NumPy's product, which rounds as its BLAS does.
+    own = distances_to_own(X, centers, labels, threads)
+    return float((own if weights is None else own * weights).sum())
 
 
 def mean_and_spread(X: Rows, threads: int) -> tuple[Centers, float]:

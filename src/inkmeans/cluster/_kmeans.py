@@ -17,7 +17,7 @@ from inkmeans.cluster._blocks import gathered
 from inkmeans.cluster._kernels import (
     ClusterSums,
     data_shift,
-    distances_to_own,
+    inertia_of,
     nearest_centers,
     squared_distances,
 )
@@ -215,8 +215,7 @@ class KMeans(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMixin, Ba
             self._mass = np.zeros(self.n_clusters)
         shift, centers = self._shift_for(rows), self._wide_centers().copy()
         self.labels_ = nearest_centers(rows, centers, shift, threads)
-        own = distances_to_own(rows, centers, self.labels_, threads)
-        self.inertia_ = float((own if weights is None else own * weights).sum())
+        self.inertia_ = inertia_of(rows, centers, self.labels_, weights, threads)
         sums, added = ClusterSums(rows, weights, len(centers), shift, threads)(self.labels_)
         self._mass = self._mass + added
         moves = added > 0.0
@@ -244,10 +243,10 @@ class KMeans(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMixin, Ba
         centers = self._wide_centers()
         threads = n_threads(self.n_jobs)
         labels = nearest_centers(rows, centers, self._shift_for(rows), threads)
-        own = distances_to_own(rows, centers, labels, threads)
-        if sample_weight is None:
-            return -float(own.sum())
-        return -float(own @ _check_sample_weight(sample_weight, rows, dtype=np.float64))
+        weights = None
+        if sample_weight is not None:
+            weights = _check_sample_weight(sample_weight, rows, dtype=np.float64)
+        return -inertia_of(rows, centers, labels, weights, threads)
 
     def _keep(self, fit: Fit | None, shift: NDArray[np.float64], weights: NDArray[np.float64] | None) -> None:
         if fit is None:

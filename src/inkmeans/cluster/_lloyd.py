@@ -18,6 +18,7 @@ from inkmeans.cluster._kernels import (
     Rows,
     assigner,
     distances_to_own,
+    inertia_of,
 )
 
 
@@ -119,7 +120,7 @@ def lloyd(
             n_iter += 1
             complete = centers, labels, n_iter
             if callback is not None:
-                inertia = _inertia(X, centers, labels, weights, threads)
+                inertia = inertia_of(X, centers, labels, weights, threads)
                 elapsed = time.perf_counter() - started
                 callback(Iteration(n_iter, centers.astype(dtype), labels.copy(), inertia, elapsed, run))
             sums, mass = cluster_sums(labels)
@@ -133,20 +134,14 @@ def lloyd(
         if not settled:
             labels = labels.copy()
             assigned.assign(centers, labels)
-        inertia = _inertia(X, centers, labels, weights, threads)
+        inertia = inertia_of(X, centers, labels, weights, threads)
     except BaseException as stop:
         if complete is None:
             raise Interrupted(None) from stop
         centers, labels, n_iter = complete
-        inertia = _inertia(X, centers, labels, weights, threads)
+        inertia = inertia_of(X, centers, labels, weights, threads)
         raise Interrupted(Fit(centers.astype(dtype), labels, inertia, n_iter, False)) from stop
     return Fit(centers.astype(dtype), labels, inertia, n_iter, converged)
-
-
-def _inertia(X: Rows, centers: Centers, labels: Labels, weights: Centers | None, threads: int) -> float:
-    # From the distances: the expanded square would save this read of X, but loses the inertia of tight clusters.
-    own = distances_to_own(X, centers, labels, threads)
-    return float((own if weights is None else own * weights).sum())
 
 
 def _fill_empty(

@@ -115,7 +115,7 @@ def plusplus_rows(
     n_samples = len(X)
     indices = np.empty(n_clusters, dtype=np.int64)
     indices[0] = _one_row(n_samples, weights, random)
-    seeder = Seeder(X, weights, shift, threads)
+    seeder = Seeder(X, weights, n_clusters, shift, threads)
     seeder.try_out(indices[:1])
     seeder.take(0)
     steps = np.empty(n_samples)
