@@ -9,8 +9,10 @@ from typing import Any
 __version__ = "0.1.0"
 
 _HOME = {
+    "GlyphClustering": "inkmeans.cluster",
     "KMeans": "inkmeans.cluster",
     "kmeans_plusplus": "inkmeans.cluster",
+    "PatchEncoder": "inkmeans.features",
     "Project": "inkmeans.naming",
     "Reader": "inkmeans.reader",
     "load": "inkmeans.reader",
@@ -18,7 +20,7 @@ _HOME = {
     "datasets": "inkmeans.datasets",
 }
 
-__all__ = ["KMeans", "Project", "Reader", "datasets", "kmeans_plusplus", "load", "read"]
+__all__ = ["GlyphClustering", "KMeans", "PatchEncoder", "Project", "Reader", "datasets", "kmeans_plusplus", "load", "read"]
 
 
 def __getattr__(name: str) -> Any:

@@ -1,6 +1,24 @@
-"""What k-means sees: pixels of the normalized glyph, the directions of its strokes, or its patches through filters."""
+"""What k-means sees: pixels of the normalized glyph, the directions of its strokes, or its patches through filters.
+
+`PatchEncoder` is a scikit-learn estimator and loads on first use, so that reading loads no scikit-learn.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 
 from inkmeans.features._directions import N_DIRECTION_FEATURES, direction_features
 from inkmeans.features._patches import patch_features
 
-__all__ = ["N_DIRECTION_FEATURES", "direction_features", "patch_features"]
+if TYPE_CHECKING:
+    from inkmeans.features._patch_encoder import PatchEncoder
+
+__all__ = ["N_DIRECTION_FEATURES", "PatchEncoder", "direction_features", "patch_features"]
+
+
+def __getattr__(name: str) -> Any:
+    if name != "PatchEncoder":
+        raise AttributeError(f"module 'inkmeans.features' has no attribute '{name}'.")
+    from inkmeans.features._patch_encoder import PatchEncoder
+
+    return PatchEncoder

@@ -1,0 +1,173 @@
+"""GlyphClustering: images of characters to clusters of one character each, without a label."""
+
+from __future__ import annotations
+
+from numbers import Integral, Real
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from sklearn.base import BaseEstimator, ClusterMixin
+from sklearn.utils import check_random_state
+from sklearn.utils.validation import check_is_fitted
+
+from inkmeans.cluster._components import Components, in_components, within_whitening
+from inkmeans.cluster._diffusion import diffused, leading_eigenvectors, neighbor_graph
+from inkmeans.cluster._kmeans import KMeans
+from inkmeans.errors import InputError
+from inkmeans.features import PatchEncoder
+from inkmeans.normalize import normalize
+
+_N_COMPONENTS = 96  # whitened by what varies within small clusters
+_N_PLAIN = 64  # that the first graph is made from
+_N_SMALL, _LEAST_SMALL = 100, 8  # small clusters, and how many glyphs there must be for each
+_SMALL_TIME = 5.0  # steps of the walk for small clusters
+_N_EIGENVECTORS = 40
+_N_VOTERS = 10  # fitted glyphs that say where a new one belongs
+_BATCH = 512
+
+
+class GlyphClustering(ClusterMixin, BaseEstimator):
+    """Clusters of glyphs by character: k-means on where walks along the graph of nearest neighbors lead.
+
+    1. Images are normalized and encoded by `PatchEncoder`; their principal components, each divided by the root of its
+       standard deviation, give a first graph of nearest neighbors.
+    2. That graph is cut into 100 small clusters. The components are whitened by what varies within them, which is the
+       hand and not the character, and give a second graph: a third fewer of its ties join different characters.
+    3. The diffusion embeddings of both graphs, side by side, are clustered by k-means.
+
+    Parameters
+    ----------
+    n_clusters : int
+    diffusion_time : float
+        Steps of the walk. Longer walks blur the border between small groups, and at last between characters too.
+    random_state : int, RandomState or None
+        The seed; it alone decides the result, whatever the number of threads.
+    n_jobs : int or None
+        Threads; None for all processors.
+
+    Attributes
+    ----------
+    labels_ : int32 of shape (n_images,)
+        The cluster of each image; -1 for what the normalizer calls blank or noise.
+    embedding_ : float32 of shape (n_images, n_dimensions)
+        Both diffusion embeddings; 0 for what is in no cluster.
+    middles_ : int64 of shape (n_clusters,)
+        The index of the image nearest the center of each cluster: the one to look at when naming it; -1 for none.
+    encoder_ : PatchEncoder
+
+    Notes
+    -----
+    The time grows with n_images, but for the neighbors (n_images squared; 2 s for 30,000) and the k-means on them. In
+    memory no more than a few hundred numbers for each image are held. Another order of the images is another sample of
+    them for the dictionary, so a few labels at the borders change.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from inkmeans.cluster import GlyphClustering
+    >>> images = np.zeros((60, 20, 20), dtype=np.uint8)
+    >>> for i in range(60):  # upright and lying strokes, of several lengths
+    ...     box = (slice(3, 12 + i % 7), slice(8, 10 + i % 2))
+    ...     images[i][box if i < 30 else box[::-1]] = 255
+    >>> labels = GlyphClustering(2, random_state=0).fit_predict(images)
+    >>> len(set(labels[:30])), len(set(labels[30:])), labels[0] == labels[30]
+    (1, 1, np.False_)
+    """
+
+    labels_: NDArray[np.int32]
+    embedding_: NDArray[np.float32]
+    middles_: NDArray[np.int64]
+    encoder_: PatchEncoder
+    _components: Components
+    _whitening: NDArray[np.float32]
+    _whitened: NDArray[np.float32]  # of the readable images
+    _places: NDArray[np.float32]  # their embedding
+    _kmeans: KMeans
+
+    def __init__(
+        self,
+        n_clusters: int = 10,
+        *,
+        diffusion_time: float = 20.0,
+        random_state: Any = None,
+        n_jobs: int | None = None,
+    ) -> None:
+        self.n_clusters = n_clusters
+        self.diffusion_time = diffusion_time
+        self.random_state = random_state
+        self.n_jobs = n_jobs
+
+    def fit(self, images: ArrayLike, y: Any = None) -> Self:
+        """Find the clusters of images of any size, polarity and ink scale: (n_images, height, width), or a list.
+
+        Raises
+        ------
+        InputError
+            If a parameter or an image cannot be used, or fewer images than n_clusters are readable.
+        """
+        if not isinstance(self.n_clusters, Integral) or isinstance(self.n_clusters, bool) or self.n_clusters < 1:
+            raise InputError(f"n_clusters must be a whole number of at least 1; got {self.n_clusters!r}.")
+        if not isinstance(self.diffusion_time, Real) or not 0.0 < self.diffusion_time < np.inf:
+            raise InputError(f"diffusion_time must be a number above 0; got {self.diffusion_time!r}.")
+        random = check_random_state(self.random_state)
+        found = normalize(images, n_jobs=self.n_jobs)
+        readable = found.readable
+        glyphs = found.glyphs[readable]
+        n = len(glyphs)
+        if n < max(int(self.n_clusters), 2):
+            raise InputError(
+                f"n_clusters={self.n_clusters} needs at least {max(int(self.n_clusters), 2)} readable images; got {n} "
+                f"among {len(readable)}."
+            )
+        self.encoder_ = PatchEncoder(random_state=random.randint(2**31 - 1), n_jobs=self.n_jobs).fit(glyphs)
+        self._components, rows = in_components(
+            lambda places: self.encoder_.transform(glyphs[places]), n, _N_COMPONENTS, random
+        )
+        spread = rows[:, :_N_PLAIN].std(axis=0)
+        plain = rows[:, :_N_PLAIN] / np.sqrt(np.maximum(spread, 1e-6))
+        first = leading_eigenvectors(neighbor_graph(plain, n_jobs=self.n_jobs), _N_EIGENVECTORS)
+        small = self._clusters(diffused(*first, _SMALL_TIME), max(1, min(_N_SMALL, n // _LEAST_SMALL)), 1, random)
+        self._whitening = within_whitening(rows, small.labels_)
+        self._whitened = rows @ self._whitening
+        second = leading_eigenvectors(neighbor_graph(self._whitened, n_jobs=self.n_jobs), _N_EIGENVECTORS)
+        self._places = np.concatenate([diffused(*pair, self.diffusion_time) for pair in (first, second)], axis=1)
+        self._kmeans = self._clusters(self._places, int(self.n_clusters), 10, random)
+        self._keep(readable)
+        return self
+
+    def predict(self, images: ArrayLike) -> NDArray[np.int32]:
+        """Return the cluster of each image: int32 of shape (n_images,), -1 for what is blank or noise.
+
+        A glyph is put where the 10 fitted ones nearest to it are, in the mean. An image's cluster does not depend on
+        the others.
+        """
+        check_is_fitted(self)
+        found = normalize(images, n_jobs=self.n_jobs)
+        readable = np.flatnonzero(found.readable)
+        labels = np.full(len(found.glyphs), -1, dtype=np.int32)
+        lengths = (self._whitened**2).sum(axis=1)
+        for start in range(0, len(readable), _BATCH):
+            which = readable[start : start + _BATCH]
+            rows = self._components(self.encoder_.transform(found.glyphs[which])) @ self._whitening
+            distances = lengths - 2.0 * (rows @ self._whitened.T)  # ‖row‖² is left out: the same for every voter
+            n_voters = min(_N_VOTERS, len(lengths))
+            voters = np.argpartition(distances, n_voters - 1, axis=1)[:, :n_voters]
+            labels[which] = self._kmeans.predict(self._places[voters].mean(axis=1))
+        return labels
+
+    def _clusters(self, rows: NDArray[np.float32], k: int, n_init: int, random: np.random.RandomState) -> KMeans:
+        return KMeans(k, n_init=n_init, random_state=random.randint(2**31 - 1), n_jobs=self.n_jobs).fit(rows)
+
+    def _keep(self, readable: NDArray[np.bool_]) -> None:
+        self.labels_ = np.full(len(readable), -1, dtype=np.int32)
+        self.labels_[readable] = self._kmeans.labels_
+        self.embedding_ = np.zeros((len(readable), self._places.shape[1]), dtype=np.float32)
+        self.embedding_[readable] = self._places
+        apart = np.linalg.norm(self._places - self._kmeans.cluster_centers_[self._kmeans.labels_], axis=1)
+        places = np.flatnonzero(readable)
+        self.middles_ = np.full(self.n_clusters, -1, dtype=np.int64)
+        for cluster in range(self.n_clusters):
+            members = np.flatnonzero(self._kmeans.labels_ == cluster)
+            if len(members):
+                self.middles_[cluster] = places[members[apart[members].argmin()]]

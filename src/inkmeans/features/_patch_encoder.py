@@ -1,0 +1,212 @@
+"""PatchEncoder: a dictionary of strokes learned by spherical k-means, and how strongly each part of a glyph shows them."""
+
+from __future__ import annotations
+
+from numbers import Integral
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+from sklearn.base import BaseEstimator, TransformerMixin
+from sklearn.utils import check_random_state
+from sklearn.utils.validation import check_is_fitted
+
+from inkmeans.errors import InputError
+from inkmeans.features._patches import patch_features
+from inkmeans.normalize import GLYPH_SIZE
+
+_N_PATCHES = 40_000  # that the dictionary is learned from
+_N_ITER = 10  # of spherical k-means; more changes no figure
+_FLOOR = 10.0  # added to a patch's variance, in squared levels of ink
+_INK_VARIANCE = 100.0  # a patch fainter than this teaches nothing
+_WHITENING = 0.1  # added to each variance before whitening
+_VIEWS = ((0.0, 1.0), (12.0, 1.0), (-12.0, 1.0), (0.0, 1.2), (0.0, 0.83))
+"""How a glyph is looked at: turned by so many degrees, and stretched sideways so many times."""
+_BATCH = 1024  # glyphs warped at once
+
+
+class PatchEncoder(TransformerMixin, BaseEstimator):
+    """Features of glyphs under which the same character by different hands is near: float32, each row of length 1.
+
+    Patches of the fitted glyphs are brought to one contrast and whitened, and spherical k-means finds the filters.
+    A glyph's feature says how strongly the patches in one of n_cells x n_cells places answer to one filter, as the mean
+    over five views of the glyph (as it is, turned a little either way, stretched and narrowed). A row is divided by its
+    sum and its square root taken, so that Euclidean distance is Hellinger's and no bold stroke rules the rest.
+
+    Parameters
+    ----------
+    n_filters : int
+        Size of the dictionary.
+    patch_size : int
+        Side of a patch in pixels, 2 to 16.
+    n_cells : int
+        Places in each direction.
+    threshold : float
+        What an answer must exceed to count; a whitened patch has about variance 1 along each filter.
+    random_state : int, RandomState or None
+        Decides which patches are looked at and where k-means starts; None for another dictionary each time.
+    n_jobs : int or None
+        Threads; None for all processors. They do not change the result.
+
+    Attributes
+    ----------
+    filters_ : float32 of shape (n_filters, patch_size, patch_size)
+        Whitening and dictionary in one, as `patch_features` takes them.
+    offsets_ : float32 of shape (n_filters,)
+
+    Notes
+    -----
+    The time grows with the number of glyphs; nothing but the features does in memory. A glyph without ink has all
+    features equal. Source: Coates and Ng (2012), "Learning feature representations with k-means"; the views and the
+    square root are ours.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from inkmeans.features import PatchEncoder
+    >>> glyphs = np.zeros((20, 28, 28), dtype=np.uint8)
+    >>> glyphs[:, 5:23, 12:16] = 255
+    >>> PatchEncoder(n_filters=8, random_state=0).fit_transform(glyphs).shape
+    (20, 72)
+    """
+
+    filters_: NDArray[np.float32]
+    offsets_: NDArray[np.float32]
+
+    def __init__(
+        self,
+        n_filters: int = 300,
+        *,
+        patch_size: int = 9,
+        n_cells: int = 3,
+        threshold: float = 1.0,
+        random_state: Any = None,
+        n_jobs: int | None = None,
+    ) -> None:
+        self.n_filters = n_filters
+        self.patch_size = patch_size
+        self.n_cells = n_cells
+        self.threshold = threshold
+        self.random_state = random_state
+        self.n_jobs = n_jobs
+
+    def fit(self, images: NDArray[np.uint8], y: Any = None) -> Self:
+        """Learn the dictionary from normalized glyphs, uint8 of shape (n_glyphs, 28, 28).
+
+        Raises
+        ------
+        InputError
+            If the glyphs or a parameter cannot be used, or the glyphs hold no ink.
+        """
+        glyphs = _checked(images)
+        if not isinstance(self.n_filters, Integral) or isinstance(self.n_filters, bool) or self.n_filters < 1:
+            raise InputError(f"n_filters must be a whole number of at least 1; got {self.n_filters!r}.")
+        if not isinstance(self.patch_size, Integral) or not 2 <= self.patch_size <= 16:
+            raise InputError(f"patch_size must be a whole number from 2 to 16; got {self.patch_size!r}.")
+        random = check_random_state(self.random_state)
+        patches = _patches(glyphs, int(self.patch_size), random)
+        if not len(patches):
+            raise InputError("The glyphs hold no ink to learn filters from; give some that are not blank.")
+        mean = patches.mean(axis=0)
+        variances, axes = np.linalg.eigh(np.cov(patches.T))
+        whitening = (axes / np.sqrt(np.maximum(variances, 0.0) + _WHITENING)) @ axes.T
+        white = ((patches - mean) @ whitening).astype(np.float32)
+        white /= np.linalg.norm(white, axis=1, keepdims=True) + 1e-9
+        filters = spherical_kmeans(white, int(self.n_filters), random) @ whitening.T
+        self.filters_ = filters.reshape(-1, self.patch_size, self.patch_size).astype(np.float32)
+        self.offsets_ = (self.threshold + filters @ mean).astype(np.float32)
+        return self
+
+    def transform(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
+        """Return the features of normalized glyphs: float32 of shape (n_glyphs, n_cells * n_cells * n_filters).
+
+        Each glyph is looked at alone: no other changes its features.
+        """
+        check_is_fitted(self)
+        glyphs = _checked(images)
+        features = np.zeros((len(glyphs), int(self.n_cells) ** 2 * len(self.filters_)), dtype=np.float32)
+        for degrees, stretch in _VIEWS:
+            seen = _warped(glyphs, degrees, stretch)
+            features += patch_features(
+                seen, self.filters_, self.offsets_, n_cells=self.n_cells, floor=_FLOOR, n_jobs=self.n_jobs
+            )
+        features += 1e-6  # a row of a blank glyph has a sum too
+        features /= features.sum(axis=1, keepdims=True)
+        return np.sqrt(features, out=features)
+
+
+def spherical_kmeans(rows: NDArray[np.float32], k: int, random: np.random.RandomState) -> NDArray[np.float32]:
+    """Return k unit vectors: the mean directions of clusters of unit rows, by cosine.
+
+    A cluster that loses all its rows starts again at a random row. Source: Dhillon and Modha (2001); here a row counts
+    by how well it fits.
+    """
+    centers = rows[random.choice(len(rows), k, replace=len(rows) < k)]
+    each = np.arange(len(rows))
+    for _ in range(_N_ITER):
+        cosines = rows @ centers.T
+        nearest = cosines.argmax(axis=1)
+        members = sparse.csr_matrix((cosines[each, nearest], (nearest, each)), shape=(k, len(rows)))
+        sums = members @ rows
+        lengths = np.linalg.norm(sums, axis=1)
+        empty = lengths < 1e-6
+        sums[empty] = rows[random.choice(len(rows), int(empty.sum()))]
+        lengths[empty] = 1.0
+        centers = (sums / lengths[:, None]).astype(np.float32)
+    return centers
+
+
+def _patches(glyphs: NDArray[np.uint8], size: int, random: np.random.RandomState) -> NDArray[np.float32]:
+    """Return random patches that hold ink, each of mean 0 and contrast 1."""
+    n, last = 4 * _N_PATCHES, GLYPH_SIZE - size + 1
+    windows = np.lib.stride_tricks.sliding_window_view(glyphs, (size, size), axis=(1, 2))  # type: ignore[call-overload]
+    drawn = windows[random.randint(len(glyphs), size=n), random.randint(last, size=n), random.randint(last, size=n)]
+    patches = drawn.reshape(n, -1).astype(np.float32)
+    variances = patches.var(axis=1)
+    inked = np.flatnonzero(variances > _INK_VARIANCE)[:_N_PATCHES]
+    patches = patches[inked]
+    patches -= patches.mean(axis=1, keepdims=True)
+    patches /= np.sqrt(variances[inked] + _FLOOR)[:, None]
+    return patches
+
+
+def _warped(glyphs: NDArray[np.uint8], degrees: float, stretch: float) -> NDArray[np.uint8]:
+    """Return the glyphs turned about their middle and stretched sideways, between pixels linearly."""
+    if degrees == 0.0 and stretch == 1.0:
+        return glyphs
+    warp = _warp(degrees, stretch)
+    warped = np.empty_like(glyphs)
+    for start in range(0, len(glyphs), _BATCH):
+        part = glyphs[start : start + _BATCH].reshape(-1, GLYPH_SIZE**2).astype(np.float32)
+        warped[start : start + _BATCH] = (warp @ part.T + 0.5).T.reshape(-1, GLYPH_SIZE, GLYPH_SIZE)
+    return warped
+
+
+def _warp(degrees: float, stretch: float) -> sparse.csr_matrix:
+    """Return the warp as a matrix: each pixel of the warped glyph as a mean of four of the glyph."""
+    angle, middle = np.deg2rad(degrees), (GLYPH_SIZE - 1) / 2
+    turn = np.array([[np.cos(angle), -np.sin(angle) / stretch], [np.sin(angle), np.cos(angle) / stretch]])
+    grid = np.stack(np.meshgrid(np.arange(GLYPH_SIZE), np.arange(GLYPH_SIZE), indexing="ij"), axis=-1)
+    source = ((grid - middle) @ turn.T + middle).reshape(-1, 2)
+    corner = np.floor(source).astype(int)
+    rest = source - corner
+    warp = sparse.csr_matrix((GLYPH_SIZE**2, GLYPH_SIZE**2), dtype=np.float32)
+    for down in (0, 1):
+        for right in (0, 1):
+            row, column = corner[:, 0] + down, corner[:, 1] + right
+            inside = (row >= 0) & (row < GLYPH_SIZE) & (column >= 0) & (column < GLYPH_SIZE)
+            share = np.abs(1 - down - rest[:, 0]) * np.abs(1 - right - rest[:, 1])
+            places = (np.flatnonzero(inside), row[inside] * GLYPH_SIZE + column[inside])
+            warp = warp + sparse.csr_matrix((share[inside].astype(np.float32), places), shape=warp.shape)
+    return warp
+
+
+def _checked(images: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    glyphs = np.asarray(images)
+    if glyphs.dtype != np.uint8 or glyphs.ndim != 3 or glyphs.shape[1:] != (GLYPH_SIZE, GLYPH_SIZE) or not len(glyphs):
+        raise InputError(
+            f"images must be uint8 of shape (n_glyphs, 28, 28), as normalize gives them, at least one; got "
+            f"{glyphs.dtype} of shape {glyphs.shape}."
+        )
+    return np.ascontiguousarray(glyphs)
