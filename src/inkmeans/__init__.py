@@ -20,7 +20,17 @@ _HOME = {
     "datasets": "inkmeans.datasets",
 }
 
-__all__ = ["GlyphClustering", "KMeans", "PatchEncoder", "Project", "Reader", "datasets", "kmeans_plusplus", "load", "read"]
+__all__ = [
+    "GlyphClustering",
+    "KMeans",
+    "PatchEncoder",
+    "Project",
+    "Reader",
+    "datasets",
+    "kmeans_plusplus",
+    "load",
+    "read",
+]
 
 
 def __getattr__(name: str) -> Any:

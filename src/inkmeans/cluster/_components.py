@@ -22,7 +22,7 @@ class Components:
 
     def __call__(self, rows: NDArray[np.float32]) -> NDArray[np.float32]:
         """Return the rows in these components: float32 of shape (n_rows, n)."""
-        return (rows - self.mean) @ self.axes
+        return np.asarray((rows - self.mean) @ self.axes, dtype=np.float32)
 
 
 def principal_components(rows: NDArray[np.float32], n: int, random: np.random.RandomState) -> Components:

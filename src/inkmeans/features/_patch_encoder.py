@@ -1,4 +1,4 @@
-"""PatchEncoder: a dictionary of strokes learned by spherical k-means, and how strongly each part of a glyph shows them."""
+"""PatchEncoder: strokes learned by spherical k-means, and how strongly each part of a glyph shows them."""
 
 from __future__ import annotations
 
@@ -160,7 +160,7 @@ def spherical_kmeans(rows: NDArray[np.float32], k: int, random: np.random.Random
 def _patches(glyphs: NDArray[np.uint8], size: int, random: np.random.RandomState) -> NDArray[np.float32]:
     """Return random patches that hold ink, each of mean 0 and contrast 1."""
     n, last = 4 * _N_PATCHES, GLYPH_SIZE - size + 1
-    windows = np.lib.stride_tricks.sliding_window_view(glyphs, (size, size), axis=(1, 2))  # type: ignore[call-overload]
+    windows = np.lib.stride_tricks.sliding_window_view(glyphs, (size, size), axis=(1, 2))
     drawn = windows[random.randint(len(glyphs), size=n), random.randint(last, size=n), random.randint(last, size=n)]
     patches = drawn.reshape(n, -1).astype(np.float32)
     variances = patches.var(axis=1)

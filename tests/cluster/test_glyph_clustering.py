@@ -1,0 +1,135 @@
+"""GlyphClustering and its steps: the graph, the diffusion, the whitening, and the clusters of real digits."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from sklearn.base import clone
+from sklearn.exceptions import NotFittedError
+
+from inkmeans.cluster import GlyphClustering
+from inkmeans.cluster._components import in_components, principal_components, within_whitening
+from inkmeans.cluster._diffusion import diffused, leading_eigenvectors, neighbor_graph
+from inkmeans.errors import InputError
+from inkmeans.evaluate import clustering_accuracy, named_accuracy
+
+
+@pytest.fixture(scope="module")
+def blobs() -> NDArray[np.float32]:
+    random = np.random.RandomState(0)
+    return np.concatenate([random.standard_normal((60, 4)) + 8 * c for c in range(3)]).astype(np.float32)
+
+
+def strokes(n: int) -> NDArray[np.uint8]:
+    """Return n upright and n lying strokes of several lengths."""
+    images = np.zeros((2 * n, 20, 20), dtype=np.uint8)
+    for i in range(2 * n):
+        box = (slice(3, 12 + i % 7), slice(8, 10 + i % 2))
+        images[i][box if i < n else box[::-1]] = 255
+    return images
+
+
+def test_the_graph_is_symmetric_and_nobody_is_alone(blobs: NDArray[np.float32]) -> None:
+    graph = neighbor_graph(blobs)
+    assert abs(graph - graph.T).max() == 0.0
+    assert graph.diagonal().max() == 0.0
+    assert np.asarray(graph.sum(axis=1)).min() > 0.0
+
+
+@pytest.mark.parametrize("n", [2, 3, 9, 30])
+def test_a_graph_of_equal_or_few_rows_has_finite_weights(n: int) -> None:
+    graph = neighbor_graph(np.ones((n, 4), np.float32))
+    assert np.isfinite(graph.data).all() and np.asarray(graph.sum(axis=1)).min() > 0.0
+
+
+def test_far_ties_join_groups_whose_nearest_are_their_own() -> None:
+    random = np.random.RandomState(0)
+    rows = np.concatenate([random.standard_normal((15, 3)), 20 + random.standard_normal((60, 3))]).astype(np.float32)
+    graph = neighbor_graph(rows)
+    assert graph[:15, 15:].nnz > 0
+    assert graph[:15, 15:].max() <= 0.1
+
+
+@pytest.mark.parametrize("n", [60, 300])
+def test_eigenvalues_fall_from_1_whether_sparse_or_dense(n: int) -> None:
+    rows = np.random.RandomState(0).standard_normal((2 * n, 3)).astype(np.float32)
+    graph = neighbor_graph(rows)
+    values, vectors = leading_eigenvectors(graph, 12)
+    degrees = np.asarray(graph.sum(axis=1)).ravel()
+    normalized = graph.toarray() / np.sqrt(degrees[:, None] * degrees)
+    assert values[0] == pytest.approx(1.0, abs=1e-6) and (np.diff(values) <= 1e-12).all()
+    np.testing.assert_allclose(values, np.linalg.eigvalsh(normalized)[::-1][:12], atol=1e-4)
+    np.testing.assert_allclose(normalized @ vectors, vectors * values, atol=2e-3)
+
+
+def test_a_longer_walk_brings_rows_of_one_component_together(blobs: NDArray[np.float32]) -> None:
+    pair = leading_eigenvectors(neighbor_graph(blobs), 20)
+    spread = [np.linalg.norm(diffused(*pair, t)[:60].std(axis=0)) for t in (1.0, 10.0, 100.0)]
+    assert spread[0] > spread[1] > spread[2]
+    np.testing.assert_allclose(np.linalg.norm(diffused(*pair, 100.0), axis=1), 1.0, rtol=1e-5)
+
+
+def test_components_are_those_of_the_singular_values(blobs: NDArray[np.float32]) -> None:
+    found = principal_components(blobs, 2, np.random.RandomState(0))
+    _, _, axes = np.linalg.svd(blobs - blobs.mean(axis=0), full_matrices=False)
+    np.testing.assert_allclose(np.abs((axes[:2] @ found.axes)), np.eye(2), atol=1e-3)
+    _, rows = in_components(lambda places: blobs[places], len(blobs), 2, np.random.RandomState(0))
+    np.testing.assert_allclose(rows, (blobs - blobs.mean(axis=0)) @ found.axes, atol=1e-3)
+
+
+def test_whitened_rows_vary_alike_within_clusters() -> None:
+    random = np.random.RandomState(0)
+    labels = np.arange(400, dtype=np.int32) % 2
+    rows = (random.standard_normal((400, 3)) * [9.0, 1.0, 0.1] + 5.0 * labels[:, None]).astype(np.float32)
+    white = rows @ within_whitening(rows, labels)
+    apart = white - np.stack([white[labels == c].mean(axis=0) for c in (0, 1)])[labels]
+    np.testing.assert_allclose(apart.T @ apart / 400, np.eye(3), atol=1e-3)
+
+
+def test_what_is_blank_is_in_no_cluster() -> None:
+    images = np.concatenate([np.zeros((1, 20, 20), np.uint8), strokes(30)])
+    model = GlyphClustering(2, random_state=0).fit(images)
+    assert model.labels_[0] == -1 and (model.labels_[1:] >= 0).all()
+    assert not model.embedding_[0].any()
+    assert model.labels_[model.middles_].tolist() == [0, 1]
+    assert model.predict(images[:1]).tolist() == [-1]
+    np.testing.assert_array_equal(model.predict(images), model.labels_)
+
+
+def test_the_seed_alone_decides_the_clusters() -> None:
+    images = strokes(40)
+    first = GlyphClustering(4, random_state=5, n_jobs=1).fit(images)
+    again = clone(first).set_params(n_jobs=3).fit(images)
+    np.testing.assert_array_equal(first.labels_, again.labels_)
+    assert first.get_params()["n_clusters"] == 4
+
+
+@pytest.mark.parametrize("n", [2, 3, 8])
+def test_a_handful_of_images_is_clustered(n: int) -> None:
+    model = GlyphClustering(2, random_state=0).fit(strokes(n))
+    assert sorted(set(model.labels_.tolist())) == [0, 1]
+
+
+def test_what_cannot_be_clustered_is_told() -> None:
+    with pytest.raises(NotFittedError):
+        GlyphClustering().predict(strokes(3))
+    with pytest.raises(InputError, match=r"n_clusters=10 needs at least 10 readable images; got 6 among 6\."):
+        GlyphClustering(10).fit(strokes(3))
+    with pytest.raises(InputError, match=r"n_clusters must be a whole number of at least 1; got 0\."):
+        GlyphClustering(0).fit(strokes(3))
+    with pytest.raises(InputError, match=r"diffusion_time must be a number above 0; got 0\."):
+        GlyphClustering(2, diffusion_time=0).fit(strokes(3))
+
+
+def test_digits_of_strangers_fall_into_ten_clusters(data_folder: Path) -> None:
+    with np.load(data_folder / "mnist.npz") as data:
+        images, truths = data["train_images"][:2400], data["train_labels"][:2400].astype(int)
+    model = GlyphClustering(10, random_state=0).fit(images[:2000])
+    assert clustering_accuracy(truths[:2000], model.labels_) > 0.95
+    mapped = [np.bincount(truths[:2000][model.labels_ == c]).argmax() for c in range(10)]
+    assert (np.array(mapped)[model.predict(images[2000:])] == truths[2000:]).mean() > 0.95
+    fine = GlyphClustering(50, random_state=0).fit(images[:2000])
+    assert named_accuracy(truths[:2000], fine.labels_, fine.middles_) > 0.96
