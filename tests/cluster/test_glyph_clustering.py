@@ -75,7 +75,7 @@ def test_a_longer_walk_brings_rows_of_one_component_together(blobs: NDArray[np.f
 def test_components_are_those_of_the_singular_values(blobs: NDArray[np.float32]) -> None:
     found = principal_components(blobs, 2, np.random.RandomState(0))
     _, _, axes = np.linalg.svd(blobs - blobs.mean(axis=0), full_matrices=False)
-    np.testing.assert_allclose(np.abs((axes[:2] @ found.axes)), np.eye(2), atol=1e-3)
+    np.testing.assert_allclose(np.abs(axes[:2] @ found.axes), np.eye(2), atol=1e-3)
     _, rows = in_components(lambda places: blobs[places], len(blobs), 2, np.random.RandomState(0))
     np.testing.assert_allclose(rows, (blobs - blobs.mean(axis=0)) @ found.axes, atol=1e-3)
 

@@ -46,6 +46,10 @@ def in_components(
 
     `blocks` gives the rows of the indices it gets.
     """
+    if n_rows <= _N_FITTED:
+        rows = blocks(np.arange(n_rows))
+        components = principal_components(rows, n, random)
+        return components, components(rows)
     drawn = np.sort(random.permutation(n_rows)[:_N_FITTED])
     components = principal_components(blocks(drawn), n, random)
     parts = [components(blocks(np.arange(i, min(i + _N_FITTED, n_rows)))) for i in range(0, n_rows, _N_FITTED)]

@@ -58,8 +58,8 @@ class GlyphClustering(ClusterMixin, BaseEstimator):
 
     Notes
     -----
-    The time grows with n_images, but for the neighbors (n_images squared; 2 s for 30,000) and the k-means on them. In
-    memory no more than a few hundred numbers for each image are held. Another order of the images is another sample of
+    The time grows with n_images, but for the neighbors, which grow with its square (2 s for 30,000 on one thread). A
+    few hundred numbers for each image are held in memory. Another order of the images is another sample of
     them for the dictionary, so a few labels at the borders change.
 
     Examples

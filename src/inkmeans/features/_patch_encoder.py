@@ -76,9 +76,9 @@ class PatchEncoder(TransformerMixin, BaseEstimator):
 
     def __init__(
         self,
-        n_filters: int = 300,
+        n_filters: int = 200,
         *,
-        patch_size: int = 9,
+        patch_size: int = 7,
         n_cells: int = 3,
         threshold: float = 1.0,
         random_state: Any = None,
