@@ -82,10 +82,11 @@ void assign_rows(Array<const Value, 2> X, Array<const double, 2> centers, Array<
 }
 
 void check_labels(const std::int32_t* labels, Shape shape) {
+    bool hold = true;
     for (std::size_t i = 0; i < shape.n_samples; ++i) {
-        require(labels[i] >= 0 && static_cast<std::size_t>(labels[i]) < shape.n_clusters,
-                "labels must lie between 0 and the number of clusters");
+        hold &= static_cast<std::uint32_t>(labels[i]) < shape.n_clusters;  // a negative one is large
     }
+    require(hold, "labels must lie between 0 and the number of clusters");
 }
 
 template <typename Value>

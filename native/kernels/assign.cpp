@@ -18,6 +18,8 @@
 #include "inkmeans/kernels.hpp"
 #include "inkmeans/kmeans.hpp"
 #include "inkmeans/parallel.hpp"
+#include "nearest.hpp"
+#include "one_panel.hpp"
 #include "scores.hpp"
 
 namespace inkmeans {
@@ -28,24 +30,17 @@ constexpr float kOut = 1.0F + 0x1p-22F;  // more than one rounding of a float32 
 constexpr float kIn = 1.0F - 0x1p-22F;
 constexpr std::size_t kBlockBytes = 192 << 10;  // a block's rows stay in the L2 cache
 constexpr std::size_t kMaxBlock = 240;          // rows, a multiple of kTogether
-constexpr float kHuge = 1e18F;                  // rows of larger norm are decided in float64
 constexpr std::size_t kBoundBytes = 16U << 20;  // lower bounds may take as much, or a quarter of X
 constexpr std::size_t kFewRows = 24;            // packing the centers costs as much as so many rows do in float64
 constexpr std::size_t kLeastWork = 256;         // features x panels: below, all scores take no longer than the bounds
 constexpr std::size_t kCalm = 5;                // bounds help where no more than 1 in 5 rows changed the last time
-constexpr int kFewCenters = 4;                  // so many products with one center take as long as one with a panel
+constexpr std::size_t kFewOpen = 20;            // rounded products help where no more than 1 in 20 rows is left open
 
 float upper_bound(float score, float norm, double error) { return up(std::sqrt(square_above(score, norm, error))); }
 
 double lower_bound(float score, float norm, double error) { return std::sqrt(square_below(score, norm, error)); }
 
 std::size_t n_panels_of(Shape shape) { return (shape.n_clusters + kPanel - 1) / kPanel; }
-
-bool set(std::int32_t& label, std::int32_t to) {
-    const bool changed = label != to;
-    label = to;
-    return changed;
-}
 
 // What is known of the scores of one row: the best so far is in `panel`, with the second of that panel; `second` is the
 // lowest of all others.
@@ -72,24 +67,6 @@ struct Standing {
     bool is_certain(double error) const { return static_cast<double>(second) - best > 2.0 * error; }
 };
 
-// The nearest, in float64, of the centers that `may_be_nearest` names; the lowest index on a tie.
-template <typename Value, typename MayBeNearest>
-std::int32_t nearest_of(const Value* row, const double* centers, Shape shape, const Kernels& kernel,
-                        const MayBeNearest& may_be_nearest) {
-    const auto squared_distance = row_kernels(kernel, row).squared_distance;
-    double best = std::numeric_limits<double>::infinity();
-    std::int32_t nearest = 0;
-    for (std::size_t c = 0; c < shape.n_clusters; ++c) {
-        if (!may_be_nearest(c)) continue;
-        const double distance = squared_distance(row, centers + c * shape.n_features, shape.n_features);
-        if (distance < best) {
-            best = distance;
-            nearest = static_cast<std::int32_t>(c);
-        }
-    }
-    return nearest;
-}
-
 }  // namespace
 
 template <typename Value>
@@ -98,17 +75,18 @@ Assigner<Value>::Assigner(const Value* X, Shape shape, const double* shift, bool
       shape_(shape),
       shift_(shift, shift + shape.n_features),
       n_threads_(n_threads),
-      keeps_bounds_(keeps_bounds && shape.n_features * n_panels_of(shape) >= kLeastWork) {
+      keeps_bounds_(keeps_bounds) {
     RowNorms norms(X, shape, shift, n_threads);
     norms_ = std::move(norms.of);
     largest_norm_ = norms.largest;
     if (!keeps_bounds_) return;
-    upper_.resize(shape.n_samples);
     const std::size_t n_panels = n_panels_of(shape);
     if (n_panels == 1) {
-        lower_.resize(shape.n_samples * kPanel);
+        if (largest_norm_ < kHuge) one_panel_ = std::make_unique<OnePanel<Value>>(X, shape, norms_.data(), n_threads);
+        keeps_bounds_ = one_panel_ != nullptr;
         return;
     }
+    upper_.resize(shape.n_samples);
     const std::size_t bytes = std::max(kBoundBytes, shape.n_samples * shape.n_features * sizeof(Value) / 4);
     const std::size_t room =
         std::max<std::size_t>(1, bytes / sizeof(float) / std::max<std::size_t>(shape.n_samples, 1));
@@ -118,27 +96,38 @@ Assigner<Value>::Assigner(const Value* X, Shape shape, const double* shift, bool
 }
 
 template <typename Value>
-void Assigner<Value>::move(const double* centers) {
+Assigner<Value>::~Assigner() = default;
+
+// How far each center has moved since the last assignment, at most; empty where nothing of it helps.
+template <typename Value>
+std::vector<double> Assigner<Value>::moves_of(const double* centers) const {
+    std::vector<double> moves;
+    if (!known_ || !is_calm_) return moves;
     const std::size_t n = shape_.n_features;
-    if (!known_ || !is_calm_) {
-        centers_.assign(centers, centers + shape_.n_clusters * n);
+    const auto squared_distance = row_kernels(kernels(), centers).squared_distance;
+    for (std::size_t c = 0; c < shape_.n_clusters; ++c) {
+        const double square = squared_distance(centers + c * n, centers_.data() + c * n, n);
+        moves.push_back(std::sqrt(square) * (1.0 + 1e-9 + static_cast<double>(n) * 0x1p-52));
+    }
+    return moves;
+}
+
+template <typename Value>
+void Assigner<Value>::move(const std::vector<double>& moves) {
+    if (moves.empty()) {
         moved_.assign(n_panels_of(shape_) * kPanel, 0.0F);
         group_moved_.assign(n_groups_, 0.0F);
         return;
     }
     const std::size_t in_group = panels_in_group_ * kPanel;
-    const auto squared_distance = row_kernels(kernels(), centers).squared_distance;
     for (std::size_t g = 0; g < n_groups_; ++g) {
         double farthest = 0.0;
         for (std::size_t c = g * in_group; c < std::min((g + 1) * in_group, shape_.n_clusters); ++c) {
-            const double square = squared_distance(centers + c * n, centers_.data() + c * n, n);
-            const double distance = std::sqrt(square) * (1.0 + 1e-9 + static_cast<double>(n) * 0x1p-52);
-            moved_[c] = up(static_cast<double>(moved_[c]) + distance);
-            farthest = std::max(farthest, distance);
+            moved_[c] = up(static_cast<double>(moved_[c]) + moves[c]);
+            farthest = std::max(farthest, moves[c]);
         }
         group_moved_[g] = up(static_cast<double>(group_moved_[g]) + farthest);
     }
-    std::copy_n(centers, shape_.n_clusters * n, centers_.data());
 }
 
 // What one assignment works with, whatever the block of rows.
@@ -151,18 +140,20 @@ struct Assigner<Value>::Step {
     Scores scores;
     ScoreError error;
     std::size_t n_panels;
+    std::atomic<std::size_t>& n_open;  // rows that scores could not decide
 };
 
 template <typename Value>
 std::size_t Assigner<Value>::assign(const double* centers, std::int32_t* labels) {
     const Kernels& kernel = kernels();
-    if (keeps_bounds_) move(centers);
+    std::atomic<std::size_t> n_open{0};
     Step step{
         kernel,
         centers,
-        make_scores<Value>(centers, shape_, shift_.data(), static_cast<double>(largest_norm_), kernel, n_threads_),
+        make_scores<Value>(centers, shape_, shift_.data(), static_cast<double>(largest_norm_), rounds_, kernel, n_threads_),
         {},
-        0};
+        0,
+        n_open};
     step.error = step.scores.error();
     step.n_panels = step.scores.centers().n_panels;
     const bool hold = step.scores.centers().hold();
@@ -170,8 +161,17 @@ std::size_t Assigner<Value>::assign(const double* centers, std::int32_t* labels)
     const bool fit = std::all_of(labels, labels + shape_.n_samples, [&](std::int32_t label) {
         return label >= 0 && static_cast<std::size_t>(label) < shape_.n_clusters;
     });
-    const bool known = known_ && is_calm_ && hold && fit;
+    std::vector<double> moves;
+    if (fit && hold) moves = moves_of(centers);
+    const bool known = !moves.empty();
     known_ = keeps_bounds_ && hold;
+    if (keeps_bounds_) centers_.assign(centers, centers + shape_.n_clusters * shape_.n_features);
+    if (one_panel_ && hold) {
+        const std::size_t n_changed = one_panel_->assign(step.scores, centers, moves, labels, n_open);
+        settle(n_changed, n_open);
+        return n_changed;
+    }
+    if (keeps_bounds_) move(moves);
     const std::size_t room = kBlockBytes / (shape_.n_features * sizeof(float) + 1) / kTogether * kTogether;
     const std::size_t block = std::clamp<std::size_t>(room, kTogether, kMaxBlock);
     std::atomic<std::size_t> n_changed{0};
@@ -184,14 +184,19 @@ std::size_t Assigner<Value>::assign(const double* centers, std::int32_t* labels)
             n_changed += changes;
         } else if (!known) {
             n_changed += assign_anew(first, last, step, labels);
-        } else if (step.n_panels == 1) {
-            n_changed += assign_few(first, last, step, labels);
         } else {
             n_changed += assign_many(first, last, step, labels);
         }
     });
-    is_calm_ = n_changed * kCalm < shape_.n_samples;
+    settle(n_changed, n_open);
     return n_changed;
+}
+
+// What the next assignment should make of this one.
+template <typename Value>
+void Assigner<Value>::settle(std::size_t n_changed, std::size_t n_open) {
+    is_calm_ = n_changed * kCalm < shape_.n_samples;
+    if (n_open * kFewOpen > shape_.n_samples) rounds_ = false;
 }
 
 template <typename Value>
@@ -202,24 +207,29 @@ bool Assigner<Value>::label_exactly(std::size_t i, const Step& step, std::int32_
 
 // Rows of which nothing is known, or nothing that helps: all scores.
 template <typename Value>
-std::size_t Assigner<Value>::assign_anew(std::size_t first, std::size_t last, const Step& step, std::int32_t* labels,
-                                         const std::vector<std::uint32_t>* chosen) {
+std::size_t Assigner<Value>::assign_anew(std::size_t first, std::size_t last, const Step& step, std::int32_t* labels) {
     const std::size_t n = shape_.n_features;
     const std::size_t n_panels = step.n_panels;
-    const std::size_t n_rows = chosen != nullptr ? chosen->size() : last - first;
+    const std::size_t n_rows = last - first;
     const float* norms = step.scores.centers().norms.data();
-    thread_local typename Step::Scores::Block rows;
-    thread_local std::vector<Lowest> found;  // panel x row
-    thread_local std::vector<Standing> standings;
-    thread_local std::vector<std::uint32_t> slots;
-    step.scores.reserve(rows, n_rows);
+    struct Scratch {
+        typename Step::Scores::Block block;
+        typename Step::Scores::Packed packed;
+        std::vector<Lowest> found;  // panel x row
+        std::vector<Standing> standings;
+        std::vector<std::uint32_t> slots;
+    };
+    thread_local Scratch scratch;
+    auto& [block, packed, found, standings, slots] = scratch;
+    step.scores.reserve(block, n_rows);
+    step.scores.reserve(packed, n_rows);
     found.resize(n_panels * n_rows);
     standings.assign(n_rows, Standing{});
     slots.resize(n_rows);
-    const auto row_of = [&](std::size_t r) { return chosen != nullptr ? (*chosen)[r] : first + r; };
     for (std::size_t r = 0; r < n_rows; ++r) {
-        step.scores.take(X_ + row_of(r) * n, r, rows);
-        step.scores.unpack(X_ + row_of(r) * n, r, rows);
+        const Value* row = X_ + (first + r) * n;
+        step.scores.take(row, r, block);
+        step.scores.pack(row, norms_[first + r], r, block, packed);
         slots[r] = static_cast<std::uint32_t>(r);
     }
     for (std::size_t p = 0; p < n_panels; ++p) {
@@ -227,20 +237,15 @@ std::size_t Assigner<Value>::assign_anew(std::size_t first, std::size_t last, co
             alignas(64) float dots[kTogether * kPanel];
             const std::size_t n_together = std::min(kTogether, n_rows - start);
             Lowest* of_rows = found.data() + p * n_rows + start;
-            step.scores.products(p, slots.data() + start, n_together, rows, dots);
+            step.scores.products(p, slots.data() + start, n_together, packed, dots);
             step.kernel.lowest(dots, static_cast<int>(n_together), norms + p * kPanel, of_rows);
             for (std::size_t r = 0; r < n_together; ++r) standings[start + r].add(of_rows[r], p);
-            if (!keeps_bounds_ || n_panels > 1) continue;
-            for (std::size_t r = 0; r < n_together; ++r) {
-                const std::size_t i = row_of(start + r);
-                bound_each(i, dots + r * kPanel, norms, step.error(static_cast<double>(norms_[i])));
-            }
         }
     }
 
     std::size_t changes = 0;
     for (std::size_t r = 0; r < n_rows; ++r) {
-        const std::size_t i = row_of(r);
+        const std::size_t i = first + r;
         if (!(norms_[i] < kHuge)) {
             changes += label_exactly(i, step, labels);
             continue;
@@ -250,6 +255,7 @@ std::size_t Assigner<Value>::assign_anew(std::size_t first, std::size_t last, co
         const bool certain = standing.is_certain(error);
         std::int32_t label = standing.label;
         if (!certain) {
+            ++step.n_open;
             const double limit = standing.best + 2.0 * error;
             const auto in_low_panel = [&](std::size_t c) {
                 return !(static_cast<double>(found[c / kPanel * n_rows + r].score) > limit);
@@ -261,10 +267,6 @@ std::size_t Assigner<Value>::assign_anew(std::size_t first, std::size_t last, co
 
         const auto own = static_cast<std::size_t>(label);
         upper_[i] = up(static_cast<double>(upper_bound(standing.best, norms_[i], error)) - moved_[own]);
-        if (n_panels == 1) {
-            lower_[i * kPanel + own] = kInfinity;
-            continue;
-        }
         for (std::size_t g = 0; g < n_groups_; ++g) {
             float score = kInfinity;
             for (std::size_t p = g * panels_in_group_; p < std::min((g + 1) * panels_in_group_, n_panels); ++p) {
@@ -275,69 +277,6 @@ std::size_t Assigner<Value>::assign_anew(std::size_t first, std::size_t last, co
         }
     }
     return changes;
-}
-
-// Rows that have a bound for each of at most kPanel centers: the few centers that may be nearer, one by one.
-template <typename Value>
-std::size_t Assigner<Value>::assign_few(std::size_t first, std::size_t last, const Step& step, std::int32_t* labels) {
-    thread_local typename Step::Scores::Block rows;
-    thread_local std::vector<std::uint32_t> unclear;
-    step.scores.reserve(rows, 1);
-    unclear.clear();
-    std::size_t changes = 0;
-    for (std::size_t i = first; i < last; ++i) {
-        if (!(norms_[i] < kHuge)) {
-            changes += label_exactly(i, step, labels);
-            continue;
-        }
-        const Value* row = X_ + i * shape_.n_features;
-        const auto own = static_cast<std::size_t>(labels[i]);
-        float* lower = lower_.data() + i * kPanel;  // infinite for the own center
-        const float lowest = step.kernel.lowest_bound(lower, moved_.data(), kPanel) * kIn;
-        if ((upper_[i] + moved_[own]) * kOut < lowest) continue;
-        step.scores.take(row, 0, rows);
-        const double error = step.error(static_cast<double>(norms_[i]));
-        float best = step.scores.own(row, 0, own, rows);
-        float nearer = upper_bound(best, norms_[i], error);
-        if (nearer < lowest) {
-            upper_[i] = up(static_cast<double>(nearer) - moved_[own]);
-            continue;
-        }
-        int n_nearer = 0;
-        for (std::size_t c = 0; c < kPanel; ++c) n_nearer += (lower[c] - moved_[c]) * kIn <= nearer;
-        if (n_nearer > kFewCenters) {
-            unclear.push_back(static_cast<std::uint32_t>(i));
-            continue;
-        }
-
-        std::int32_t label = labels[i];
-        float second = kInfinity;
-        float seen[kPanel];  // the scores, infinite for centers that were not looked at
-        std::fill_n(seen, kPanel, kInfinity);
-        seen[own] = best;
-        for (std::size_t c = 0; c < shape_.n_clusters; ++c) {
-            if (c == own || (lower[c] - moved_[c]) * kIn > nearer) continue;
-            const float score = seen[c] = step.scores.own(row, 0, c, rows);
-            second = std::min(second, std::max(score, best));
-            if (score < best) {
-                best = score;
-                label = static_cast<std::int32_t>(c);
-                nearer = std::min(nearer, upper_bound(best, norms_[i], error));
-            }
-        }
-        if (!(static_cast<double>(second) - best > 2.0 * error)) {
-            const auto is_low = [&](std::size_t c) { return static_cast<double>(seen[c]) <= best + 2.0 * error; };
-            label = nearest_of(row, step.centers, shape_, step.kernel, is_low);
-        }
-        for (std::size_t c = 0; c < shape_.n_clusters; ++c) {
-            if (seen[c] < kInfinity) lower[c] = down(lower_bound(seen[c], norms_[i], error) + moved_[c]);
-        }
-        lower[label] = kInfinity;
-        // The label's score may lie above the best one by twice the error; its distance, in float64, does not.
-        upper_[i] = up(static_cast<double>(nearer) - moved_[static_cast<std::size_t>(label)]);
-        changes += set(labels[i], label);
-    }
-    return unclear.empty() ? changes : changes + assign_anew(first, last, step, labels, &unclear);
 }
 
 // Rows that have a bound for each group of centers: the groups that may hold a nearer one.
@@ -355,12 +294,14 @@ std::size_t Assigner<Value>::assign_many(std::size_t first, std::size_t last, co
     const std::size_t n_rows = last - first;
     const std::size_t n_panels = step.n_panels;
     const float* norms = step.scores.centers().norms.data();
-    thread_local typename Step::Scores::Block rows;
+    thread_local typename Step::Scores::Block block;
+    thread_local typename Step::Scores::Packed packed;
     thread_local std::vector<State> states;
     thread_local std::vector<std::uint8_t> needed;  // slot x group
     thread_local std::vector<float> lowest_of;      // slot x panel: the lowest score
     thread_local std::vector<std::uint32_t> slots;
-    step.scores.reserve(rows, n_rows);
+    step.scores.reserve(block, n_rows);
+    step.scores.reserve(packed, n_rows);
     states.resize(n_rows);
     needed.resize(n_rows * n_groups_);
     lowest_of.resize(n_rows * n_panels);
@@ -379,9 +320,9 @@ std::size_t Assigner<Value>::assign_many(std::size_t first, std::size_t last, co
         const float* lower = lower_.data() + i * n_groups_;
         const float lowest = step.kernel.lowest_bound(lower, group_moved_.data(), n_groups_) * kIn;
         if ((upper_[i] + moved_[own]) * kOut < lowest) continue;
-        step.scores.take(row, n_states, rows);
+        step.scores.take(row, n_states, block);
         const double error = step.error(static_cast<double>(norms_[i]));
-        const float score = step.scores.own(row, n_states, own, rows);
+        const float score = step.scores.own(row, n_states, own, block);
         const float nearer = upper_bound(score, norms_[i], error);
         if (nearer < lowest) {
             upper_[i] = up(static_cast<double>(nearer) - moved_[own]);
@@ -396,7 +337,7 @@ std::size_t Assigner<Value>::assign_many(std::size_t first, std::size_t last, co
             state.standing.label = labels[i];
             state.standing.panel = n_panels;  // none
         }
-        step.scores.unpack(row, n_states, rows);
+        step.scores.pack(row, norms_[i], n_states, block, packed);
         ++n_states;
     }
 
@@ -410,7 +351,7 @@ std::size_t Assigner<Value>::assign_many(std::size_t first, std::size_t last, co
             alignas(64) float dots[kTogether * kPanel];
             Lowest found[kTogether];
             const std::size_t n_together = std::min(kTogether, n_slots - start);
-            step.scores.products(p, slots.data() + start, n_together, rows, dots);
+            step.scores.products(p, slots.data() + start, n_together, packed, dots);
             step.kernel.lowest(dots, static_cast<int>(n_together), norms + p * kPanel, found);
             for (std::size_t r = 0; r < n_together; ++r) {
                 const std::size_t s = slots[start + r];
@@ -428,6 +369,7 @@ std::size_t Assigner<Value>::assign_many(std::size_t first, std::size_t last, co
         const bool certain = standing.is_certain(error);
         std::int32_t label = standing.label;
         if (!certain) {
+            ++step.n_open;
             const double limit = standing.best + 2.0 * error;
             const auto in_low_panel = [&, is_alone = own_alone](std::size_t c) {
                 if (is_alone && c == own) return true;
@@ -454,20 +396,6 @@ std::size_t Assigner<Value>::assign_many(std::size_t first, std::size_t last, co
         }
     }
     return changes;
-}
-
-// The bounds of one row from its products with the only panel. In float32, four at a time if the compiler can.
-template <typename Value>
-void Assigner<Value>::bound_each(std::size_t i, const float* dots, const float* norms, double error) {
-    float* lower = lower_.data() + i * kPanel;
-    const float square = norms_[i] * norms_[i] * (1.0F - 0x1p-19F);
-    const float lost = up(error);
-    for (std::size_t l = 0; l < kPanel; ++l) {
-        const float score = norms[l] - 2.0F * dots[l];
-        const float below = square + score - std::abs(score) * 0x1p-22F - lost;
-        lower[l] = std::sqrt(below > 0.0F ? below : 0.0F) * kIn + moved_[l];
-    }
-    for (std::size_t l = 0; l < kPanel; ++l) lower[l] = norms[l] < kInfinity ? lower[l] * kIn : kInfinity;
 }
 
 template <typename Value>

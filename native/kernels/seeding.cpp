@@ -38,7 +38,7 @@ class Distances {
           n_(shape.n_features),
           norms_(norms),
           kernel_(kernel),
-          scores_(make_scores<Value>(rows, shape, shift, static_cast<double>(largest_norm), kernel, n_threads)),
+          scores_(make_scores<Value>(rows, shape, shift, static_cast<double>(largest_norm), false, kernel, n_threads)),
           error_(scores_.error()),
           holds_(scores_.centers().hold() && largest_norm < 1e18F) {
         if constexpr (kIsByte) {

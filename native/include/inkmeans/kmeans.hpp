@@ -23,12 +23,16 @@ template <typename Value>
 void assign(const Value* X, const double* centers, Shape shape, const double* shift, std::int32_t* labels,
             int n_threads);
 
+template <typename Value>
+class OnePanel;
+
 // The same for centers that move a little from one assignment to the next: bounds on the distances of each row tell
 // which rows and centers need not be looked at. X must outlive it.
 template <typename Value>
 class Assigner {
    public:
     Assigner(const Value* X, Shape shape, const double* shift, bool keeps_bounds, int n_threads);
+    ~Assigner();
 
     // labels: those of the last assignment in, those of this one out. Returns how many changed.
     std::size_t assign(const double* centers, std::int32_t* labels);
@@ -38,13 +42,12 @@ class Assigner {
    private:
     struct Step;
 
-    void move(const double* centers);
+    std::vector<double> moves_of(const double* centers) const;
+    void move(const std::vector<double>& moves);
     bool label_exactly(std::size_t i, const Step& step, std::int32_t* labels) const;
-    std::size_t assign_anew(std::size_t first, std::size_t last, const Step& step, std::int32_t* labels,
-                            const std::vector<std::uint32_t>* chosen = nullptr);
-    std::size_t assign_few(std::size_t first, std::size_t last, const Step& step, std::int32_t* labels);
+    void settle(std::size_t n_changed, std::size_t n_open);
+    std::size_t assign_anew(std::size_t first, std::size_t last, const Step& step, std::int32_t* labels);
     std::size_t assign_many(std::size_t first, std::size_t last, const Step& step, std::int32_t* labels);
-    void bound_each(std::size_t i, const float* dots, const float* norms, double error);
 
     const Value* X_;
     Shape shape_;
@@ -53,16 +56,17 @@ class Assigner {
     bool keeps_bounds_;
     bool known_ = false;    // whether there are bounds from the last assignment
     bool is_calm_ = false;  // whether few labels changed then
+    bool rounds_ = true;    // whether products are of rounded numbers: see FloatScores
     float largest_norm_ = 0.0F;
     std::size_t panels_in_group_ = 1;
     std::size_t n_groups_ = 1;
     std::vector<float> norms_;     // of the shifted rows; rounded up
     std::vector<float> upper_;     // less what the row's center had moved in all, when it was stored
-    std::vector<float> lower_;     // n_samples x n_groups, plus what the group's fastest center had moved in all; for
-                                   // a single panel n_samples x kPanel, plus what each center had moved in all
+    std::vector<float> lower_;     // n_samples x n_groups, plus what the group's fastest center had moved in all
     std::vector<double> centers_;  // of the last assignment
     std::vector<float> moved_;     // by each center, in all
     std::vector<float> group_moved_;  // by the fastest center of each group, in all
+    std::unique_ptr<OnePanel<Value>> one_panel_;  // instead of the bounds above, where centers are few
 };
 
 class RoundedRows;
@@ -128,6 +132,7 @@ class ClusterSums {
 
     bool choose_scales();
     void add_all(const std::int32_t* labels, double* sums);
+    void find_changed(const std::int32_t* labels);
     void move_changed(const std::int32_t* labels);
 
     const Value* X_;
@@ -138,6 +143,8 @@ class ClusterSums {
     std::vector<double> scales_;        // of the whole numbers of each column: powers of two
     std::vector<Whole> whole_;          // n_clusters x n_features; empty where the sums are not whole
     std::vector<std::int32_t> labels_;  // of the last call; -1 before
+    std::vector<std::size_t> counts_;   // of the rows of each cluster then
+    std::vector<std::uint32_t> changed_;  // rows whose label is another now
 };
 
 // centers: in the last ones, out the mean of each cluster's rows, sums / mass + shift, rounded to float32 if asked; a
