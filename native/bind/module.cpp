@@ -90,6 +90,13 @@ void check_labels(const std::int32_t* labels, Shape shape) {
 }
 
 template <typename Value>
+double moments(Array<const Value, 2> X, Array<double, 1> mean, int n_threads) {
+    require(X.shape(0) > 0 && mean.shape(0) == X.shape(1), "mean must have as many features as X");
+    nb::gil_scoped_release unlocked;
+    return mean_and_spread(X.data(), X.shape(0), X.shape(1), n_threads, mean.data());
+}
+
+template <typename Value>
 void distances(Array<const Value, 2> X, Array<const double, 2> centers, Array<double, 2> out, int n_threads) {
     const Shape shape = shape_of(nb::ndarray<>(X), centers.shape(0));
     require(centers.shape(1) == shape.n_features && out.shape(0) == shape.n_samples && out.shape(1) == shape.n_clusters,
@@ -214,6 +221,8 @@ void add_kmeans(nb::module_& m, const char* assigner, const char* cluster_sums, 
             },
             nb::arg("labels").noconvert(), nb::arg("sums").noconvert(), nb::arg("mass").noconvert());
 
+    m.def("mean_and_spread", moments<Value>, nb::arg("X").noconvert(), nb::arg("mean").noconvert(),
+          nb::arg("n_threads"));
     m.def("assign", assign_rows<Value>, nb::arg("X").noconvert(), nb::arg("centers").noconvert(),
           nb::arg("shift").noconvert(), nb::arg("labels").noconvert(), nb::arg("n_threads"));
     m.def("squared_distances", distances<Value>, nb::arg("X").noconvert(), nb::arg("centers").noconvert(),

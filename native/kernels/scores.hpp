@@ -36,6 +36,7 @@ namespace inkmeans {
 constexpr double kRounding = 1.0 / (1 << 24);
 constexpr double kTiny = std::numeric_limits<float>::min();  // 2^-126
 constexpr std::size_t kTogether = 8 * kRowGroup;             // rows multiplied with a panel at once
+constexpr std::size_t kAhead = 4;                            // rows of bytes
 constexpr double kRoom = 32000.0;                            // the norm of a row of int16
 constexpr std::size_t kStretch = 256;  // features taken at once: 16 KB of a panel of floats stay in the L1 cache
 
@@ -43,6 +44,13 @@ constexpr std::size_t kStretch = 256;  // features taken at once: 16 KB of a pan
 template <typename Value>
 void grow(std::vector<Value>& values, std::size_t n) {
     if (values.size() < n) values.resize(n);
+}
+
+// Asks for memory that is needed soon.
+template <typename Value>
+void prefetch(const Value* first, const Value* last) {
+    constexpr std::size_t kLine = 64 / sizeof(Value);
+    for (; first < last; first += kLine) __builtin_prefetch(first);
 }
 
 // A bound that grows with the norm of the row.
@@ -263,6 +271,10 @@ class FloatScores {
         const std::int16_t* panel = rounded_panels_.data() + p * n_pairs_ * 2 * kPanel;
         for (std::size_t i = 0; i < n_slots; i += kRowGroup) {
             const std::size_t n_group = std::min<std::size_t>(kRowGroup, n_slots - i);
+            for (std::size_t r = i + kRowGroup; r < std::min<std::size_t>(i + 2 * kRowGroup, n_slots); ++r) {
+                const std::int16_t* next = packed.rounded.data() + slots[r] * n_pairs_ * 2;
+                prefetch(next, next + n_pairs_ * 2);
+            }
             const std::int16_t* rows[kRowGroup];
             float steps[kRowGroup];
             for (std::size_t r = 0; r < n_group; ++r) {
@@ -383,6 +395,12 @@ class ByteScores {
                   float* dots) const {
         const std::int16_t* panel = panels_.data() + p * n_quads_ * kQuad * kPanel;
         for (std::size_t i = 0; i < n_slots; ++i) {
+            if (i + kAhead < n_slots) {
+                const std::uint32_t next = packed.firsts[slots[i + kAhead]];
+                const std::uint32_t end = packed.firsts[slots[i + kAhead] + 1];
+                prefetch(packed.quads.data() + next, packed.quads.data() + end);
+                prefetch(packed.values.data() + next, packed.values.data() + end);
+            }
             const std::uint32_t first = packed.firsts[slots[i]];
             kernel_.dot_u8(packed.quads.data() + first, packed.values.data() + first,
                            packed.firsts[slots[i] + 1] - first, panel, step_, dots + i * kPanel);

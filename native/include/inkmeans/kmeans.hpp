@@ -16,6 +16,10 @@ struct Shape {
     std::size_t n_clusters;
 };
 
+// mean (out, n_features): of the rows. Returns the mean of the columns' variances.
+template <typename Value>
+double mean_and_spread(const Value* X, std::size_t n_samples, std::size_t n_features, int n_threads, double* mean);
+
 // labels (out): the nearest center of each row, as float64 arithmetic on the given numbers finds it; the lowest index
 // on a tie. shift: n_features values near the mean of X, taken from rows and centers alike; it keeps float32 precise
 // and leaves every distance as it is. Bytes need none.

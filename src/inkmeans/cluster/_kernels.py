@@ -140,10 +140,8 @@ def inertia_of(X: Rows, centers: Centers, labels: Labels, weights: Centers | Non
 
 def mean_and_spread(X: Rows, threads: int) -> tuple[Centers, float]:
     """Return the mean of each column as float64, and the mean of the columns' variances."""
-    labels = np.zeros(len(X), dtype=np.int32)
-    sums, _ = ClusterSums(X, None, 1, np.zeros(X.shape[1]), threads)(labels)
-    mean = sums / len(X)
-    return mean[0], float(distances_to_own(X, mean, labels, threads).sum() / X.size)
+    mean = np.empty(X.shape[1])
+    return mean, _core.mean_and_spread(X, mean, threads)
 
 
 def data_shift(X: Rows, threads: int) -> tuple[Centers, float]:
