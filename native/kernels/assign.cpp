@@ -33,6 +33,7 @@ constexpr std::size_t kMaxBlock = 240;          // rows, a multiple of kTogether
 constexpr std::size_t kBoundBytes = 16U << 20;  // lower bounds may take as much, or a quarter of X
 constexpr std::size_t kFewRows = 24;            // packing the centers costs as much as so many rows do in float64
 constexpr std::size_t kLeastWork = 256;         // features x panels: below, all scores take no longer than the bounds
+constexpr std::size_t kStrideOf = 8;            // lower bounds of a row fill whole registers
 constexpr std::size_t kCalm = 5;                // bounds help where no more than 1 in 5 rows changed the last time
 constexpr std::size_t kFewOpen = 20;            // rounded products help where no more than 1 in 20 rows is left open
 
@@ -83,7 +84,7 @@ Assigner<Value>::Assigner(const Value* X, Shape shape, const double* shift, bool
     const std::size_t n_panels = n_panels_of(shape);
     if (n_panels == 1) {
         if (largest_norm_ < kHuge) one_panel_ = std::make_unique<OnePanel<Value>>(X, shape, norms_.data(), n_threads);
-        keeps_bounds_ = one_panel_ != nullptr;
+        keeps_bounds_ = rounds_ = one_panel_ != nullptr;
         return;
     }
     upper_.resize(shape.n_samples);
@@ -92,7 +93,8 @@ Assigner<Value>::Assigner(const Value* X, Shape shape, const double* shift, bool
         std::max<std::size_t>(1, bytes / sizeof(float) / std::max<std::size_t>(shape.n_samples, 1));
     panels_in_group_ = (n_panels + room - 1) / room;
     n_groups_ = (n_panels + panels_in_group_ - 1) / panels_in_group_;
-    lower_.resize(shape.n_samples * n_groups_);
+    group_stride_ = (n_groups_ + kStrideOf - 1) / kStrideOf * kStrideOf;
+    lower_.assign(shape.n_samples * group_stride_, kInfinity);
 }
 
 template <typename Value>
@@ -116,7 +118,7 @@ template <typename Value>
 void Assigner<Value>::move(const std::vector<double>& moves) {
     if (moves.empty()) {
         moved_.assign(n_panels_of(shape_) * kPanel, 0.0F);
-        group_moved_.assign(n_groups_, 0.0F);
+        group_moved_.assign(group_stride_, 0.0F);
         return;
     }
     const std::size_t in_group = panels_in_group_ * kPanel;
@@ -215,15 +217,17 @@ std::size_t Assigner<Value>::assign_anew(std::size_t first, std::size_t last, co
     struct Scratch {
         typename Step::Scores::Block block;
         typename Step::Scores::Packed packed;
-        std::vector<Lowest> found;  // panel x row
+        std::vector<float> lowest_of;  // row x panel: the lowest score
+        std::vector<float> group_scores;
         std::vector<Standing> standings;
         std::vector<std::uint32_t> slots;
     };
     thread_local Scratch scratch;
-    auto& [block, packed, found, standings, slots] = scratch;
+    auto& [block, packed, lowest_of, group_scores, standings, slots] = scratch;
     step.scores.reserve(block, n_rows);
     step.scores.reserve(packed, n_rows);
-    found.resize(n_panels * n_rows);
+    grow(lowest_of, n_rows * n_panels);
+    group_scores.assign(group_stride_, kInfinity);
     standings.assign(n_rows, Standing{});
     slots.resize(n_rows);
     for (std::size_t r = 0; r < n_rows; ++r) {
@@ -236,10 +240,13 @@ std::size_t Assigner<Value>::assign_anew(std::size_t first, std::size_t last, co
         for (std::size_t start = 0; start < n_rows; start += kTogether) {
             alignas(64) float dots[kTogether * kPanel];
             const std::size_t n_together = std::min(kTogether, n_rows - start);
-            Lowest* of_rows = found.data() + p * n_rows + start;
+            Lowest found[kTogether];
             step.scores.products(p, slots.data() + start, n_together, packed, dots);
-            step.kernel.lowest(dots, static_cast<int>(n_together), norms + p * kPanel, of_rows);
-            for (std::size_t r = 0; r < n_together; ++r) standings[start + r].add(of_rows[r], p);
+            step.kernel.lowest(dots, static_cast<int>(n_together), norms + p * kPanel, found);
+            for (std::size_t r = 0; r < n_together; ++r) {
+                lowest_of[(start + r) * n_panels + p] = found[r].score;
+                standings[start + r].add(found[r], p);
+            }
         }
     }
 
@@ -251,6 +258,7 @@ std::size_t Assigner<Value>::assign_anew(std::size_t first, std::size_t last, co
             continue;
         }
         const Standing& standing = standings[r];
+        float* lowest = lowest_of.data() + r * n_panels;
         const double error = step.error(static_cast<double>(norms_[i]));
         const bool certain = standing.is_certain(error);
         std::int32_t label = standing.label;
@@ -258,7 +266,7 @@ std::size_t Assigner<Value>::assign_anew(std::size_t first, std::size_t last, co
             ++step.n_open;
             const double limit = standing.best + 2.0 * error;
             const auto in_low_panel = [&](std::size_t c) {
-                return !(static_cast<double>(found[c / kPanel * n_rows + r].score) > limit);
+                return !(static_cast<double>(lowest[c / kPanel]) > limit);
             };
             label = nearest_of(X_ + i * n, step.centers, shape_, step.kernel, in_low_panel);
         }
@@ -267,14 +275,8 @@ std::size_t Assigner<Value>::assign_anew(std::size_t first, std::size_t last, co
 
         const auto own = static_cast<std::size_t>(label);
         upper_[i] = up(static_cast<double>(upper_bound(standing.best, norms_[i], error)) - moved_[own]);
-        for (std::size_t g = 0; g < n_groups_; ++g) {
-            float score = kInfinity;
-            for (std::size_t p = g * panels_in_group_; p < std::min((g + 1) * panels_in_group_, n_panels); ++p) {
-                const bool is_own = certain && p == standing.panel;
-                score = std::min(score, is_own ? standing.panel_second : found[p * n_rows + r].score);
-            }
-            lower_[i * n_groups_ + g] = down(lower_bound(score, norms_[i], error) + group_moved_[g]);
-        }
+        if (certain) lowest[standing.panel] = standing.panel_second;
+        bound_groups(i, lowest, error, step.kernel, group_scores.data());
     }
     return changes;
 }
@@ -290,22 +292,28 @@ std::size_t Assigner<Value>::assign_many(std::size_t first, std::size_t last, co
         bool own_alone;  // whether the own center's group is not needed
         Standing standing;
     };
+    struct Scratch {
+        typename Step::Scores::Block block;
+        typename Step::Scores::Packed packed;
+        std::vector<State> states;
+        std::vector<float> lowest_of;      // state x panel: the lowest score; not a number where none was looked at
+        std::vector<float> group_scores;   // of one state
+        std::vector<std::uint32_t> slots;  // group x the states that need it
+        std::vector<std::size_t> n_slots;
+    };
+    constexpr float kNone = std::numeric_limits<float>::quiet_NaN();
     const std::size_t n = shape_.n_features;
     const std::size_t n_rows = last - first;
     const std::size_t n_panels = step.n_panels;
     const float* norms = step.scores.centers().norms.data();
-    thread_local typename Step::Scores::Block block;
-    thread_local typename Step::Scores::Packed packed;
-    thread_local std::vector<State> states;
-    thread_local std::vector<std::uint8_t> needed;  // slot x group
-    thread_local std::vector<float> lowest_of;      // slot x panel: the lowest score
-    thread_local std::vector<std::uint32_t> slots;
+    thread_local Scratch scratch;
+    auto& [block, packed, states, lowest_of, group_scores, slots, n_slots] = scratch;
     step.scores.reserve(block, n_rows);
     step.scores.reserve(packed, n_rows);
     states.resize(n_rows);
-    needed.resize(n_rows * n_groups_);
-    lowest_of.resize(n_rows * n_panels);
-    slots.resize(n_rows);
+    grow(slots, n_groups_ * n_rows);
+    n_slots.assign(n_groups_, 0);
+    group_scores.assign(group_stride_, kNone);
     const auto group_of = [&](std::size_t c) { return c / kPanel / panels_in_group_; };
 
     std::size_t changes = 0;
@@ -317,8 +325,8 @@ std::size_t Assigner<Value>::assign_many(std::size_t first, std::size_t last, co
         }
         const Value* row = X_ + i * n;
         const auto own = static_cast<std::size_t>(labels[i]);
-        const float* lower = lower_.data() + i * n_groups_;
-        const float lowest = step.kernel.lowest_bound(lower, group_moved_.data(), n_groups_) * kIn;
+        const float* lower = lower_.data() + i * group_stride_;
+        const float lowest = step.kernel.lowest_bound(lower, group_moved_.data(), group_stride_) * kIn;
         if ((upper_[i] + moved_[own]) * kOut < lowest) continue;
         step.scores.take(row, n_states, block);
         const double error = step.error(static_cast<double>(norms_[i]));
@@ -328,10 +336,13 @@ std::size_t Assigner<Value>::assign_many(std::size_t first, std::size_t last, co
             upper_[i] = up(static_cast<double>(nearer) - moved_[own]);
             continue;
         }
-        std::uint8_t* need = needed.data() + n_states * n_groups_;
-        for (std::size_t g = 0; g < n_groups_; ++g) need[g] = (lower[g] - group_moved_[g]) * kIn <= nearer;
         State& state = states[n_states];
-        state = {i, error, score, need[group_of(own)] == 0, {}};
+        const std::size_t own_group = group_of(own);
+        state = {i, error, score, (lower[own_group] - group_moved_[own_group]) * kIn > nearer, {}};
+        for (std::size_t g = 0; g < n_groups_; ++g) {
+            slots[g * n_rows + n_slots[g]] = static_cast<std::uint32_t>(n_states);
+            n_slots[g] += (lower[g] - group_moved_[g]) * kIn <= nearer;  // no branch to guess
+        }
         if (state.own_alone) {
             state.standing.best = score;
             state.standing.label = labels[i];
@@ -341,20 +352,18 @@ std::size_t Assigner<Value>::assign_many(std::size_t first, std::size_t last, co
         ++n_states;
     }
 
+    lowest_of.assign(n_states * n_panels, kNone);
     for (std::size_t p = 0; p < n_panels; ++p) {
-        std::size_t n_slots = 0;
-        for (std::size_t s = 0; s < n_states; ++s) {
-            slots[n_slots] = static_cast<std::uint32_t>(s);
-            n_slots += needed[s * n_groups_ + p / panels_in_group_];
-        }
-        for (std::size_t start = 0; start < n_slots; start += kTogether) {
+        const std::size_t group = p / panels_in_group_;
+        for (std::size_t start = 0; start < n_slots[group]; start += kTogether) {
             alignas(64) float dots[kTogether * kPanel];
             Lowest found[kTogether];
-            const std::size_t n_together = std::min(kTogether, n_slots - start);
-            step.scores.products(p, slots.data() + start, n_together, packed, dots);
+            const std::uint32_t* together = slots.data() + group * n_rows + start;
+            const std::size_t n_together = std::min(kTogether, n_slots[group] - start);
+            step.scores.products(p, together, n_together, packed, dots);
             step.kernel.lowest(dots, static_cast<int>(n_together), norms + p * kPanel, found);
             for (std::size_t r = 0; r < n_together; ++r) {
-                const std::size_t s = slots[start + r];
+                const std::size_t s = together[r];
                 lowest_of[s * n_panels + p] = found[r].score;
                 states[s].standing.add(found[r], p);
             }
@@ -363,8 +372,7 @@ std::size_t Assigner<Value>::assign_many(std::size_t first, std::size_t last, co
 
     for (std::size_t s = 0; s < n_states; ++s) {
         const auto& [i, error, own_score, own_alone, standing] = states[s];
-        const std::uint8_t* need = needed.data() + s * n_groups_;
-        const float* lowest = lowest_of.data() + s * n_panels;
+        float* lowest = lowest_of.data() + s * n_panels;
         const auto own = static_cast<std::size_t>(labels[i]);
         const bool certain = standing.is_certain(error);
         std::int32_t label = standing.label;
@@ -373,29 +381,41 @@ std::size_t Assigner<Value>::assign_many(std::size_t first, std::size_t last, co
             const double limit = standing.best + 2.0 * error;
             const auto in_low_panel = [&, is_alone = own_alone](std::size_t c) {
                 if (is_alone && c == own) return true;
-                return need[group_of(c)] != 0 && !(static_cast<double>(lowest[c / kPanel]) > limit);
+                return static_cast<double>(lowest[c / kPanel]) <= limit;
             };
             label = nearest_of(X_ + i * n, step.centers, shape_, step.kernel, in_low_panel);
+        } else if (standing.panel < n_panels) {
+            lowest[standing.panel] = standing.panel_second;
         }
         const bool changed = set(labels[i], label);
         changes += changed;
         upper_[i] = up(static_cast<double>(upper_bound(standing.best, norms_[i], error)) -
                        moved_[static_cast<std::size_t>(label)]);
-        float* lower = lower_.data() + i * n_groups_;
-        for (std::size_t g = 0; g < n_groups_; ++g) {
-            if (need[g] == 0) continue;
-            float score = kInfinity;
-            for (std::size_t p = g * panels_in_group_; p < std::min((g + 1) * panels_in_group_, n_panels); ++p) {
-                score = std::min(score, certain && p == standing.panel ? standing.panel_second : lowest[p]);
-            }
-            lower[g] = down(lower_bound(score, norms_[i], error) + group_moved_[g]);
-        }
+        float* lower = lower_.data() + i * group_stride_;
+        bound_groups(i, lowest, error, step.kernel, group_scores.data());
         if (own_alone && changed) {
             float& bound = lower[group_of(own)];
             bound = std::min(bound, down(lower_bound(own_score, norms_[i], error) + group_moved_[group_of(own)]));
         }
     }
     return changes;
+}
+
+// The lower bounds of one row from the lowest score of each panel but for the own center's; those of groups without a
+// score stay. scratch: group_stride_ values.
+template <typename Value>
+void Assigner<Value>::bound_groups(std::size_t i, const float* lowest, double error, const Kernels& kernel,
+                                    float* scratch) {
+    for (std::size_t g = 0; g < n_groups_; ++g) {
+        scratch[g] = lowest[g * panels_in_group_];
+        for (std::size_t p = g * panels_in_group_ + 1; p < std::min((g + 1) * panels_in_group_, n_panels_of(shape_));
+             ++p) {
+            scratch[g] = std::min(scratch[g], lowest[p]);
+        }
+    }
+    const float square = norms_[i] * norms_[i] * (1.0F - 0x1p-19F);
+    kernel.bounds_below(scratch, group_moved_.data(), square - up(error), group_stride_,
+                           lower_.data() + i * group_stride_);
 }
 
 template <typename Value>

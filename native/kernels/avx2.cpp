@@ -65,33 +65,37 @@ float dot_row_f32(const float* row, const float* center, std::size_t n) {
     return sum_of(_mm256_add_ps(_mm256_add_ps(sums[0], sums[1]), _mm256_add_ps(sums[2], sums[3]))) + rest;
 }
 
-// store(r, half, eight) is given the sums of row r with 8 lanes.
+// store(r, half, eight) is given the sums of row first + r with 8 lanes. Three rows at a time: with more, compilers no
+// longer hold the sums in registers, beside the products that wait to be added.
 template <int kRows, typename Store>
-void dot_rows_i16(const std::int16_t* const* rows, const std::int16_t* panel, std::size_t n_pairs, const Store& store) {
-    const std::int32_t* row[kRows];
-    __m256i low[kRows];
-    __m256i high[kRows];
-#pragma GCC unroll 6  // keeps the sums in registers
-    for (int r = 0; r < kRows; ++r) {
-        row[r] = reinterpret_cast<const std::int32_t*>(rows[r]);
+void dot_rows_i16(const std::int16_t* const* rows, int first, const std::int16_t* panel, std::size_t n_pairs,
+                  const Store& store) {
+    constexpr int kNow = kRows < 3 ? kRows : 3;
+    const std::int32_t* row[kNow];
+    __m256i low[kNow];
+    __m256i high[kNow];
+#pragma GCC unroll 3
+    for (int r = 0; r < kNow; ++r) {
+        row[r] = reinterpret_cast<const std::int32_t*>(rows[first + r]);
         low[r] = high[r] = _mm256_setzero_si256();
     }
     for (std::size_t j = 0; j < n_pairs; ++j) {
         const __m256i lanes_low = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(panel + j * 2 * kPanel));
         const __m256i lanes_high =
             _mm256_loadu_si256(reinterpret_cast<const __m256i*>(panel + j * 2 * kPanel + kPanel));
-#pragma GCC unroll 6  // keeps the sums in registers
-        for (int r = 0; r < kRows; ++r) {
+#pragma GCC unroll 3
+        for (int r = 0; r < kNow; ++r) {
             const __m256i pair = _mm256_set1_epi32(row[r][j]);
             low[r] = _mm256_add_epi32(low[r], _mm256_madd_epi16(pair, lanes_low));
             high[r] = _mm256_add_epi32(high[r], _mm256_madd_epi16(pair, lanes_high));
         }
     }
-#pragma GCC unroll 6  // keeps the sums in registers
-    for (int r = 0; r < kRows; ++r) {
-        store(r, 0, low[r]);
-        store(r, 8, high[r]);
+#pragma GCC unroll 3
+    for (int r = 0; r < kNow; ++r) {
+        store(first + r, 0, low[r]);
+        store(first + r, 8, high[r]);
     }
+    if constexpr (kRows > kNow) dot_rows_i16<kRows - kNow>(rows, first + kNow, panel, n_pairs, store);
 }
 
 void dot_i16(const std::int16_t* const* rows, int n_rows, const std::int16_t* panel, std::size_t n_pairs,
@@ -99,7 +103,7 @@ void dot_i16(const std::int16_t* const* rows, int n_rows, const std::int16_t* pa
     const auto store = [=](int r, int half, __m256i eight) {
         _mm256_storeu_si256(reinterpret_cast<__m256i*>(dots + r * kPanel + half), eight);
     };
-    with_n_rows(n_rows, [&](auto count) { dot_rows_i16<decltype(count)::value>(rows, panel, n_pairs, store); });
+    with_n_rows(n_rows, [&](auto count) { dot_rows_i16<decltype(count)::value>(rows, 0, panel, n_pairs, store); });
 }
 
 inline __m256i eight_of(const std::int32_t* values) {
@@ -111,7 +115,7 @@ void dot_i16_steps(const std::int16_t* const* rows, int n_rows, const std::int16
     const auto store = [=](int r, int half, __m256i eight) {
         _mm256_storeu_ps(dots + r * kPanel + half, _mm256_mul_ps(_mm256_cvtepi32_ps(eight), _mm256_set1_ps(steps[r])));
     };
-    with_n_rows(n_rows, [&](auto count) { dot_rows_i16<decltype(count)::value>(rows, panel, n_pairs, store); });
+    with_n_rows(n_rows, [&](auto count) { dot_rows_i16<decltype(count)::value>(rows, 0, panel, n_pairs, store); });
 }
 
 void round_f32(const float* row, float scale, std::size_t n, std::int16_t* rounded) {
@@ -333,6 +337,19 @@ float lowest_bound(const float* bounds, const float* moved, std::size_t n) {
     for (; g < n; ++g) lowest = std::min(lowest, bounds[g] - moved[g]);
     return lowest;
 }
+void bounds_below(const float* scores, const float* moved, float square, std::size_t n, float* bounds) {
+    const __m256 in = _mm256_set1_ps(1.0F - 0x1p-22F);
+    const __m256 out = _mm256_set1_ps(1.0F + 0x1p-22F);
+    for (std::size_t g = 0; g < n; g += 8) {
+        const __m256 score = _mm256_loadu_ps(scores + g);
+        const __m256 below = _mm256_min_ps(_mm256_mul_ps(score, in), _mm256_mul_ps(score, out));
+        const __m256 squares = _mm256_max_ps(_mm256_add_ps(_mm256_set1_ps(square), below), _mm256_setzero_ps());
+        const __m256 bound = _mm256_fmadd_ps(_mm256_sqrt_ps(squares), in, _mm256_loadu_ps(moved + g));
+        const __m256 known = _mm256_cmp_ps(score, score, _CMP_ORD_Q);
+        _mm256_storeu_ps(bounds + g, _mm256_blendv_ps(_mm256_loadu_ps(bounds + g), _mm256_mul_ps(bound, in), known));
+    }
+}
+
 std::size_t open_rows(const float* upper, const float* lower, const std::int32_t* labels, const float* own_moved,
                       const float* others_moved, float widen, float narrow, std::size_t n, std::uint32_t* rows) {
     const __m256 own_low = _mm256_loadu_ps(own_moved);
@@ -434,7 +451,7 @@ constexpr RowKernels<Value> kRow = {add<Value>, squared_distance<Value>, to_floa
 
 const Kernels kAvx2Kernels = {"avx2",      dot_f32,     dot_row_f32, dot_i16,      dot_i16_steps, round_f32, within_reach,
                               rectify,     lowest,      quads,       dot_u8,       dot_row_u8,
-                              add_whole,   add_fixed,   square_u8,   lowest_bound, open_rows, kRow<std::uint8_t>,
+                              add_whole,   add_fixed,   square_u8,   lowest_bound, bounds_below, open_rows, kRow<std::uint8_t>,
                               kRow<float>, kRow<double>};
 
 }  // namespace inkmeans

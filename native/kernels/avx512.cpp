@@ -239,6 +239,21 @@ float lowest_bound(const float* bounds, const float* moved, std::size_t n) {
     for (; g < n; ++g) lowest = std::min(lowest, bounds[g] - moved[g]);
     return lowest;
 }
+void bounds_below(const float* scores, const float* moved, float square, std::size_t n, float* bounds) {
+    const __m512 in = _mm512_set1_ps(1.0F - 0x1p-22F);
+    const __m512 out = _mm512_set1_ps(1.0F + 0x1p-22F);
+    for (std::size_t g = 0; g < n; g += 16) {
+        const __mmask16 inside = n - g < 16 ? 0x00FF : 0xFFFF;
+        const __m512 score = _mm512_maskz_loadu_ps(inside, scores + g);
+        const __mmask16 known = _mm512_mask_cmp_ps_mask(inside, score, score, _CMP_ORD_Q);
+        const __m512 below = _mm512_min_ps(_mm512_mul_ps(score, in), _mm512_mul_ps(score, out));
+        const __m512 squares = _mm512_max_ps(_mm512_add_ps(_mm512_set1_ps(square), below), _mm512_setzero_ps());
+        const __m512 bound =
+            _mm512_fmadd_ps(_mm512_sqrt_ps(squares), in, _mm512_maskz_loadu_ps(inside, moved + g));
+        _mm512_mask_storeu_ps(bounds + g, known, _mm512_mul_ps(bound, in));
+    }
+}
+
 std::size_t open_rows(const float* upper, const float* lower, const std::int32_t* labels, const float* own_moved,
                       const float* others_moved, float widen, float narrow, std::size_t n, std::uint32_t* rows) {
     const __m512 own_moves = _mm512_loadu_ps(own_moved);
@@ -327,7 +342,7 @@ constexpr RowKernels<Value> kRow = {add<Value>, squared_distance<Value>, to_floa
 
 const Kernels kAvx512Kernels = {"avx512",    dot_f32,     dot_row_f32, dot_i16,      dot_i16_steps, round_f32, within_reach,
                                 rectify,     lowest,      quads,       dot_u8,       dot_row_u8,
-                                add_whole,   add_fixed,   square_u8,   lowest_bound, open_rows, kRow<std::uint8_t>,
+                                add_whole,   add_fixed,   square_u8,   lowest_bound, bounds_below, open_rows, kRow<std::uint8_t>,
                                 kRow<float>, kRow<double>};
 
 }  // namespace inkmeans

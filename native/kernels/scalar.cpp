@@ -1,5 +1,6 @@
 // The plain kernels: what the others must agree with. Built for the baseline, they run on any machine.
 #include <algorithm>
+#include <cmath>
 #include <limits>
 
 #include "inkmeans/kernels.hpp"
@@ -141,6 +142,16 @@ float lowest_bound(const float* bounds, const float* moved, std::size_t n) {
     for (std::size_t g = 0; g < n; ++g) lowest = std::min(lowest, bounds[g] - moved[g]);
     return lowest;
 }
+void bounds_below(const float* scores, const float* moved, float square, std::size_t n, float* bounds) {
+    constexpr float kIn = 1.0F - 0x1p-22F;
+    constexpr float kOut = 1.0F + 0x1p-22F;
+    for (std::size_t g = 0; g < n; ++g) {
+        if (std::isnan(scores[g])) continue;
+        const float below = square + std::min(scores[g] * kIn, scores[g] * kOut);
+        bounds[g] = (std::sqrt(std::max(below, 0.0F)) * kIn + moved[g]) * kIn;
+    }
+}
+
 std::size_t open_rows(const float* upper, const float* lower, const std::int32_t* labels, const float* own_moved,
                       const float* others_moved, float widen, float narrow, std::size_t n, std::uint32_t* rows) {
     std::size_t count = 0;
@@ -185,7 +196,7 @@ constexpr RowKernels<Value> kRow = {add<Value>, squared_distance<Value>, to_floa
 
 const Kernels kScalarKernels = {"scalar",    dot_f32,     dot_row_f32, dot_i16,      dot_i16_steps, round_f32, within_reach,
                                 rectify,     lowest,      quads,       dot_u8,       dot_row_u8,
-                                add_whole,   add_fixed,   square_u8,   lowest_bound, open_rows, kRow<std::uint8_t>,
+                                add_whole,   add_fixed,   square_u8,   lowest_bound, bounds_below, open_rows, kRow<std::uint8_t>,
                                 kRow<float>, kRow<double>};
 
 }  // namespace inkmeans

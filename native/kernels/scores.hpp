@@ -445,8 +445,8 @@ typename ScoresOf<Value>::Type make_scores(const double* centers, Shape shape, c
 // The least float32 numbers that are surely above a value, but for a few parts in 2^22.
 inline float up(double value) {
     const auto rounded = static_cast<float>(value);
-    if (std::isinf(rounded)) return rounded;
-    return rounded + (std::abs(rounded) * 0x1p-22F + std::numeric_limits<float>::min());
+    const float size = std::min(std::abs(rounded), std::numeric_limits<float>::max());  // infinite ones stay
+    return rounded + (size * 0x1p-22F + std::numeric_limits<float>::min());
 }
 
 inline float down(double value) { return -up(-value); }

@@ -97,6 +97,10 @@ struct Kernels {
     // The lowest of bounds[g] - moved[g] over g < n.
     float (*lowest_bound)(const float* bounds, const float* moved, std::size_t n);
 
+    // Where scores[g] is a number: bounds[g] = sqrt(max(0, square + scores[g])) + moved[g], and less by more than what
+    // float32 rounds on the way as long as square is at least 2^-19 of itself too low. n is a multiple of 8.
+    void (*bounds_below)(const float* scores, const float* moved, float square, std::size_t n, float* bounds);
+
     // The numbers of those rows i < n, in order, for which (upper[i] + own_moved[label]) * widen < (lower[i] -
     // others_moved[label]) * narrow does not hold, label = labels[i] < kPanel; returns how many there are. rows has room
     // for kPanel more than n.

@@ -10,6 +10,8 @@
 
 namespace inkmeans {
 
+struct Kernels;
+
 struct Shape {
     std::size_t n_samples;
     std::size_t n_features;
@@ -49,6 +51,7 @@ class Assigner {
     std::vector<double> moves_of(const double* centers) const;
     void move(const std::vector<double>& moves);
     bool label_exactly(std::size_t i, const Step& step, std::int32_t* labels) const;
+    void bound_groups(std::size_t i, const float* lowest, double error, const Kernels& kernel, float* scratch);
     void settle(std::size_t n_changed, std::size_t n_open);
     std::size_t assign_anew(std::size_t first, std::size_t last, const Step& step, std::int32_t* labels);
     std::size_t assign_many(std::size_t first, std::size_t last, const Step& step, std::int32_t* labels);
@@ -60,13 +63,14 @@ class Assigner {
     bool keeps_bounds_;
     bool known_ = false;    // whether there are bounds from the last assignment
     bool is_calm_ = false;  // whether few labels changed then
-    bool rounds_ = true;    // whether products are of rounded numbers: see FloatScores
+    bool rounds_ = false;   // whether products are of rounded numbers: see FloatScores
     float largest_norm_ = 0.0F;
     std::size_t panels_in_group_ = 1;
     std::size_t n_groups_ = 1;
+    std::size_t group_stride_ = 0;
     std::vector<float> norms_;     // of the shifted rows; rounded up
     std::vector<float> upper_;     // less what the row's center had moved in all, when it was stored
-    std::vector<float> lower_;     // n_samples x n_groups, plus what the group's fastest center had moved in all
+    std::vector<float> lower_;     // n_samples x group_stride, plus what the group's fastest center had moved in all
     std::vector<double> centers_;  // of the last assignment
     std::vector<float> moved_;     // by each center, in all
     std::vector<float> group_moved_;  // by the fastest center of each group, in all
