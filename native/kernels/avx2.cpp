@@ -327,27 +327,53 @@ double square_u8(const std::uint8_t* row, std::size_t n) {
     return sum;
 }
 
-float lowest_bound(const float* bounds, const float* moved, std::size_t n) {
-    __m256 eight = _mm256_set1_ps(std::numeric_limits<float>::infinity());
-    std::size_t g = 0;
-    for (; g + 8 <= n; g += 8) {
-        eight = _mm256_min_ps(eight, _mm256_sub_ps(_mm256_loadu_ps(bounds + g), _mm256_loadu_ps(moved + g)));
-    }
-    float lowest = min_of(eight);
-    for (; g < n; ++g) lowest = std::min(lowest, bounds[g] - moved[g]);
-    return lowest;
+inline __m256i sixteen_of(const std::uint16_t* values) {
+    return _mm256_loadu_si256(reinterpret_cast<const __m256i*>(values));
 }
-void bounds_below(const float* scores, const float* moved, float square, std::size_t n, float* bounds) {
+
+std::uint16_t lowest_u16(const std::uint16_t* bounds, const std::uint16_t* moved, std::size_t n) {
+    __m256i lowest = _mm256_set1_epi16(-1);
+    for (std::size_t c = 0; c < n; c += 16) {
+        lowest = _mm256_min_epu16(lowest, _mm256_subs_epu16(sixteen_of(bounds + c), sixteen_of(moved + c)));
+    }
+    const __m128i eight = _mm_min_epu16(_mm256_castsi256_si128(lowest), _mm256_extracti128_si256(lowest, 1));
+    return static_cast<std::uint16_t>(_mm_cvtsi128_si32(_mm_minpos_epu16(eight)));
+}
+
+std::size_t near_u16(const std::uint16_t* bounds, const std::uint16_t* moved, std::uint16_t limit, std::size_t n,
+                     std::uint16_t* near) {
+    const __m256i limits = _mm256_set1_epi16(static_cast<std::int16_t>(limit));
+    std::size_t count = 0;
+    for (std::size_t c = 0; c < n; c += 16) {
+        const __m256i left = _mm256_subs_epu16(sixteen_of(bounds + c), sixteen_of(moved + c));
+        const __m256i is_near = _mm256_cmpeq_epi16(_mm256_min_epu16(left, limits), left);
+        auto bytes = static_cast<unsigned>(_mm256_movemask_epi8(is_near)) & 0x55555555U;  // one bit of each two
+        for (; bytes != 0; bytes &= bytes - 1) {
+            near[count++] = static_cast<std::uint16_t>(c + static_cast<unsigned>(__builtin_ctz(bytes)) / 2);
+        }
+    }
+    return count;
+}
+
+void bounds_u16(const float* dots, const float* norms, const float* moved, float square, float steps,
+                std::uint16_t* bounds) {
     const __m256 in = _mm256_set1_ps(1.0F - 0x1p-22F);
     const __m256 out = _mm256_set1_ps(1.0F + 0x1p-22F);
-    for (std::size_t g = 0; g < n; g += 8) {
-        const __m256 score = _mm256_loadu_ps(scores + g);
+    const __m256 in_all = _mm256_set1_ps(steps);
+    __m256i half[2];
+    for (int h = 0; h < 2; ++h) {
+        const __m256 score =
+            _mm256_fnmadd_ps(_mm256_set1_ps(2.0F), _mm256_loadu_ps(dots + 8 * h), _mm256_loadu_ps(norms + 8 * h));
         const __m256 below = _mm256_min_ps(_mm256_mul_ps(score, in), _mm256_mul_ps(score, out));
         const __m256 squares = _mm256_max_ps(_mm256_add_ps(_mm256_set1_ps(square), below), _mm256_setzero_ps());
-        const __m256 bound = _mm256_fmadd_ps(_mm256_sqrt_ps(squares), in, _mm256_loadu_ps(moved + g));
-        const __m256 known = _mm256_cmp_ps(score, score, _CMP_ORD_Q);
-        _mm256_storeu_ps(bounds + g, _mm256_blendv_ps(_mm256_loadu_ps(bounds + g), _mm256_mul_ps(bound, in), known));
+        const __m256 bound = _mm256_mul_ps(
+            _mm256_fmadd_ps(_mm256_sqrt_ps(squares), in, _mm256_loadu_ps(moved + 8 * h)), in);
+        const __m256 in_steps = _mm256_mul_ps(_mm256_mul_ps(bound, in_all), in);
+        half[h] = _mm256_cvttps_epi32(_mm256_min_ps(in_steps, _mm256_set1_ps(65534.0F)));
     }
+    // Packing goes half by half: 0 to 3, 8 to 11, 4 to 7, 12 to 15.
+    const __m256i packed = _mm256_permute4x64_epi64(_mm256_packus_epi32(half[0], half[1]), _MM_SHUFFLE(3, 1, 2, 0));
+    _mm256_storeu_si256(reinterpret_cast<__m256i*>(bounds), packed);
 }
 
 std::size_t open_rows(const float* upper, const float* lower, const std::int32_t* labels, const float* own_moved,
@@ -451,7 +477,7 @@ constexpr RowKernels<Value> kRow = {add<Value>, squared_distance<Value>, to_floa
 
 const Kernels kAvx2Kernels = {"avx2",      dot_f32,     dot_row_f32, dot_i16,      dot_i16_steps, round_f32, within_reach,
                               rectify,     lowest,      quads,       dot_u8,       dot_row_u8,
-                              add_whole,   add_fixed,   square_u8,   lowest_bound, bounds_below, open_rows, kRow<std::uint8_t>,
+                              add_whole,   add_fixed,   square_u8,   lowest_u16, near_u16, bounds_u16, open_rows, kRow<std::uint8_t>,
                               kRow<float>, kRow<double>};
 
 }  // namespace inkmeans

@@ -229,29 +229,44 @@ double square_u8(const std::uint8_t* row, std::size_t n) {
     return sum;
 }
 
-float lowest_bound(const float* bounds, const float* moved, std::size_t n) {
-    __m512 sixteen = _mm512_set1_ps(std::numeric_limits<float>::infinity());
-    std::size_t g = 0;
-    for (; g + 16 <= n; g += 16) {
-        sixteen = _mm512_min_ps(sixteen, _mm512_sub_ps(_mm512_loadu_ps(bounds + g), _mm512_loadu_ps(moved + g)));
-    }
-    float lowest = _mm512_reduce_min_ps(sixteen);
-    for (; g < n; ++g) lowest = std::min(lowest, bounds[g] - moved[g]);
-    return lowest;
+inline __m256i sixteen_of(const std::uint16_t* values) {
+    return _mm256_loadu_si256(reinterpret_cast<const __m256i*>(values));
 }
-void bounds_below(const float* scores, const float* moved, float square, std::size_t n, float* bounds) {
+
+std::uint16_t lowest_u16(const std::uint16_t* bounds, const std::uint16_t* moved, std::size_t n) {
+    __m256i lowest = _mm256_set1_epi16(-1);
+    for (std::size_t c = 0; c < n; c += 16) {
+        lowest = _mm256_min_epu16(lowest, _mm256_subs_epu16(sixteen_of(bounds + c), sixteen_of(moved + c)));
+    }
+    const __m128i eight = _mm_min_epu16(_mm256_castsi256_si128(lowest), _mm256_extracti128_si256(lowest, 1));
+    return static_cast<std::uint16_t>(_mm_cvtsi128_si32(_mm_minpos_epu16(eight)));
+}
+
+std::size_t near_u16(const std::uint16_t* bounds, const std::uint16_t* moved, std::uint16_t limit, std::size_t n,
+                     std::uint16_t* near) {
+    const __m256i limits = _mm256_set1_epi16(static_cast<std::int16_t>(limit));
+    std::size_t count = 0;
+    for (std::size_t c = 0; c < n; c += 16) {
+        const __m256i left = _mm256_subs_epu16(sixteen_of(bounds + c), sixteen_of(moved + c));
+        unsigned lanes = _mm256_cmple_epu16_mask(left, limits);
+        for (; lanes != 0; lanes &= lanes - 1) {
+            near[count++] = static_cast<std::uint16_t>(c + static_cast<unsigned>(__builtin_ctz(lanes)));
+        }
+    }
+    return count;
+}
+
+void bounds_u16(const float* dots, const float* norms, const float* moved, float square, float steps,
+                std::uint16_t* bounds) {
     const __m512 in = _mm512_set1_ps(1.0F - 0x1p-22F);
     const __m512 out = _mm512_set1_ps(1.0F + 0x1p-22F);
-    for (std::size_t g = 0; g < n; g += 16) {
-        const __mmask16 inside = n - g < 16 ? 0x00FF : 0xFFFF;
-        const __m512 score = _mm512_maskz_loadu_ps(inside, scores + g);
-        const __mmask16 known = _mm512_mask_cmp_ps_mask(inside, score, score, _CMP_ORD_Q);
-        const __m512 below = _mm512_min_ps(_mm512_mul_ps(score, in), _mm512_mul_ps(score, out));
-        const __m512 squares = _mm512_max_ps(_mm512_add_ps(_mm512_set1_ps(square), below), _mm512_setzero_ps());
-        const __m512 bound =
-            _mm512_fmadd_ps(_mm512_sqrt_ps(squares), in, _mm512_maskz_loadu_ps(inside, moved + g));
-        _mm512_mask_storeu_ps(bounds + g, known, _mm512_mul_ps(bound, in));
-    }
+    const __m512 score = _mm512_fnmadd_ps(_mm512_set1_ps(2.0F), _mm512_loadu_ps(dots), _mm512_loadu_ps(norms));
+    const __m512 below = _mm512_min_ps(_mm512_mul_ps(score, in), _mm512_mul_ps(score, out));
+    const __m512 squares = _mm512_max_ps(_mm512_add_ps(_mm512_set1_ps(square), below), _mm512_setzero_ps());
+    const __m512 bound = _mm512_mul_ps(_mm512_fmadd_ps(_mm512_sqrt_ps(squares), in, _mm512_loadu_ps(moved)), in);
+    const __m512 in_steps = _mm512_mul_ps(_mm512_mul_ps(bound, _mm512_set1_ps(steps)), in);
+    const __m512i whole = _mm512_cvttps_epi32(_mm512_min_ps(in_steps, _mm512_set1_ps(65534.0F)));
+    _mm256_storeu_si256(reinterpret_cast<__m256i*>(bounds), _mm512_cvtepi32_epi16(whole));
 }
 
 std::size_t open_rows(const float* upper, const float* lower, const std::int32_t* labels, const float* own_moved,
@@ -342,7 +357,7 @@ constexpr RowKernels<Value> kRow = {add<Value>, squared_distance<Value>, to_floa
 
 const Kernels kAvx512Kernels = {"avx512",    dot_f32,     dot_row_f32, dot_i16,      dot_i16_steps, round_f32, within_reach,
                                 rectify,     lowest,      quads,       dot_u8,       dot_row_u8,
-                                add_whole,   add_fixed,   square_u8,   lowest_bound, bounds_below, open_rows, kRow<std::uint8_t>,
+                                add_whole,   add_fixed,   square_u8,   lowest_u16, near_u16, bounds_u16, open_rows, kRow<std::uint8_t>,
                                 kRow<float>, kRow<double>};
 
 }  // namespace inkmeans

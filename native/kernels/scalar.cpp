@@ -137,18 +137,30 @@ double square_u8(const std::uint8_t* row, std::size_t n) {
     return sum;
 }
 
-float lowest_bound(const float* bounds, const float* moved, std::size_t n) {
-    float lowest = std::numeric_limits<float>::infinity();
-    for (std::size_t g = 0; g < n; ++g) lowest = std::min(lowest, bounds[g] - moved[g]);
-    return lowest;
+std::uint16_t lowest_u16(const std::uint16_t* bounds, const std::uint16_t* moved, std::size_t n) {
+    int lowest = 65535;
+    for (std::size_t c = 0; c < n; ++c) lowest = std::min(lowest, std::max(bounds[c] - moved[c], 0));
+    return static_cast<std::uint16_t>(lowest);
 }
-void bounds_below(const float* scores, const float* moved, float square, std::size_t n, float* bounds) {
+
+std::size_t near_u16(const std::uint16_t* bounds, const std::uint16_t* moved, std::uint16_t limit, std::size_t n,
+                     std::uint16_t* near) {
+    std::size_t count = 0;
+    for (std::size_t c = 0; c < n; ++c) {
+        if (bounds[c] - moved[c] <= limit) near[count++] = static_cast<std::uint16_t>(c);
+    }
+    return count;
+}
+
+void bounds_u16(const float* dots, const float* norms, const float* moved, float square, float steps,
+                std::uint16_t* bounds) {
     constexpr float kIn = 1.0F - 0x1p-22F;
     constexpr float kOut = 1.0F + 0x1p-22F;
-    for (std::size_t g = 0; g < n; ++g) {
-        if (std::isnan(scores[g])) continue;
-        const float below = square + std::min(scores[g] * kIn, scores[g] * kOut);
-        bounds[g] = (std::sqrt(std::max(below, 0.0F)) * kIn + moved[g]) * kIn;
+    for (int l = 0; l < kPanel; ++l) {
+        const float score = norms[l] - 2.0F * dots[l];
+        const float below = square + std::min(score * kIn, score * kOut);
+        const float bound = (std::sqrt(std::max(below, 0.0F)) * kIn + moved[l]) * kIn;
+        bounds[l] = static_cast<std::uint16_t>(std::min(bound * steps * kIn, 65534.0F));
     }
 }
 
@@ -196,7 +208,7 @@ constexpr RowKernels<Value> kRow = {add<Value>, squared_distance<Value>, to_floa
 
 const Kernels kScalarKernels = {"scalar",    dot_f32,     dot_row_f32, dot_i16,      dot_i16_steps, round_f32, within_reach,
                                 rectify,     lowest,      quads,       dot_u8,       dot_row_u8,
-                                add_whole,   add_fixed,   square_u8,   lowest_bound, bounds_below, open_rows, kRow<std::uint8_t>,
+                                add_whole,   add_fixed,   square_u8,   lowest_u16, near_u16, bounds_u16, open_rows, kRow<std::uint8_t>,
                                 kRow<float>, kRow<double>};
 
 }  // namespace inkmeans

@@ -94,12 +94,17 @@ struct Kernels {
     // The sum of squares of a row of bytes, exact.
     double (*square_u8)(const std::uint8_t* row, std::size_t n);
 
-    // The lowest of bounds[g] - moved[g] over g < n.
-    float (*lowest_bound)(const float* bounds, const float* moved, std::size_t n);
+    // The lowest of bounds[c] - moved[c], or 0 where that is negative; n is a multiple of 16.
+    std::uint16_t (*lowest_u16)(const std::uint16_t* bounds, const std::uint16_t* moved, std::size_t n);
 
-    // Where scores[g] is a number: bounds[g] = sqrt(max(0, square + scores[g])) + moved[g], and less by more than what
-    // float32 rounds on the way as long as square is at least 2^-19 of itself too low. n is a multiple of 8.
-    void (*bounds_below)(const float* scores, const float* moved, float square, std::size_t n, float* bounds);
+    // The numbers of those c < n, in order, whose difference as above is at most limit; returns how many there are.
+    std::size_t (*near_u16)(const std::uint16_t* bounds, const std::uint16_t* moved, std::uint16_t limit, std::size_t n,
+                            std::uint16_t* near);
+
+    // For lanes l < kPanel: bounds[l] = (sqrt(max(0, square + norms[l] - 2 * dots[l])) + moved[l]) * steps, 65534 at
+    // most, and less by more than what float32 rounds on the way as long as square is at least 2^-19 of itself too low.
+    void (*bounds_u16)(const float* dots, const float* norms, const float* moved, float square, float steps,
+                       std::uint16_t* bounds);
 
     // The numbers of those rows i < n, in order, for which (upper[i] + own_moved[label]) * widen < (lower[i] -
     // others_moved[label]) * narrow does not hold, label = labels[i] < kPanel; returns how many there are. rows has room

@@ -10,8 +10,6 @@
 
 namespace inkmeans {
 
-struct Kernels;
-
 struct Shape {
     std::size_t n_samples;
     std::size_t n_features;
@@ -31,6 +29,8 @@ void assign(const Value* X, const double* centers, Shape shape, const double* sh
 
 template <typename Value>
 class OnePanel;
+template <typename Value>
+class ManyPanels;
 
 // The same for centers that move a little from one assignment to the next: bounds on the distances of each row tell
 // which rows and centers need not be looked at. X must outlive it.
@@ -49,32 +49,23 @@ class Assigner {
     struct Step;
 
     std::vector<double> moves_of(const double* centers) const;
-    void move(const std::vector<double>& moves);
     bool label_exactly(std::size_t i, const Step& step, std::int32_t* labels) const;
-    void bound_groups(std::size_t i, const float* lowest, double error, const Kernels& kernel, float* scratch);
-    void settle(std::size_t n_changed, std::size_t n_open);
-    std::size_t assign_anew(std::size_t first, std::size_t last, const Step& step, std::int32_t* labels);
-    std::size_t assign_many(std::size_t first, std::size_t last, const Step& step, std::int32_t* labels);
+    std::size_t assign_anew(const Step& step, std::int32_t* labels) const;
+    std::size_t assign_block(std::size_t first, std::size_t last, const Step& step, std::int32_t* labels) const;
 
     const Value* X_;
     Shape shape_;
     std::vector<double> shift_;
     int n_threads_;
-    bool keeps_bounds_;
     bool known_ = false;    // whether there are bounds from the last assignment
-    bool is_calm_ = false;  // whether few labels changed then
+    bool is_settling_ = false;  // whether not most labels changed then
+    bool is_calm_ = false;      // whether few did
     bool rounds_ = false;   // whether products are of rounded numbers: see FloatScores
     float largest_norm_ = 0.0F;
-    std::size_t panels_in_group_ = 1;
-    std::size_t n_groups_ = 1;
-    std::size_t group_stride_ = 0;
     std::vector<float> norms_;     // of the shifted rows; rounded up
-    std::vector<float> upper_;     // less what the row's center had moved in all, when it was stored
-    std::vector<float> lower_;     // n_samples x group_stride, plus what the group's fastest center had moved in all
     std::vector<double> centers_;  // of the last assignment
-    std::vector<float> moved_;     // by each center, in all
-    std::vector<float> group_moved_;  // by the fastest center of each group, in all
-    std::unique_ptr<OnePanel<Value>> one_panel_;  // instead of the bounds above, where centers are few
+    std::unique_ptr<OnePanel<Value>> one_panel_;  // what keeps bounds, for few centers
+    std::unique_ptr<ManyPanels<Value>> many_panels_;  // or for many
 };
 
 class RoundedRows;
