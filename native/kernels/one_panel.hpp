@@ -56,7 +56,7 @@ class OnePanel {
             if (keep) {
                 scratch.take_all(n_rows);
                 pack(scores, first, scratch, n_rows);
-                kept_[b] = scratch.packed.tight(n_rows);
+                kept_[b] = scores.tight(scratch.packed, n_rows);
             }
             const std::size_t n_left = moves.empty() ? scratch.take_all(n_rows) : find_open(first, n_rows, labels, scratch);
             if (n_left == 0) return;

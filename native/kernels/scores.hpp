@@ -151,14 +151,6 @@ class FloatScores {
         std::vector<float> steps;           // of the rounded rows' products with a center's of step 1
 
         std::size_t n_bytes() const { return sizeof(std::int16_t) * rounded.size(); }
-
-        // Without the room left over.
-        Packed tight(std::size_t n_rows) const {
-            const std::size_t n_values = rounded.size() / std::max<std::size_t>(steps.size(), 1) * n_rows;
-            return {{},
-                    {rounded.begin(), rounded.begin() + static_cast<std::ptrdiff_t>(n_values)},
-                    {steps.begin(), steps.begin() + static_cast<std::ptrdiff_t>(n_rows)}};
-        }
     };
 
     const CenterNorms& centers() const { return centers_; }
@@ -206,6 +198,14 @@ class FloatScores {
     float own(const Value*, std::size_t slot, std::size_t center, const Block& block) const {
         const float* row = rows_.data() + center * shape_.n_features;
         return centers_.norms[center] - 2.0F * kernel_.dot_row_f32(block.rows[slot], row, shape_.n_features);
+    }
+
+    // The first rows, without the room left over.
+    Packed tight(const Packed& packed, std::size_t n_rows) const {
+        const auto n_values = static_cast<std::ptrdiff_t>(n_rows * n_pairs_ * 2);
+        return {{},
+                {packed.rounded.begin(), packed.rounded.begin() + n_values},
+                {packed.steps.begin(), packed.steps.begin() + static_cast<std::ptrdiff_t>(n_rows)}};
     }
 
     // Packs one row of a block, in order of the slots. norm: of the row, and no less; a row smaller than any step is
@@ -344,14 +344,6 @@ class ByteScores {
         std::vector<std::uint32_t> firsts;  // the first quad of each row, and the end
 
         std::size_t n_bytes() const { return quads.size() * (sizeof(std::uint16_t) + sizeof(std::uint32_t)); }
-
-        // Without the room left over.
-        Packed tight(std::size_t n_rows) const {
-            const auto n = static_cast<std::ptrdiff_t>(firsts[n_rows]);
-            return {{quads.begin(), quads.begin() + n},
-                    {values.begin(), values.begin() + n},
-                    {firsts.begin(), firsts.begin() + static_cast<std::ptrdiff_t>(n_rows) + 1}};
-        }
     };
 
     const CenterNorms& centers() const { return centers_; }
@@ -382,6 +374,13 @@ class ByteScores {
     bool is_exact() const { return lost_ == 0.0; }
     double product(const std::uint8_t* row, std::size_t center) const {
         return static_cast<double>(dot(row, center)) * static_cast<double>(step_);
+    }
+
+    Packed tight(const Packed& packed, std::size_t n_rows) const {
+        const auto n = static_cast<std::ptrdiff_t>(packed.firsts[n_rows]);
+        return {{packed.quads.begin(), packed.quads.begin() + n},
+                {packed.values.begin(), packed.values.begin() + n},
+                {packed.firsts.begin(), packed.firsts.begin() + static_cast<std::ptrdiff_t>(n_rows) + 1}};
     }
 
     void pack(const std::uint8_t* row, float, std::size_t slot, const Block&, Packed& packed) const {
