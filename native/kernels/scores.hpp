@@ -370,6 +370,11 @@ class ByteScores {
         return centers_.norms[center] - 2.0F * (static_cast<float>(dot(row, center)) * step_);
     }
 
+    // A value of a center as it was rounded.
+    double rounded(std::size_t center, std::size_t feature) const {
+        return static_cast<double>(rows_[center * shape_.n_features + feature]) * static_cast<double>(step_);
+    }
+
     // True if rounding took nothing from the centers, so that `product` is exact.
     bool is_exact() const { return lost_ == 0.0; }
     double product(const std::uint8_t* row, std::size_t center) const {
@@ -454,6 +459,7 @@ inline float down(double value) { return -up(-value); }
 struct RowNorms {
     template <typename Value>
     RowNorms(const Value* X, Shape shape, const double* shift, int n_threads) : of(shape.n_samples) {
+        if constexpr (std::is_same_v<Value, std::uint8_t>) squares.resize(shape.n_samples);
         constexpr std::size_t kBlock = 256;
         const Kernels& kernel = kernels();
         parallel_for((shape.n_samples + kBlock - 1) / kBlock, n_threads, [&](std::size_t b) {
@@ -461,7 +467,7 @@ struct RowNorms {
                 const Value* row = X + i * shape.n_features;
                 double square;
                 if constexpr (std::is_same_v<Value, std::uint8_t>) {
-                    square = kernel.square_u8(row, shape.n_features);
+                    square = squares[i] = kernel.square_u8(row, shape.n_features);
                 } else {
                     square = row_kernels(kernel, row).squared_distance(row, shift, shape.n_features);
                 }
@@ -473,6 +479,7 @@ struct RowNorms {
 
     std::vector<float> of;
     float largest = 0.0F;
+    std::vector<double> squares;  // of the norms of rows of bytes, exact
 };
 
 // Bounds on a squared distance from a score and the row's norm, which is at most 4 parts in 2^23 too high.

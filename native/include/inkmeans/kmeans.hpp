@@ -107,6 +107,7 @@ class Seeder {
     int n_threads_;
     float largest_norm_;
     std::vector<float> norms_;
+    std::vector<double> squares_;  // of the norms of rows of bytes, exact
     std::vector<double> closest_;
     std::unique_ptr<const RoundedRows> rounded_;
     std::vector<std::int32_t> reaches_;        // how far a row still looks: see RoundedRows
