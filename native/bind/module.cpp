@@ -82,10 +82,18 @@ void assign_rows(Array<const Value, 2> X, Array<const double, 2> centers, Array<
 }
 
 void check_labels(const std::int32_t* labels, Shape shape) {
+    bool hold = true;
     for (std::size_t i = 0; i < shape.n_samples; ++i) {
-        require(labels[i] >= 0 && static_cast<std::size_t>(labels[i]) < shape.n_clusters,
-                "labels must lie between 0 and the number of clusters");
+        hold &= static_cast<std::uint32_t>(labels[i]) < shape.n_clusters;  // a negative one is large
     }
+    require(hold, "labels must lie between 0 and the number of clusters");
+}
+
+template <typename Value>
+double moments(Array<const Value, 2> X, Array<double, 1> mean, int n_threads) {
+    require(X.shape(0) > 0 && mean.shape(0) == X.shape(1), "mean must have as many features as X");
+    nb::gil_scoped_release unlocked;
+    return mean_and_spread(X.data(), X.shape(0), X.shape(1), n_threads, mean.data());
 }
 
 template <typename Value>
@@ -213,6 +221,8 @@ void add_kmeans(nb::module_& m, const char* assigner, const char* cluster_sums, 
             },
             nb::arg("labels").noconvert(), nb::arg("sums").noconvert(), nb::arg("mass").noconvert());
 
+    m.def("mean_and_spread", moments<Value>, nb::arg("X").noconvert(), nb::arg("mean").noconvert(),
+          nb::arg("n_threads"));
     m.def("assign", assign_rows<Value>, nb::arg("X").noconvert(), nb::arg("centers").noconvert(),
           nb::arg("shift").noconvert(), nb::arg("labels").noconvert(), nb::arg("n_threads"));
     m.def("squared_distances", distances<Value>, nb::arg("X").noconvert(), nb::arg("centers").noconvert(),

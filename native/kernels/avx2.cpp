@@ -65,41 +65,71 @@ float dot_row_f32(const float* row, const float* center, std::size_t n) {
     return sum_of(_mm256_add_ps(_mm256_add_ps(sums[0], sums[1]), _mm256_add_ps(sums[2], sums[3]))) + rest;
 }
 
-template <int kRows>
-void dot_rows_i16(const std::int16_t* const* rows, const std::int16_t* panel, std::size_t n_pairs, std::int32_t* dots) {
-    const std::int32_t* row[kRows];
-    __m256i low[kRows];
-    __m256i high[kRows];
-#pragma GCC unroll 6  // keeps the sums in registers
-    for (int r = 0; r < kRows; ++r) {
-        row[r] = reinterpret_cast<const std::int32_t*>(rows[r]);
+// store(r, half, eight) is given the sums of row first + r with 8 lanes. Three rows at a time: with more, compilers no
+// longer hold the sums in registers, beside the products that wait to be added.
+template <int kRows, typename Store>
+void dot_rows_i16(const std::int16_t* const* rows, int first, const std::int16_t* panel, std::size_t n_pairs,
+                  const Store& store) {
+    constexpr int kNow = kRows < 3 ? kRows : 3;
+    const std::int32_t* row[kNow];
+    __m256i low[kNow];
+    __m256i high[kNow];
+#pragma GCC unroll 3
+    for (int r = 0; r < kNow; ++r) {
+        row[r] = reinterpret_cast<const std::int32_t*>(rows[first + r]);
         low[r] = high[r] = _mm256_setzero_si256();
     }
     for (std::size_t j = 0; j < n_pairs; ++j) {
         const __m256i lanes_low = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(panel + j * 2 * kPanel));
         const __m256i lanes_high =
             _mm256_loadu_si256(reinterpret_cast<const __m256i*>(panel + j * 2 * kPanel + kPanel));
-#pragma GCC unroll 6  // keeps the sums in registers
-        for (int r = 0; r < kRows; ++r) {
+#pragma GCC unroll 3
+        for (int r = 0; r < kNow; ++r) {
             const __m256i pair = _mm256_set1_epi32(row[r][j]);
             low[r] = _mm256_add_epi32(low[r], _mm256_madd_epi16(pair, lanes_low));
             high[r] = _mm256_add_epi32(high[r], _mm256_madd_epi16(pair, lanes_high));
         }
     }
-#pragma GCC unroll 6  // keeps the sums in registers
-    for (int r = 0; r < kRows; ++r) {
-        _mm256_storeu_si256(reinterpret_cast<__m256i*>(dots + r * kPanel), low[r]);
-        _mm256_storeu_si256(reinterpret_cast<__m256i*>(dots + r * kPanel + 8), high[r]);
+#pragma GCC unroll 3
+    for (int r = 0; r < kNow; ++r) {
+        store(first + r, 0, low[r]);
+        store(first + r, 8, high[r]);
     }
+    if constexpr (kRows > kNow) dot_rows_i16<kRows - kNow>(rows, first + kNow, panel, n_pairs, store);
 }
 
 void dot_i16(const std::int16_t* const* rows, int n_rows, const std::int16_t* panel, std::size_t n_pairs,
              std::int32_t* dots) {
-    with_n_rows(n_rows, [&](auto count) { dot_rows_i16<decltype(count)::value>(rows, panel, n_pairs, dots); });
+    const auto store = [=](int r, int half, __m256i eight) {
+        _mm256_storeu_si256(reinterpret_cast<__m256i*>(dots + r * kPanel + half), eight);
+    };
+    with_n_rows(n_rows, [&](auto count) { dot_rows_i16<decltype(count)::value>(rows, 0, panel, n_pairs, store); });
 }
 
 inline __m256i eight_of(const std::int32_t* values) {
     return _mm256_loadu_si256(reinterpret_cast<const __m256i*>(values));
+}
+
+void dot_i16_steps(const std::int16_t* const* rows, int n_rows, const std::int16_t* panel, std::size_t n_pairs,
+                   const float* steps, float* dots) {
+    const auto store = [=](int r, int half, __m256i eight) {
+        _mm256_storeu_ps(dots + r * kPanel + half, _mm256_mul_ps(_mm256_cvtepi32_ps(eight), _mm256_set1_ps(steps[r])));
+    };
+    with_n_rows(n_rows, [&](auto count) { dot_rows_i16<decltype(count)::value>(rows, 0, panel, n_pairs, store); });
+}
+
+void round_f32(const float* row, float scale, std::size_t n, std::int16_t* rounded) {
+    const __m256 scales = _mm256_set1_ps(scale);
+    std::size_t j = 0;
+    for (; j + 16 <= n; j += 16) {
+        const __m256i low = _mm256_cvtps_epi32(_mm256_mul_ps(_mm256_loadu_ps(row + j), scales));
+        const __m256i high = _mm256_cvtps_epi32(_mm256_mul_ps(_mm256_loadu_ps(row + j + 8), scales));
+        // Packing goes half by half: 0 to 3, 8 to 11, 4 to 7, 12 to 15.
+        const __m256i packed = _mm256_permute4x64_epi64(_mm256_packs_epi32(low, high), _MM_SHUFFLE(3, 1, 2, 0));
+        _mm256_storeu_si256(reinterpret_cast<__m256i*>(rounded + j), packed);
+    }
+    for (; j < n; ++j) rounded[j] = static_cast<std::int16_t>(_mm_cvtss_si32(_mm_set_ss(row[j] * scale)));
+    if (n % 2 == 1) rounded[n] = 0;
 }
 
 void within_reach(const std::int32_t* dots, int n_rows, const std::int32_t* row_halves, const std::int32_t* row_reaches,
@@ -180,7 +210,7 @@ struct BitNumbers {
 };
 constexpr BitNumbers kBitNumbers;
 
-std::size_t quads(const std::uint8_t* row, std::size_t n, std::uint32_t* quads, std::uint32_t* values) {
+std::size_t quads(const std::uint8_t* row, std::size_t n, std::uint16_t* quads, std::uint32_t* values) {
     std::size_t count = 0;
     std::size_t j = 0;
     for (; j + 32 <= n; j += 32) {
@@ -190,22 +220,23 @@ std::size_t quads(const std::uint8_t* row, std::size_t n, std::uint32_t* quads, 
         // All 8 are written, those with ink first: no branch to guess.
         const __m256i places =
             _mm256_cvtepu8_epi32(_mm_cvtsi64_si128(static_cast<std::int64_t>(kBitNumbers.of[inked])));
-        const __m256i numbers = _mm256_add_epi32(places, _mm256_set1_epi32(static_cast<int>(j / kQuad)));
-        _mm256_storeu_si256(reinterpret_cast<__m256i*>(quads + count), numbers);
+        const __m128i narrow = _mm_cvtepu8_epi16(_mm_cvtsi64_si128(static_cast<std::int64_t>(kBitNumbers.of[inked])));
+        _mm_storeu_si128(reinterpret_cast<__m128i*>(quads + count),
+                         _mm_add_epi16(narrow, _mm_set1_epi16(static_cast<std::int16_t>(j / kQuad))));
         _mm256_storeu_si256(reinterpret_cast<__m256i*>(values + count), _mm256_permutevar8x32_epi32(eight, places));
         count += static_cast<std::size_t>(__builtin_popcount(inked));
     }
     for (; j < n; j += kQuad) {
         std::uint32_t value = 0;
         for (std::size_t i = j; i < n && i < j + kQuad; ++i) value |= std::uint32_t{row[i]} << (8 * (i - j));
-        quads[count] = static_cast<std::uint32_t>(j / kQuad);
+        quads[count] = static_cast<std::uint16_t>(j / kQuad);
         values[count] = value;
         count += value != 0;
     }
     return count;
 }
 
-void dot_u8(const std::uint32_t* quads, const std::uint32_t* values, std::size_t n_quads, const std::int16_t* panel,
+void dot_u8(const std::uint16_t* quads, const std::uint32_t* values, std::size_t n_quads, const std::int16_t* panel,
             float step, float* dots) {
     // Bytes 0 and 1 of each 4, and 2 and 3, each widened to 16 bits.
     const __m256i first = _mm256_set1_epi32(static_cast<int>(0x80018000U));
@@ -296,16 +327,88 @@ double square_u8(const std::uint8_t* row, std::size_t n) {
     return sum;
 }
 
-float lowest_bound(const float* bounds, const float* moved, std::size_t n) {
-    __m256 eight = _mm256_set1_ps(std::numeric_limits<float>::infinity());
-    std::size_t g = 0;
-    for (; g + 8 <= n; g += 8) {
-        eight = _mm256_min_ps(eight, _mm256_sub_ps(_mm256_loadu_ps(bounds + g), _mm256_loadu_ps(moved + g)));
-    }
-    float lowest = min_of(eight);
-    for (; g < n; ++g) lowest = std::min(lowest, bounds[g] - moved[g]);
-    return lowest;
+inline __m256i sixteen_of(const std::uint16_t* values) {
+    return _mm256_loadu_si256(reinterpret_cast<const __m256i*>(values));
 }
+
+std::uint16_t lowest_u16(const std::uint16_t* bounds, const std::uint16_t* moved, std::size_t n) {
+    __m256i lowest = _mm256_set1_epi16(-1);
+    for (std::size_t c = 0; c < n; c += 16) {
+        lowest = _mm256_min_epu16(lowest, _mm256_subs_epu16(sixteen_of(bounds + c), sixteen_of(moved + c)));
+    }
+    const __m128i eight = _mm_min_epu16(_mm256_castsi256_si128(lowest), _mm256_extracti128_si256(lowest, 1));
+    return static_cast<std::uint16_t>(_mm_cvtsi128_si32(_mm_minpos_epu16(eight)));
+}
+
+std::size_t near_u16(const std::uint16_t* bounds, const std::uint16_t* moved, std::uint16_t limit, std::size_t n,
+                     std::uint16_t* near) {
+    const __m256i limits = _mm256_set1_epi16(static_cast<std::int16_t>(limit));
+    std::size_t count = 0;
+    for (std::size_t c = 0; c < n; c += 16) {
+        const __m256i left = _mm256_subs_epu16(sixteen_of(bounds + c), sixteen_of(moved + c));
+        const __m256i is_near = _mm256_cmpeq_epi16(_mm256_min_epu16(left, limits), left);
+        auto bytes = static_cast<unsigned>(_mm256_movemask_epi8(is_near)) & 0x55555555U;  // one bit of each two
+        for (; bytes != 0; bytes &= bytes - 1) {
+            near[count++] = static_cast<std::uint16_t>(c + static_cast<unsigned>(__builtin_ctz(bytes)) / 2);
+        }
+    }
+    return count;
+}
+
+void bounds_u16(const float* dots, const float* norms, const float* moved, float square, float steps,
+                std::uint16_t* bounds) {
+    const __m256 in = _mm256_set1_ps(1.0F - 0x1p-22F);
+    const __m256 out = _mm256_set1_ps(1.0F + 0x1p-22F);
+    const __m256 in_all = _mm256_set1_ps(steps);
+    __m256i half[2];
+    for (int h = 0; h < 2; ++h) {
+        const __m256 score =
+            _mm256_fnmadd_ps(_mm256_set1_ps(2.0F), _mm256_loadu_ps(dots + 8 * h), _mm256_loadu_ps(norms + 8 * h));
+        const __m256 below = _mm256_min_ps(_mm256_mul_ps(score, in), _mm256_mul_ps(score, out));
+        const __m256 squares = _mm256_max_ps(_mm256_add_ps(_mm256_set1_ps(square), below), _mm256_setzero_ps());
+        const __m256 bound = _mm256_mul_ps(
+            _mm256_fmadd_ps(_mm256_sqrt_ps(squares), in, _mm256_loadu_ps(moved + 8 * h)), in);
+        const __m256 in_steps = _mm256_mul_ps(_mm256_mul_ps(bound, in_all), in);
+        half[h] = _mm256_cvttps_epi32(_mm256_min_ps(in_steps, _mm256_set1_ps(65534.0F)));
+    }
+    // Packing goes half by half: 0 to 3, 8 to 11, 4 to 7, 12 to 15.
+    const __m256i packed = _mm256_permute4x64_epi64(_mm256_packus_epi32(half[0], half[1]), _MM_SHUFFLE(3, 1, 2, 0));
+    _mm256_storeu_si256(reinterpret_cast<__m256i*>(bounds), packed);
+}
+
+std::size_t open_rows(const float* upper, const float* lower, const std::int32_t* labels, const float* own_moved,
+                      const float* others_moved, float widen, float narrow, std::size_t n, std::uint32_t* rows) {
+    const __m256 own_low = _mm256_loadu_ps(own_moved);
+    const __m256 own_high = _mm256_loadu_ps(own_moved + 8);
+    const __m256 others_low = _mm256_loadu_ps(others_moved);
+    const __m256 others_high = _mm256_loadu_ps(others_moved + 8);
+    const __m256 widens = _mm256_set1_ps(widen);
+    const __m256 narrows = _mm256_set1_ps(narrow);
+    std::size_t count = 0;
+    std::size_t i = 0;
+    for (; i + 8 <= n; i += 8) {
+        const __m256i label = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(labels + i));
+        const __m256 is_high = _mm256_castsi256_ps(_mm256_slli_epi32(label, 28));  // bit 3 of the label
+        const __m256 own = _mm256_blendv_ps(_mm256_permutevar8x32_ps(own_low, label),
+                                            _mm256_permutevar8x32_ps(own_high, label), is_high);
+        const __m256 others = _mm256_blendv_ps(_mm256_permutevar8x32_ps(others_low, label),
+                                               _mm256_permutevar8x32_ps(others_high, label), is_high);
+        const __m256 above = _mm256_mul_ps(_mm256_add_ps(_mm256_loadu_ps(upper + i), own), widens);
+        const __m256 below = _mm256_mul_ps(_mm256_sub_ps(_mm256_loadu_ps(lower + i), others), narrows);
+        const auto open = static_cast<unsigned>(_mm256_movemask_ps(_mm256_cmp_ps(above, below, _CMP_NLT_UQ)));
+        const __m256i places =
+            _mm256_cvtepu8_epi32(_mm_cvtsi64_si128(static_cast<std::int64_t>(kBitNumbers.of[open])));
+        _mm256_storeu_si256(reinterpret_cast<__m256i*>(rows + count),
+                            _mm256_add_epi32(places, _mm256_set1_epi32(static_cast<int>(i))));
+        count += static_cast<std::size_t>(__builtin_popcount(open));
+    }
+    for (; i < n; ++i) {
+        rows[count] = static_cast<std::uint32_t>(i);
+        count += !((upper[i] + own_moved[labels[i]]) * widen < (lower[i] - others_moved[labels[i]]) * narrow);
+    }
+    return count;
+}
+
 
 inline __m256d load4(const double* values) { return _mm256_loadu_pd(values); }
 inline __m256d load4(const float* values) { return _mm256_cvtps_pd(_mm_loadu_ps(values)); }
@@ -372,9 +475,9 @@ constexpr RowKernels<Value> kRow = {add<Value>, squared_distance<Value>, to_floa
 
 }  // namespace
 
-const Kernels kAvx2Kernels = {"avx2",      dot_f32,     dot_row_f32, dot_i16,      within_reach,
+const Kernels kAvx2Kernels = {"avx2",      dot_f32,     dot_row_f32, dot_i16,      dot_i16_steps, round_f32, within_reach,
                               rectify,     lowest,      quads,       dot_u8,       dot_row_u8,
-                              add_whole,   add_fixed,   square_u8,   lowest_bound, kRow<std::uint8_t>,
+                              add_whole,   add_fixed,   square_u8,   lowest_u16, near_u16, bounds_u16, open_rows, kRow<std::uint8_t>,
                               kRow<float>, kRow<double>};
 
 }  // namespace inkmeans

@@ -47,8 +47,9 @@ float dot_row_f32(const float* row, const float* center, std::size_t n) {
     return _mm512_reduce_add_ps(_mm512_add_ps(sums[0], sums[1])) + rest;
 }
 
-template <int kRows>
-void dot_rows_i16(const std::int16_t* const* rows, const std::int16_t* panel, std::size_t n_pairs, std::int32_t* dots) {
+// store(r, sums) is given the sums of row r.
+template <int kRows, typename Store>
+void dot_rows_i16(const std::int16_t* const* rows, const std::int16_t* panel, std::size_t n_pairs, const Store& store) {
     const std::int32_t* row[kRows];
     __m512i sums[kRows];
 #pragma GCC unroll 6  // keeps the sums in registers
@@ -64,12 +65,32 @@ void dot_rows_i16(const std::int16_t* const* rows, const std::int16_t* panel, st
         }
     }
 #pragma GCC unroll 6  // keeps the sums in registers
-    for (int r = 0; r < kRows; ++r) _mm512_storeu_si512(dots + r * kPanel, sums[r]);
+    for (int r = 0; r < kRows; ++r) store(r, sums[r]);
 }
 
 void dot_i16(const std::int16_t* const* rows, int n_rows, const std::int16_t* panel, std::size_t n_pairs,
              std::int32_t* dots) {
-    with_n_rows(n_rows, [&](auto count) { dot_rows_i16<decltype(count)::value>(rows, panel, n_pairs, dots); });
+    const auto store = [=](int r, __m512i sums) { _mm512_storeu_si512(dots + r * kPanel, sums); };
+    with_n_rows(n_rows, [&](auto count) { dot_rows_i16<decltype(count)::value>(rows, panel, n_pairs, store); });
+}
+
+void dot_i16_steps(const std::int16_t* const* rows, int n_rows, const std::int16_t* panel, std::size_t n_pairs,
+                   const float* steps, float* dots) {
+    const auto store = [=](int r, __m512i sums) {
+        _mm512_storeu_ps(dots + r * kPanel, _mm512_mul_ps(_mm512_cvtepi32_ps(sums), _mm512_set1_ps(steps[r])));
+    };
+    with_n_rows(n_rows, [&](auto count) { dot_rows_i16<decltype(count)::value>(rows, panel, n_pairs, store); });
+}
+
+void round_f32(const float* row, float scale, std::size_t n, std::int16_t* rounded) {
+    const __m512 scales = _mm512_set1_ps(scale);
+    std::size_t j = 0;
+    for (; j + 16 <= n; j += 16) {
+        const __m512i whole = _mm512_cvtps_epi32(_mm512_mul_ps(_mm512_loadu_ps(row + j), scales));
+        _mm256_storeu_si256(reinterpret_cast<__m256i*>(rounded + j), _mm512_cvtepi32_epi16(whole));
+    }
+    for (; j < n; ++j) rounded[j] = static_cast<std::int16_t>(_mm_cvtss_si32(_mm_set_ss(row[j] * scale)));
+    if (n % 2 == 1) rounded[n] = 0;
 }
 
 void within_reach(const std::int32_t* dots, int n_rows, const std::int32_t* row_halves, const std::int32_t* row_reaches,
@@ -111,7 +132,7 @@ void lowest(const float* dots, int n_rows, const float* norms, Lowest* found) {
     }
 }
 
-std::size_t quads(const std::uint8_t* row, std::size_t n, std::uint32_t* quads, std::uint32_t* values) {
+std::size_t quads(const std::uint8_t* row, std::size_t n, std::uint16_t* quads, std::uint32_t* values) {
     const __m512i lanes = _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
     std::size_t count = 0;
     std::size_t j = 0;
@@ -119,21 +140,22 @@ std::size_t quads(const std::uint8_t* row, std::size_t n, std::uint32_t* quads, 
         const __m512i sixteen = _mm512_loadu_si512(row + j);
         const __mmask16 inked = _mm512_test_epi32_mask(sixteen, sixteen);
         const __m512i numbers = _mm512_add_epi32(_mm512_set1_epi32(static_cast<int>(j / kQuad)), lanes);
-        _mm512_mask_compressstoreu_epi32(quads + count, inked, numbers);
+        _mm256_storeu_si256(reinterpret_cast<__m256i*>(quads + count),
+                            _mm512_cvtepi32_epi16(_mm512_maskz_compress_epi32(inked, numbers)));
         _mm512_mask_compressstoreu_epi32(values + count, inked, sixteen);
         count += static_cast<std::size_t>(__builtin_popcount(inked));
     }
     for (; j < n; j += kQuad) {
         std::uint32_t value = 0;
         for (std::size_t i = j; i < n && i < j + kQuad; ++i) value |= std::uint32_t{row[i]} << (8 * (i - j));
-        quads[count] = static_cast<std::uint32_t>(j / kQuad);
+        quads[count] = static_cast<std::uint16_t>(j / kQuad);
         values[count] = value;
         count += value != 0;
     }
     return count;
 }
 
-void dot_u8(const std::uint32_t* quads, const std::uint32_t* values, std::size_t n_quads, const std::int16_t* panel,
+void dot_u8(const std::uint16_t* quads, const std::uint32_t* values, std::size_t n_quads, const std::int16_t* panel,
             float step, float* dots) {
     // Bytes 0 and 1 of each 4, and 2 and 3, each widened to 16 bits.
     const __m512i first = _mm512_set1_epi32(static_cast<int>(0x80018000U));
@@ -207,16 +229,71 @@ double square_u8(const std::uint8_t* row, std::size_t n) {
     return sum;
 }
 
-float lowest_bound(const float* bounds, const float* moved, std::size_t n) {
-    __m512 sixteen = _mm512_set1_ps(std::numeric_limits<float>::infinity());
-    std::size_t g = 0;
-    for (; g + 16 <= n; g += 16) {
-        sixteen = _mm512_min_ps(sixteen, _mm512_sub_ps(_mm512_loadu_ps(bounds + g), _mm512_loadu_ps(moved + g)));
-    }
-    float lowest = _mm512_reduce_min_ps(sixteen);
-    for (; g < n; ++g) lowest = std::min(lowest, bounds[g] - moved[g]);
-    return lowest;
+inline __m256i sixteen_of(const std::uint16_t* values) {
+    return _mm256_loadu_si256(reinterpret_cast<const __m256i*>(values));
 }
+
+std::uint16_t lowest_u16(const std::uint16_t* bounds, const std::uint16_t* moved, std::size_t n) {
+    __m256i lowest = _mm256_set1_epi16(-1);
+    for (std::size_t c = 0; c < n; c += 16) {
+        lowest = _mm256_min_epu16(lowest, _mm256_subs_epu16(sixteen_of(bounds + c), sixteen_of(moved + c)));
+    }
+    const __m128i eight = _mm_min_epu16(_mm256_castsi256_si128(lowest), _mm256_extracti128_si256(lowest, 1));
+    return static_cast<std::uint16_t>(_mm_cvtsi128_si32(_mm_minpos_epu16(eight)));
+}
+
+std::size_t near_u16(const std::uint16_t* bounds, const std::uint16_t* moved, std::uint16_t limit, std::size_t n,
+                     std::uint16_t* near) {
+    const __m256i limits = _mm256_set1_epi16(static_cast<std::int16_t>(limit));
+    std::size_t count = 0;
+    for (std::size_t c = 0; c < n; c += 16) {
+        const __m256i left = _mm256_subs_epu16(sixteen_of(bounds + c), sixteen_of(moved + c));
+        unsigned lanes = _mm256_cmple_epu16_mask(left, limits);
+        for (; lanes != 0; lanes &= lanes - 1) {
+            near[count++] = static_cast<std::uint16_t>(c + static_cast<unsigned>(__builtin_ctz(lanes)));
+        }
+    }
+    return count;
+}
+
+void bounds_u16(const float* dots, const float* norms, const float* moved, float square, float steps,
+                std::uint16_t* bounds) {
+    const __m512 in = _mm512_set1_ps(1.0F - 0x1p-22F);
+    const __m512 out = _mm512_set1_ps(1.0F + 0x1p-22F);
+    const __m512 score = _mm512_fnmadd_ps(_mm512_set1_ps(2.0F), _mm512_loadu_ps(dots), _mm512_loadu_ps(norms));
+    const __m512 below = _mm512_min_ps(_mm512_mul_ps(score, in), _mm512_mul_ps(score, out));
+    const __m512 squares = _mm512_max_ps(_mm512_add_ps(_mm512_set1_ps(square), below), _mm512_setzero_ps());
+    const __m512 bound = _mm512_mul_ps(_mm512_fmadd_ps(_mm512_sqrt_ps(squares), in, _mm512_loadu_ps(moved)), in);
+    const __m512 in_steps = _mm512_mul_ps(_mm512_mul_ps(bound, _mm512_set1_ps(steps)), in);
+    const __m512i whole = _mm512_cvttps_epi32(_mm512_min_ps(in_steps, _mm512_set1_ps(65534.0F)));
+    _mm256_storeu_si256(reinterpret_cast<__m256i*>(bounds), _mm512_cvtepi32_epi16(whole));
+}
+
+std::size_t open_rows(const float* upper, const float* lower, const std::int32_t* labels, const float* own_moved,
+                      const float* others_moved, float widen, float narrow, std::size_t n, std::uint32_t* rows) {
+    const __m512 own_moves = _mm512_loadu_ps(own_moved);
+    const __m512 others_moves = _mm512_loadu_ps(others_moved);
+    const __m512i lanes = _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
+    std::size_t count = 0;
+    std::size_t i = 0;
+    for (; i + 16 <= n; i += 16) {
+        const __m512i label = _mm512_loadu_si512(labels + i);
+        const __m512 own = _mm512_permutexvar_ps(label, own_moves);
+        const __m512 others = _mm512_permutexvar_ps(label, others_moves);
+        const __m512 above = _mm512_mul_ps(_mm512_add_ps(_mm512_loadu_ps(upper + i), own), _mm512_set1_ps(widen));
+        const __m512 below = _mm512_mul_ps(_mm512_sub_ps(_mm512_loadu_ps(lower + i), others), _mm512_set1_ps(narrow));
+        const __mmask16 open = _mm512_cmp_ps_mask(above, below, _CMP_NLT_UQ);
+        _mm512_mask_compressstoreu_epi32(rows + count, open,
+                                         _mm512_add_epi32(_mm512_set1_epi32(static_cast<int>(i)), lanes));
+        count += static_cast<std::size_t>(__builtin_popcount(open));
+    }
+    for (; i < n; ++i) {
+        rows[count] = static_cast<std::uint32_t>(i);
+        count += !((upper[i] + own_moved[labels[i]]) * widen < (lower[i] - others_moved[labels[i]]) * narrow);
+    }
+    return count;
+}
+
 
 inline __m512d load8(const double* values) { return _mm512_loadu_pd(values); }
 inline __m512d load8(const float* values) { return _mm512_cvtps_pd(_mm256_loadu_ps(values)); }
@@ -278,9 +355,9 @@ constexpr RowKernels<Value> kRow = {add<Value>, squared_distance<Value>, to_floa
 
 }  // namespace
 
-const Kernels kAvx512Kernels = {"avx512",    dot_f32,     dot_row_f32, dot_i16,      within_reach,
+const Kernels kAvx512Kernels = {"avx512",    dot_f32,     dot_row_f32, dot_i16,      dot_i16_steps, round_f32, within_reach,
                                 rectify,     lowest,      quads,       dot_u8,       dot_row_u8,
-                                add_whole,   add_fixed,   square_u8,   lowest_bound, kRow<std::uint8_t>,
+                                add_whole,   add_fixed,   square_u8,   lowest_u16, near_u16, bounds_u16, open_rows, kRow<std::uint8_t>,
                                 kRow<float>, kRow<double>};
 
 }  // namespace inkmeans

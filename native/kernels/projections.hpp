@@ -6,12 +6,15 @@
 // components, little is lost. s is bounded by Gershgorin's circles, so P need not be orthogonal to the last bit.
 //
 // With u = 2^-24, float32 sums of kPart products, added up in float64, are off by at most gamma(kPart) |x| |p| for each
-// direction p, in all by gamma(kPart + 2) |x| |P|_F; q^2 is off by what that and the rounding of |x| make of it.
+// direction p, in all by gamma(kPart + 2) |x| |P|_F; q^2 is off by what that and the rounding of |x| make of it. Bytes
+// are multiplied in whole numbers by directions rounded to int16, which are then P, and rounded once.
 #pragma once
 
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <memory>
+#include <type_traits>
 #include <vector>
 
 #include "inkmeans/kernels.hpp"
@@ -19,20 +22,30 @@
 
 namespace inkmeans {
 
+template <typename Value>
 class Projector {
    public:
-    // directions: n_directions x n_features. Holds for rows whose norms are at most 1e15, and n_features < 160,000.
-    Projector(const double* directions, std::size_t n_directions, std::size_t n_features)
+    // directions: n_directions x n_features. Holds for rows whose norms are at most largest_row, that at most 1e15, and
+    // n_features < 160,000. Bytes need no shift.
+    Projector(const double* directions, std::size_t n_directions, std::size_t n_features, double largest_row)
         : n_features_(n_features),
           n_directions_(n_directions),
-          n_panels_((n_directions + kPanel - 1) / kPanel),
-          panels_(n_panels_ * n_features * kPanel, 0.0F) {
+          n_panels_((n_directions + kPanel - 1) / kPanel) {
         std::vector<double> rounded(n_directions * n_features);
-        for (std::size_t d = 0; d < n_directions; ++d) {
-            float* lane = panels_.data() + d / kPanel * n_features * kPanel + d % kPanel;
-            for (std::size_t j = 0; j < n_features; ++j) {
-                lane[j * kPanel] = static_cast<float>(directions[d * n_features + j]);
-                rounded[d * n_features + j] = static_cast<double>(lane[j * kPanel]);
+        if constexpr (kIsByte) {
+            scores_ = std::make_unique<ByteScores>(directions, Shape{0, n_features, n_directions}, largest_row,
+                                                   kernels(), 1);
+            for (std::size_t i = 0; i < rounded.size(); ++i) {
+                rounded[i] = scores_->rounded(i / n_features, i % n_features);
+            }
+        } else {
+            panels_.assign(n_panels_ * n_features * kPanel, 0.0F);
+            for (std::size_t d = 0; d < n_directions; ++d) {
+                float* lane = panels_.data() + d / kPanel * n_features * kPanel + d % kPanel;
+                for (std::size_t j = 0; j < n_features; ++j) {
+                    lane[j * kPanel] = static_cast<float>(directions[d * n_features + j]);
+                    rounded[d * n_features + j] = static_cast<double>(lane[j * kPanel]);
+                }
             }
         }
         const double n = static_cast<double>(n_features);
@@ -46,31 +59,14 @@ class Projector {
 
     // rows: kTogether at most. norms: theirs after the shift, as RowNorms has them. values (out, n_rows x n_values);
     // errors (out): how far each may lie from the projection as it should be.
-    template <typename Value>
     void project(const Value* rows, std::size_t n_rows, const double* shift, const float* norms, double* values,
                  double* errors) const {
-        const Kernels& kernel = kernels();
-        thread_local std::vector<float> converted;
         thread_local std::vector<double> sums;
-        converted.resize(n_rows * n_features_);
         sums.assign(n_panels_ * n_rows * kPanel, 0.0);
-        const float* pointers[kTogether];
-        for (std::size_t r = 0; r < n_rows; ++r) {
-            float* target = converted.data() + r * n_features_;
-            row_kernels(kernel, rows).to_float32(rows + r * n_features_, shift, n_features_, target);
-            pointers[r] = target;
-        }
-        for (std::size_t p = 0; p < n_panels_; ++p) {
-            for (std::size_t j = 0; j < n_features_; j += kPart) {
-                alignas(64) float dots[kTogether * kPanel] = {};
-                for (std::size_t r = 0; r < n_rows; r += kRowGroup) {
-                    kernel.dot_f32(pointers + r, j, static_cast<int>(std::min<std::size_t>(kRowGroup, n_rows - r)),
-                                   panels_.data() + (p * n_features_ + j) * kPanel, std::min(kPart, n_features_ - j),
-                                   dots + r * kPanel);
-                }
-                double* sum = sums.data() + p * n_rows * kPanel;
-                for (std::size_t i = 0; i < n_rows * kPanel; ++i) sum[i] += static_cast<double>(dots[i]);
-            }
+        if constexpr (kIsByte) {
+            multiply(rows, n_rows, sums.data());
+        } else {
+            multiply(rows, n_rows, shift, sums.data());
         }
         for (std::size_t r = 0; r < n_rows; ++r) {
             const double norm = static_cast<double>(norms[r]);
@@ -91,7 +87,49 @@ class Projector {
     }
 
    private:
+    static constexpr bool kIsByte = std::is_same_v<Value, std::uint8_t>;
     static constexpr std::size_t kPart = 64;
+
+    // sums (n_panels x n_rows x kPanel) += the products of rows and directions.
+    void multiply(const Value* rows, std::size_t n_rows, const double* shift, double* sums) const {
+        const Kernels& kernel = kernels();
+        thread_local std::vector<float> converted;
+        converted.resize(n_rows * n_features_);
+        const float* pointers[kTogether];
+        for (std::size_t r = 0; r < n_rows; ++r) {
+            float* target = converted.data() + r * n_features_;
+            row_kernels(kernel, rows).to_float32(rows + r * n_features_, shift, n_features_, target);
+            pointers[r] = target;
+        }
+        for (std::size_t p = 0; p < n_panels_; ++p) {
+            for (std::size_t j = 0; j < n_features_; j += kPart) {
+                alignas(64) float dots[kTogether * kPanel] = {};
+                for (std::size_t r = 0; r < n_rows; r += kRowGroup) {
+                    kernel.dot_f32(pointers + r, j, static_cast<int>(std::min<std::size_t>(kRowGroup, n_rows - r)),
+                                   panels_.data() + (p * n_features_ + j) * kPanel, std::min(kPart, n_features_ - j),
+                                   dots + r * kPanel);
+                }
+                double* sum = sums + p * n_rows * kPanel;
+                for (std::size_t i = 0; i < n_rows * kPanel; ++i) sum[i] += static_cast<double>(dots[i]);
+            }
+        }
+    }
+
+    void multiply(const Value* rows, std::size_t n_rows, double* sums) const {
+        thread_local ByteScores::Packed packed;
+        scores_->reserve(packed, n_rows);
+        std::uint32_t slots[kTogether];
+        for (std::size_t r = 0; r < n_rows; ++r) {
+            scores_->pack(rows + r * n_features_, 0.0F, r, {}, packed);
+            slots[r] = static_cast<std::uint32_t>(r);
+        }
+        for (std::size_t p = 0; p < n_panels_; ++p) {
+            alignas(64) float dots[kTogether * kPanel];
+            scores_->products(p, slots, n_rows, packed, dots);
+            double* sum = sums + p * n_rows * kPanel;
+            for (std::size_t i = 0; i < n_rows * kPanel; ++i) sum[i] = static_cast<double>(dots[i]);
+        }
+    }
 
     // At least the largest eigenvalue of the products of rows with each other.
     static double largest_eigenvalue(const std::vector<double>& rows, std::size_t n) {
@@ -111,7 +149,8 @@ class Projector {
     std::size_t n_features_;
     std::size_t n_directions_;
     std::size_t n_panels_;
-    std::vector<float> panels_;
+    std::vector<float> panels_;           // of floats
+    std::unique_ptr<ByteScores> scores_;  // of bytes
     double scale_;
     double relative_error_;
     double underflow_;

@@ -1,5 +1,6 @@
 // The plain kernels: what the others must agree with. Built for the baseline, they run on any machine.
 #include <algorithm>
+#include <cmath>
 #include <limits>
 
 #include "inkmeans/kernels.hpp"
@@ -33,6 +34,22 @@ void dot_i16(const std::int16_t* const* rows, int n_rows, const std::int16_t* pa
             }
         }
     }
+}
+
+void dot_i16_steps(const std::int16_t* const* rows, int n_rows, const std::int16_t* panel, std::size_t n_pairs,
+                   const float* steps, float* dots) {
+    std::int32_t whole[kRowGroup * kPanel];
+    dot_i16(rows, n_rows, panel, n_pairs, whole);
+    for (int r = 0; r < n_rows; ++r) {
+        for (int l = 0; l < kPanel; ++l) dots[r * kPanel + l] = static_cast<float>(whole[r * kPanel + l]) * steps[r];
+    }
+}
+
+void round_f32(const float* row, float scale, std::size_t n, std::int16_t* rounded) {
+    for (std::size_t j = 0; j < n; ++j) {
+        rounded[j] = static_cast<std::int16_t>((row[j] * scale + 0x1.8p23F) - 0x1.8p23F);
+    }
+    if (n % 2 == 1) rounded[n] = 0;
 }
 
 void within_reach(const std::int32_t* dots, int n_rows, const std::int32_t* row_halves, const std::int32_t* row_reaches,
@@ -70,20 +87,20 @@ void lowest(const float* dots, int n_rows, const float* norms, Lowest* found) {
     }
 }
 
-std::size_t quads(const std::uint8_t* row, std::size_t n, std::uint32_t* quads, std::uint32_t* values) {
+std::size_t quads(const std::uint8_t* row, std::size_t n, std::uint16_t* quads, std::uint32_t* values) {
     std::size_t count = 0;
     for (std::size_t j = 0; j < n; j += kQuad) {
         std::uint32_t value = 0;
         for (std::size_t i = j; i < n && i < j + kQuad; ++i) value |= std::uint32_t{row[i]} << (8 * (i - j));
         if (value == 0) continue;
-        quads[count] = static_cast<std::uint32_t>(j / kQuad);
+        quads[count] = static_cast<std::uint16_t>(j / kQuad);
         values[count] = value;
         ++count;
     }
     return count;
 }
 
-void dot_u8(const std::uint32_t* quads, const std::uint32_t* values, std::size_t n_quads, const std::int16_t* panel,
+void dot_u8(const std::uint16_t* quads, const std::uint32_t* values, std::size_t n_quads, const std::int16_t* panel,
             float step, float* dots) {
     std::int32_t sums[kPanel] = {};
     for (std::size_t q = 0; q < n_quads; ++q) {
@@ -120,11 +137,43 @@ double square_u8(const std::uint8_t* row, std::size_t n) {
     return sum;
 }
 
-float lowest_bound(const float* bounds, const float* moved, std::size_t n) {
-    float lowest = std::numeric_limits<float>::infinity();
-    for (std::size_t g = 0; g < n; ++g) lowest = std::min(lowest, bounds[g] - moved[g]);
-    return lowest;
+std::uint16_t lowest_u16(const std::uint16_t* bounds, const std::uint16_t* moved, std::size_t n) {
+    int lowest = 65535;
+    for (std::size_t c = 0; c < n; ++c) lowest = std::min(lowest, std::max(bounds[c] - moved[c], 0));
+    return static_cast<std::uint16_t>(lowest);
 }
+
+std::size_t near_u16(const std::uint16_t* bounds, const std::uint16_t* moved, std::uint16_t limit, std::size_t n,
+                     std::uint16_t* near) {
+    std::size_t count = 0;
+    for (std::size_t c = 0; c < n; ++c) {
+        if (bounds[c] - moved[c] <= limit) near[count++] = static_cast<std::uint16_t>(c);
+    }
+    return count;
+}
+
+void bounds_u16(const float* dots, const float* norms, const float* moved, float square, float steps,
+                std::uint16_t* bounds) {
+    constexpr float kIn = 1.0F - 0x1p-22F;
+    constexpr float kOut = 1.0F + 0x1p-22F;
+    for (int l = 0; l < kPanel; ++l) {
+        const float score = norms[l] - 2.0F * dots[l];
+        const float below = square + std::min(score * kIn, score * kOut);
+        const float bound = (std::sqrt(std::max(below, 0.0F)) * kIn + moved[l]) * kIn;
+        bounds[l] = static_cast<std::uint16_t>(std::min(bound * steps * kIn, 65534.0F));
+    }
+}
+
+std::size_t open_rows(const float* upper, const float* lower, const std::int32_t* labels, const float* own_moved,
+                      const float* others_moved, float widen, float narrow, std::size_t n, std::uint32_t* rows) {
+    std::size_t count = 0;
+    for (std::size_t i = 0; i < n; ++i) {
+        rows[count] = static_cast<std::uint32_t>(i);
+        count += !((upper[i] + own_moved[labels[i]]) * widen < (lower[i] - others_moved[labels[i]]) * narrow);
+    }
+    return count;
+}
+
 
 template <typename Value>
 void add(const Value* row, const double* shift, double weight, std::size_t n, double* sum) {
@@ -157,9 +206,9 @@ constexpr RowKernels<Value> kRow = {add<Value>, squared_distance<Value>, to_floa
 
 }  // namespace
 
-const Kernels kScalarKernels = {"scalar",    dot_f32,     dot_row_f32, dot_i16,      within_reach,
+const Kernels kScalarKernels = {"scalar",    dot_f32,     dot_row_f32, dot_i16,      dot_i16_steps, round_f32, within_reach,
                                 rectify,     lowest,      quads,       dot_u8,       dot_row_u8,
-                                add_whole,   add_fixed,   square_u8,   lowest_bound, kRow<std::uint8_t>,
+                                add_whole,   add_fixed,   square_u8,   lowest_u16, near_u16, bounds_u16, open_rows, kRow<std::uint8_t>,
                                 kRow<float>, kRow<double>};
 
 }  // namespace inkmeans

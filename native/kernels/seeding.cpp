@@ -32,13 +32,14 @@ class Distances {
         double square;  // of a row of bytes
     };
 
-    Distances(const double* rows, Shape shape, const double* shift, const std::vector<float>& norms, float largest_norm,
-              const Kernels& kernel, int n_threads)
+    Distances(const double* rows, Shape shape, const double* shift, const std::vector<float>& norms,
+              const std::vector<double>& row_squares, float largest_norm, const Kernels& kernel, int n_threads)
         : rows_(rows),
           n_(shape.n_features),
           norms_(norms),
+          row_squares_(row_squares),
           kernel_(kernel),
-          scores_(make_scores<Value>(rows, shape, shift, static_cast<double>(largest_norm), kernel, n_threads)),
+          scores_(make_scores<Value>(rows, shape, shift, static_cast<double>(largest_norm), false, kernel, n_threads)),
           error_(scores_.error()),
           holds_(scores_.centers().hold() && largest_norm < 1e18F) {
         if constexpr (kIsByte) {
@@ -53,7 +54,7 @@ class Distances {
     void take(std::size_t i, const Value* row, Taken& taken) const {
         if (!holds_) return;
         if constexpr (kIsByte) {
-            taken.square = kernel_.square_u8(row, n_);
+            taken.square = row_squares_[i];
         } else {
             scores_.reserve(taken.block, 1);
             scores_.take(row, 0, taken.block);
@@ -79,6 +80,7 @@ class Distances {
     const double* rows_;
     std::size_t n_;
     const std::vector<float>& norms_;
+    const std::vector<double>& row_squares_;
     const Kernels& kernel_;
     Scores scores_;
     ScoreError error_;
@@ -101,6 +103,7 @@ Seeder<Value>::Seeder(const Value* X, std::size_t n_samples, std::size_t n_featu
       nearer_((n_samples + kBlock - 1) / kBlock) {
     RowNorms norms(X, {n_samples, n_features, 0}, shift, n_threads);
     norms_ = std::move(norms.of);
+    squares_ = std::move(norms.squares);
     largest_norm_ = norms.largest;
     const auto largest = static_cast<double>(largest_norm_);
     if (!(largest < 1e15) || static_cast<double>(n_features) * kRounding > 0.01) return;
@@ -110,7 +113,7 @@ Seeder<Value>::Seeder(const Value* X, std::size_t n_samples, std::size_t n_featu
         rounded_ = std::make_unique<RoundedRows>(n_samples, n_features, largest, fill, n_threads);
         return;
     }
-    const Projector projector(directions, n_directions, n_features);
+    const Projector<Value> projector(directions, n_directions, n_features, largest);
     const auto fill = [&](std::size_t first, std::size_t n_rows, double* values, double* errors) {
         projector.project(X + first * n_features, n_rows, shift_.data(), norms_.data() + first, values, errors);
     };
@@ -130,8 +133,8 @@ void Seeder<Value>::try_out(const std::int64_t* candidates, std::size_t n_candid
     for (std::size_t c = 0; c < n_candidates; ++c) {
         std::copy_n(X_ + static_cast<std::size_t>(candidates[c]) * n, n, rows.data() + c * n);
     }
-    const Distances<Value> distances(rows.data(), {n_samples_, n, n_candidates}, shift_.data(), norms_, largest_norm_,
-                                     kernel, n_threads_);
+    const Distances<Value> distances(rows.data(), {n_samples_, n, n_candidates}, shift_.data(), norms_, squares_,
+                                     largest_norm_, kernel, n_threads_);
     const bool hold = rounded_ && rounded_->hold();
     const std::size_t n_values = hold ? 2 * rounded_->n_pairs() : 0;
     std::vector<std::int16_t> rounded(n_candidates * n_values);
@@ -147,13 +150,21 @@ void Seeder<Value>::try_out(const std::int64_t* candidates, std::size_t n_candid
 
     parallel_for(nearer_.size(), n_threads_, [&](std::size_t b) {
         std::vector<Nearer>& nearer = nearer_[b];
-        thread_local typename Distances<Value>::Taken taken;
-        thread_local std::vector<std::uint16_t> lanes;
-        lanes.assign(n_candidates, 0xFFFF);
+        struct Scratch {
+            typename Distances<Value>::Taken taken;
+            std::vector<std::uint16_t> lanes;   // panel x candidate: the rows that it may be nearer to
+            std::vector<std::uint32_t> within;  // rows, in the block, that any may be nearer to
+        };
+        thread_local Scratch scratch;
+        auto& [taken, lanes, within] = scratch;
+        lanes.assign(kBlock / kPanel * n_candidates, 0xFFFF);
+        within.clear();
         nearer.clear();
-        const std::size_t end = std::min((b + 1) * kBlock, n_samples_);
-        for (std::size_t first = b * kBlock; first < end; first += kPanel) {
+        const std::size_t start = b * kBlock;
+        const std::size_t end = std::min(start + kBlock, n_samples_);
+        for (std::size_t first = start; first < end; first += kPanel) {
             const std::size_t p = first / kPanel;
+            std::uint16_t* of_panel = lanes.data() + (first - start) / kPanel * n_candidates;
             for (std::size_t c = 0; c < n_candidates && hold; c += kRowGroup) {
                 const std::size_t n_group = std::min<std::size_t>(kRowGroup, n_candidates - c);
                 alignas(64) std::int32_t dots[kRowGroup * kPanel];
@@ -161,26 +172,32 @@ void Seeder<Value>::try_out(const std::int64_t* candidates, std::size_t n_candid
                 for (std::size_t g = 0; g < n_group; ++g) group[g] = rounded.data() + (c + g) * n_values;
                 kernel.dot_i16(group, static_cast<int>(n_group), rounded_->panel(p), rounded_->n_pairs(), dots);
                 kernel.within_reach(dots, static_cast<int>(n_group), halves.data() + c, no_reach.data() + c,
-                                    rounded_->halves() + first, reaches_.data() + first, lanes.data() + c);
+                                    rounded_->halves() + first, reaches_.data() + first, of_panel + c);
             }
             unsigned any = 0;
-            for (const std::uint16_t of_candidate : lanes) any |= of_candidate;
+            for (std::size_t c = 0; c < n_candidates; ++c) any |= of_panel[c];
             for (; any != 0; any &= any - 1) {
-                const auto lane = static_cast<std::size_t>(__builtin_ctz(any));
-                const std::size_t i = first + lane;
-                if (i >= end) break;
-                const Value* row = X_ + i * n;
-                distances.take(i, row, taken);
-                for (std::size_t c = 0; c < n_candidates; ++c) {
-                    if ((lanes[c] >> lane & 1U) == 0) continue;
-                    const double distance = distances.lower(i, row, c, taken, closest_[i]);
-                    if (!(distance < closest_[i])) continue;
-                    nearer.push_back(
-                        {static_cast<std::uint32_t>(i - b * kBlock), static_cast<std::uint32_t>(c), distance});
-                    if (!(closest_[i] < std::numeric_limits<double>::infinity())) continue;
-                    const double gain = closest_[i] - distance;
-                    sums[b * n_candidates + c] += weights != nullptr ? weights[i] * gain : gain;
-                }
+                const std::size_t i = first + static_cast<std::size_t>(__builtin_ctz(any));
+                if (i < end) within.push_back(static_cast<std::uint32_t>(i - start));
+            }
+        }
+        for (std::size_t w = 0; w < within.size(); ++w) {
+            if (w + kAhead < within.size()) {
+                const Value* next = X_ + (start + within[w + kAhead]) * n;
+                prefetch(next, next + n);
+            }
+            const std::size_t i = start + within[w];
+            const Value* row = X_ + i * n;
+            const std::uint16_t* of_panel = lanes.data() + within[w] / kPanel * n_candidates;
+            distances.take(i, row, taken);
+            for (std::size_t c = 0; c < n_candidates; ++c) {
+                if ((of_panel[c] >> (within[w] % kPanel) & 1U) == 0) continue;
+                const double distance = distances.lower(i, row, c, taken, closest_[i]);
+                if (!(distance < closest_[i])) continue;
+                nearer.push_back({within[w], static_cast<std::uint32_t>(c), distance});
+                if (!(closest_[i] < std::numeric_limits<double>::infinity())) continue;
+                const double gain = closest_[i] - distance;
+                sums[b * n_candidates + c] += weights != nullptr ? weights[i] * gain : gain;
             }
         }
     });

@@ -7,6 +7,7 @@
 // float64 at every call, each thread taking a range of columns and the rows in order.
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 #include <type_traits>
 
 #include "inkmeans/kernels.hpp"
@@ -36,6 +37,7 @@ ClusterSums<Value>::ClusterSums(const Value* X, Shape shape, const double* weigh
     if (weights == nullptr && choose_scales()) {
         whole_.assign(shape.n_clusters * shape.n_features, 0);
         labels_.assign(shape.n_samples, -1);
+        counts_.assign(shape.n_clusters, 0);
     }
 }
 
@@ -72,11 +74,15 @@ bool ClusterSums<Value>::choose_scales() {
 
 template <typename Value>
 void ClusterSums<Value>::update(const std::int32_t* labels, double* sums, double* mass) {
-    std::fill_n(mass, shape_.n_clusters, 0.0);
-    for (std::size_t i = 0; i < shape_.n_samples; ++i) mass[labels[i]] += weights_ != nullptr ? weights_[i] : 1.0;
-    if (whole_.empty()) return add_all(labels, sums);
+    if (whole_.empty()) {
+        std::fill_n(mass, shape_.n_clusters, 0.0);
+        for (std::size_t i = 0; i < shape_.n_samples; ++i) mass[labels[i]] += weights_ != nullptr ? weights_[i] : 1.0;
+        return add_all(labels, sums);
+    }
+    find_changed(labels);
     move_changed(labels);
     for (std::size_t c = 0; c < shape_.n_clusters; ++c) {
+        mass[c] = static_cast<double>(counts_[c]);
         for (std::size_t j = 0; j < shape_.n_features; ++j) {
             const std::size_t i = c * shape_.n_features + j;
             sums[i] = static_cast<double>(whole_[i]) / scales_[j] - mass[c] * shift_[j];
@@ -97,14 +103,27 @@ void ClusterSums<Value>::add_all(const std::int32_t* labels, double* sums) {
 }
 
 template <typename Value>
-void ClusterSums<Value>::move_changed(const std::int32_t* labels) {
-    std::size_t n_changed = 0;
-    for (std::size_t i = 0; i < shape_.n_samples; ++i) n_changed += labels[i] != labels_[i];
-    // Where most rows changed, it is less work to begin anew.
-    if (2 * n_changed > shape_.n_samples) {
-        std::fill(whole_.begin(), whole_.end(), 0);
-        std::fill(labels_.begin(), labels_.end(), -1);
+void ClusterSums<Value>::find_changed(const std::int32_t* labels) {
+    constexpr std::size_t kStride = 64;
+    changed_.clear();
+    for (std::size_t first = 0; first < shape_.n_samples; first += kStride) {
+        const std::size_t last = std::min(first + kStride, shape_.n_samples);
+        if (std::equal(labels + first, labels + last, labels_.data() + first)) continue;
+        for (std::size_t i = first; i < last; ++i) {
+            if (labels[i] != labels_[i]) changed_.push_back(static_cast<std::uint32_t>(i));
+        }
     }
+    // Where most rows changed, it is less work to begin anew.
+    if (2 * changed_.size() <= shape_.n_samples || changed_.size() == shape_.n_samples) return;
+    std::fill(whole_.begin(), whole_.end(), 0);
+    std::fill(labels_.begin(), labels_.end(), -1);
+    std::fill(counts_.begin(), counts_.end(), 0);
+    changed_.resize(shape_.n_samples);
+    std::iota(changed_.begin(), changed_.end(), 0U);
+}
+
+template <typename Value>
+void ClusterSums<Value>::move_changed(const std::int32_t* labels) {
     const std::size_t n = shape_.n_features;
     const auto add = [&, &kernel = kernels()](std::size_t i, std::int32_t sign, std::int32_t label, Whole* sums) {
         Whole* sum = sums + static_cast<std::size_t>(label) * n;
@@ -114,15 +133,25 @@ void ClusterSums<Value>::move_changed(const std::int32_t* labels) {
             kernel.add_fixed(X_ + i * n, scales_.data(), sign, n, sum);
         }
     };
+    const auto fetch = [&](std::size_t i) {
+        const auto* row = reinterpret_cast<const char*>(X_ + i * n);
+        for (std::size_t byte = 0; byte < n * sizeof(Value); byte += 64) __builtin_prefetch(row + byte);
+    };
+    for (const std::uint32_t i : changed_) {
+        if (labels_[i] >= 0) --counts_[static_cast<std::size_t>(labels_[i])];
+        ++counts_[static_cast<std::size_t>(labels[i])];
+    }
     // Each thread has sums of its own, which are added up: where that, and starting it, is little beside the rows.
-    const bool is_worth = n_changed > 4 * shape_.n_clusters && n_changed * n > (1U << 21);
+    const std::size_t n_changed = changed_.size();
+    const bool is_worth = n_changed > 4 * shape_.n_clusters && n_changed * n > (1U << 20);
     const std::size_t n_pieces = is_worth ? static_cast<std::size_t>(std::clamp(n_threads_, 1, 16)) : 1;
     std::vector<std::vector<Whole>> sums(n_pieces - 1);
     parallel_for(n_pieces, n_threads_, [&](std::size_t piece) {
         if (piece > 0) sums[piece - 1].assign(whole_.size(), 0);
         Whole* own = piece > 0 ? sums[piece - 1].data() : whole_.data();
-        for (std::size_t i = piece * shape_.n_samples / n_pieces; i < (piece + 1) * shape_.n_samples / n_pieces; ++i) {
-            if (labels[i] == labels_[i]) continue;
+        for (std::size_t r = piece * n_changed / n_pieces; r < (piece + 1) * n_changed / n_pieces; ++r) {
+            if (r + 2 < n_changed) fetch(changed_[r + 2]);
+            const std::size_t i = changed_[r];
             if (labels_[i] >= 0) add(i, -1, labels_[i], own);
             add(i, 1, labels[i], own);
             labels_[i] = labels[i];

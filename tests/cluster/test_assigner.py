@@ -83,17 +83,34 @@ def test_tiny_and_huge_data_keep_their_nearest_centers(isa: str, dtype: type, sc
         np.testing.assert_array_equal(labels, squared_distances(X, centers, 1).argmin(axis=1))
 
 
-def test_groups_of_many_centers_share_a_bound() -> None:
-    # With so many rows there is no room for a bound for each 16 centers.
+@pytest.mark.parametrize("k", [300, 700])
+def test_groups_of_many_centers_share_a_bound(k: int) -> None:
+    # With so many rows there is no room for a bound for each center, nor with more centers for one for each 16.
     random = np.random.default_rng(6)
     X = random.normal(size=(400_000, 2)).astype(np.float32)
-    centers = X[:300].astype(np.float64)
-    assigned = assigner(X, 300, np.zeros(2), 2)
+    centers = X[:k].astype(np.float64)
+    assigned = assigner(X, k, np.zeros(2), 2)
     labels = np.full(len(X), -1, dtype=np.int32)
-    for move in (0.0, 1e-3, 1e-4):
+    for move in (0.0, 1e-3, 1e-4, 1e-2, 1e-4):
         centers += random.normal(size=centers.shape) * move
         assigned.assign(centers, labels)
         np.testing.assert_array_equal(labels, nearest_centers(X, centers, np.zeros(2), 2))
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+@pytest.mark.parametrize("k", [5, 40])
+def test_rows_of_other_widths_before_leave_no_trace(dtype: type, k: int) -> None:
+    # What a thread has room for grows, and is kept from one set of rows to the next.
+    random = np.random.default_rng(8)
+    for n, d in ((30, 300), (500, 7), (40, 90), (700, 21), (60, 2)):
+        X = blobs(random, n, d, dtype)
+        centers = X[random.choice(n, k)].astype(np.float64)
+        assigned = assigner(X, k, np.zeros(d), 1)
+        labels = np.full(n, -1, dtype=np.int32)
+        for move in (0.0, 1.0, 0.1):
+            centers += random.normal(size=centers.shape) * move
+            assigned.assign(centers, labels)
+            np.testing.assert_array_equal(labels, squared_distances(X, centers, 1).argmin(axis=1))
 
 
 @pytest.mark.parametrize("dtype", DTYPES)

@@ -50,6 +50,14 @@ struct Kernels {
     void (*dot_i16)(const std::int16_t* const* rows, int n_rows, const std::int16_t* panel, std::size_t n_pairs,
                     std::int32_t* dots);
 
+    // The same, converted to float32: dots[r * kPanel + l] = steps[r] * the product; only the conversion and the step
+    // round.
+    void (*dot_i16_steps)(const std::int16_t* const* rows, int n_rows, const std::int16_t* panel, std::size_t n_pairs,
+                          const float* steps, float* dots);
+
+    // rounded[j] = row[j] * scale to the nearest whole number, which fits int16; a 0 is added where n is odd.
+    void (*round_f32)(const float* row, float scale, std::size_t n, std::int16_t* rounded);
+
     // For rows r < n_rows: bit l of lanes[r] says whether dots[r * kPanel + l] is above either of lane_halves[l] -
     // row_reaches[r] and row_halves[r] - lane_reaches[l]; no difference leaves int32.
     void (*within_reach)(const std::int32_t* dots, int n_rows, const std::int32_t* row_halves,
@@ -66,12 +74,12 @@ struct Kernels {
     // The quads (4 columns from 4 * quad on; missing columns of the last are 0) of a row that are not all 0, and their
     // 4 bytes, the first column lowest; returns how many there are. Both outputs have room for kPanel more than all
     // quads.
-    std::size_t (*quads)(const std::uint8_t* row, std::size_t n, std::uint32_t* quads, std::uint32_t* values);
+    std::size_t (*quads)(const std::uint8_t* row, std::size_t n, std::uint16_t* quads, std::uint32_t* values);
 
     // dots[l] = step * the product, in whole numbers, of one row, given by its quads, with lane l's center. panel: for
     // each quad its first two columns, lane by lane, and then its last two. No sum leaves int32: the caller sees to
     // that. Only the last conversion, to float32, rounds.
-    void (*dot_u8)(const std::uint32_t* quads, const std::uint32_t* values, std::size_t n_quads,
+    void (*dot_u8)(const std::uint16_t* quads, const std::uint32_t* values, std::size_t n_quads,
                    const std::int16_t* panel, float step, float* dots);
 
     // The product of one row of bytes with one center, n values each.
@@ -86,8 +94,23 @@ struct Kernels {
     // The sum of squares of a row of bytes, exact.
     double (*square_u8)(const std::uint8_t* row, std::size_t n);
 
-    // The lowest of bounds[g] - moved[g] over g < n.
-    float (*lowest_bound)(const float* bounds, const float* moved, std::size_t n);
+    // The lowest of bounds[c] - moved[c], or 0 where that is negative; n is a multiple of 16.
+    std::uint16_t (*lowest_u16)(const std::uint16_t* bounds, const std::uint16_t* moved, std::size_t n);
+
+    // The numbers of those c < n, in order, whose difference as above is at most limit; returns how many there are.
+    std::size_t (*near_u16)(const std::uint16_t* bounds, const std::uint16_t* moved, std::uint16_t limit, std::size_t n,
+                            std::uint16_t* near);
+
+    // For lanes l < kPanel: bounds[l] = (sqrt(max(0, square + norms[l] - 2 * dots[l])) + moved[l]) * steps, 65534 at
+    // most, and less by more than what float32 rounds on the way as long as square is at least 2^-19 of itself too low.
+    void (*bounds_u16)(const float* dots, const float* norms, const float* moved, float square, float steps,
+                       std::uint16_t* bounds);
+
+    // The numbers of those rows i < n, in order, for which (upper[i] + own_moved[label]) * widen < (lower[i] -
+    // others_moved[label]) * narrow does not hold, label = labels[i] < kPanel; returns how many there are. rows has room
+    // for kPanel more than n.
+    std::size_t (*open_rows)(const float* upper, const float* lower, const std::int32_t* labels, const float* own_moved,
+                             const float* others_moved, float widen, float narrow, std::size_t n, std::uint32_t* rows);
 
     // The operations on one row, for each type of value.
     RowKernels<std::uint8_t> u8;

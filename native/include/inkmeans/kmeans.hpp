@@ -16,6 +16,10 @@ struct Shape {
     std::size_t n_clusters;
 };
 
+// mean (out, n_features): of the rows. Returns the mean of the columns' variances.
+template <typename Value>
+double mean_and_spread(const Value* X, std::size_t n_samples, std::size_t n_features, int n_threads, double* mean);
+
 // labels (out): the nearest center of each row, as float64 arithmetic on the given numbers finds it; the lowest index
 // on a tie. shift: n_features values near the mean of X, taken from rows and centers alike; it keeps float32 precise
 // and leaves every distance as it is. Bytes need none.
@@ -23,12 +27,18 @@ template <typename Value>
 void assign(const Value* X, const double* centers, Shape shape, const double* shift, std::int32_t* labels,
             int n_threads);
 
+template <typename Value>
+class OnePanel;
+template <typename Value>
+class ManyPanels;
+
 // The same for centers that move a little from one assignment to the next: bounds on the distances of each row tell
 // which rows and centers need not be looked at. X must outlive it.
 template <typename Value>
 class Assigner {
    public:
     Assigner(const Value* X, Shape shape, const double* shift, bool keeps_bounds, int n_threads);
+    ~Assigner();
 
     // labels: those of the last assignment in, those of this one out. Returns how many changed.
     std::size_t assign(const double* centers, std::int32_t* labels);
@@ -38,31 +48,24 @@ class Assigner {
    private:
     struct Step;
 
-    void move(const double* centers);
+    std::vector<double> moves_of(const double* centers) const;
     bool label_exactly(std::size_t i, const Step& step, std::int32_t* labels) const;
-    std::size_t assign_anew(std::size_t first, std::size_t last, const Step& step, std::int32_t* labels,
-                            const std::vector<std::uint32_t>* chosen = nullptr);
-    std::size_t assign_few(std::size_t first, std::size_t last, const Step& step, std::int32_t* labels);
-    std::size_t assign_many(std::size_t first, std::size_t last, const Step& step, std::int32_t* labels);
-    void bound_each(std::size_t i, const float* dots, const float* norms, double error);
+    std::size_t assign_anew(const Step& step, std::int32_t* labels) const;
+    std::size_t assign_block(std::size_t first, std::size_t last, const Step& step, std::int32_t* labels) const;
 
     const Value* X_;
     Shape shape_;
     std::vector<double> shift_;
     int n_threads_;
-    bool keeps_bounds_;
     bool known_ = false;    // whether there are bounds from the last assignment
-    bool is_calm_ = false;  // whether few labels changed then
+    bool is_settling_ = false;  // whether not most labels changed then
+    bool is_calm_ = false;      // whether few did
+    bool rounds_ = false;   // whether products are of rounded numbers: see FloatScores
     float largest_norm_ = 0.0F;
-    std::size_t panels_in_group_ = 1;
-    std::size_t n_groups_ = 1;
     std::vector<float> norms_;     // of the shifted rows; rounded up
-    std::vector<float> upper_;     // less what the row's center had moved in all, when it was stored
-    std::vector<float> lower_;     // n_samples x n_groups, plus what the group's fastest center had moved in all; for
-                                   // a single panel n_samples x kPanel, plus what each center had moved in all
     std::vector<double> centers_;  // of the last assignment
-    std::vector<float> moved_;     // by each center, in all
-    std::vector<float> group_moved_;  // by the fastest center of each group, in all
+    std::unique_ptr<OnePanel<Value>> one_panel_;  // what keeps bounds, for few centers
+    std::unique_ptr<ManyPanels<Value>> many_panels_;  // or for many
 };
 
 class RoundedRows;
@@ -104,6 +107,7 @@ class Seeder {
     int n_threads_;
     float largest_norm_;
     std::vector<float> norms_;
+    std::vector<double> squares_;  // of the norms of rows of bytes, exact
     std::vector<double> closest_;
     std::unique_ptr<const RoundedRows> rounded_;
     std::vector<std::int32_t> reaches_;        // how far a row still looks: see RoundedRows
@@ -128,6 +132,7 @@ class ClusterSums {
 
     bool choose_scales();
     void add_all(const std::int32_t* labels, double* sums);
+    void find_changed(const std::int32_t* labels);
     void move_changed(const std::int32_t* labels);
 
     const Value* X_;
@@ -138,6 +143,8 @@ class ClusterSums {
     std::vector<double> scales_;        // of the whole numbers of each column: powers of two
     std::vector<Whole> whole_;          // n_clusters x n_features; empty where the sums are not whole
     std::vector<std::int32_t> labels_;  // of the last call; -1 before
+    std::vector<std::size_t> counts_;   // of the rows of each cluster then
+    std::vector<std::uint32_t> changed_;  // rows whose label is another now
 };
 
 // centers: in the last ones, out the mean of each cluster's rows, sums / mass + shift, rounded to float32 if asked; a

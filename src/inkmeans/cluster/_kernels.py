@@ -83,7 +83,7 @@ def _directions(X: Rows, shift: Centers, threads: int) -> Centers:
     They are the leading principal components of a few hundred rows, nearly. Results never depend on them, but time
     does. Source: subspace iteration, Halko, Martinsson and Tropp (2011), section 4.5.
     """
-    n_directions = 63
+    n_directions = 95
     if X.shape[1] < 2 * n_directions or len(X) < 1000:
         return np.empty((0, X.shape[1]))
     sample = X[:: len(X) // 500].astype(np.float64)
@@ -140,10 +140,8 @@ def inertia_of(X: Rows, centers: Centers, labels: Labels, weights: Centers | Non
 
 def mean_and_spread(X: Rows, threads: int) -> tuple[Centers, float]:
     """Return the mean of each column as float64, and the mean of the columns' variances."""
-    labels = np.zeros(len(X), dtype=np.int32)
-    sums, _ = ClusterSums(X, None, 1, np.zeros(X.shape[1]), threads)(labels)
-    mean = sums / len(X)
-    return mean[0], float(distances_to_own(X, mean, labels, threads).sum() / X.size)
+    mean = np.empty(X.shape[1])
+    return mean, _core.mean_and_spread(X, mean, threads)
 
 
 def data_shift(X: Rows, threads: int) -> tuple[Centers, float]:
