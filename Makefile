@@ -21,7 +21,7 @@ export CMAKE_BUILD_PARALLEL_LEVEL ?= $(shell nproc)
 export PYTHONUTF8 := 1
 
 .DELETE_ON_ERROR:
-.PHONY: help demo test check format bench bench-kmeans sanitize develop constraints stub clean browser \
+.PHONY: help demo test check format bench bench-kmeans bench-recognition sanitize develop constraints stub clean browser \
 	check-format check-lint check-types check-arrows check-native check-stub check-page
 
 help: ## this list
@@ -50,6 +50,9 @@ bench: $(VENV)/.ready-dev ## measure; INKMEANS_DATA names the folder with the pu
 
 bench-kmeans: $(BENCH)/.ready ## time the k-means engine beside its peers, which are installed into .venv-bench
 	@$(BENCH)/bin/python benchmarks/bench_kmeans.py $(if $(INKMEANS_DATA),--data "$(INKMEANS_DATA)") $(ARGS)
+
+bench-recognition: $(VENV)/.ready-dev ## measure recognition on real sets; INKMEANS_DATA names the folder
+	@$(BIN)/python benchmarks/bench_recognition.py $(if $(INKMEANS_DATA),--data "$(INKMEANS_DATA)") $(ARGS)
 
 sanitize: $(VENV)/.build-needs ## the core's own test under the sanitizers of addresses, undefined behavior and threads
 	@PATH="$(abspath $(BIN)):$$PATH" tools/sanitize.sh

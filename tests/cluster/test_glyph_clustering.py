@@ -133,3 +133,21 @@ def test_digits_of_strangers_fall_into_ten_clusters(data_folder: Path) -> None:
     assert (np.array(mapped)[model.predict(images[2000:])] == truths[2000:]).mean() > 0.95
     fine = GlyphClustering(50, random_state=0).fit(images[:2000])
     assert named_accuracy(truths[:2000], fine.labels_, fine.middles_) > 0.96
+
+
+def test_a_cut_is_what_a_fit_with_that_number_gives() -> None:
+    images = strokes(40)
+    found = GlyphClustering(2, random_state=0).fit(images)
+    again = GlyphClustering(5, random_state=0).fit(images)
+    other = found.cut(5)
+    np.testing.assert_array_equal(other.labels_, again.labels_)
+    np.testing.assert_array_equal(other.middles_, again.middles_)
+    np.testing.assert_array_equal(other.predict(images[:7]), again.predict(images[:7]))
+    assert found.n_clusters == 2 and len(set(found.labels_)) == 2
+
+
+@pytest.mark.parametrize("n_clusters", [0, 81, 2.0, True])
+def test_a_cut_that_cannot_be_is_refused(n_clusters: object) -> None:
+    found = GlyphClustering(2, random_state=0).fit(strokes(40))
+    with pytest.raises(InputError, match="from 1 to 80"):
+        found.cut(n_clusters)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from numbers import Integral, Real
 from typing import Any, Self
 
@@ -23,6 +24,7 @@ _N_PLAIN = 64  # that the first graph is made from
 _N_SMALL, _LEAST_SMALL = 100, 8  # small clusters, and how many glyphs there must be for each
 _SMALL_TIME = 5.0  # steps of the walk for small clusters
 _N_EIGENVECTORS = 40
+_N_STARTS = 10  # of the last k-means; the best is kept
 _N_VOTERS = 10  # fitted glyphs that say where a new one belongs
 _BATCH = 512
 
@@ -84,6 +86,7 @@ class GlyphClustering(ClusterMixin, BaseEstimator):
     _whitened: NDArray[np.float32]  # of the readable images
     _places: NDArray[np.float32]  # their embedding
     _kmeans: KMeans
+    _seed: int
 
     def __init__(
         self,
@@ -127,14 +130,34 @@ class GlyphClustering(ClusterMixin, BaseEstimator):
         spread = rows[:, :_N_PLAIN].std(axis=0)
         plain = rows[:, :_N_PLAIN] / np.sqrt(np.maximum(spread, 1e-6))
         first = leading_eigenvectors(neighbor_graph(plain, n_jobs=self.n_jobs), _N_EIGENVECTORS)
-        small = self._clusters(diffused(*first, _SMALL_TIME), max(1, min(_N_SMALL, n // _LEAST_SMALL)), 1, random)
-        self._whitening = within_whitening(rows, small.labels_)
+        n_small = max(1, min(_N_SMALL, n // _LEAST_SMALL))
+        small = KMeans(n_small, random_state=random.randint(2**31 - 1), n_jobs=self.n_jobs)
+        self._whitening = within_whitening(rows, small.fit_predict(diffused(*first, _SMALL_TIME)))
         self._whitened = rows @ self._whitening
         second = leading_eigenvectors(neighbor_graph(self._whitened, n_jobs=self.n_jobs), _N_EIGENVECTORS)
         self._places = np.concatenate([diffused(*pair, self.diffusion_time) for pair in (first, second)], axis=1)
-        self._kmeans = self._clusters(self._places, int(self.n_clusters), 10, random)
-        self._keep(readable)
+        self._seed = random.randint(2**31 - 1)
+        self._cut(readable)
         return self
+
+    def cut(self, n_clusters: int) -> GlyphClustering:
+        """Return the same fitted images in another number of clusters, without embedding them anew.
+
+        It is what a fit with that n_clusters and the same random_state gives.
+
+        Raises
+        ------
+        InputError
+            If n_clusters is no whole number from 1 to the number of readable images.
+        """
+        check_is_fitted(self)
+        n = len(self._places)
+        if not isinstance(n_clusters, Integral) or isinstance(n_clusters, bool) or not 1 <= n_clusters <= n:
+            raise InputError(f"n_clusters must be a whole number from 1 to {n}, the readable images; got {n_clusters!r}.")
+        other = copy(self)
+        other.n_clusters = int(n_clusters)
+        other._cut(self.labels_ >= 0)
+        return other
 
     def predict(self, images: ArrayLike) -> NDArray[np.int32]:
         """Return the cluster of each image: int32 of shape (n_images,), -1 for what is blank or noise.
@@ -150,16 +173,17 @@ class GlyphClustering(ClusterMixin, BaseEstimator):
         for start in range(0, len(readable), _BATCH):
             which = readable[start : start + _BATCH]
             rows = self._components(self.encoder_.transform(found.glyphs[which])) @ self._whitening
-            distances = lengths - 2.0 * (rows @ self._whitened.T)  # ‖row‖² is left out: the same for every voter
+            # ‖row‖² is left out: the same for every voter.
+            distances = lengths - 2.0 * (rows @ self._whitened.T)
             n_voters = min(_N_VOTERS, len(lengths))
             voters = np.argpartition(distances, n_voters - 1, axis=1)[:, :n_voters]
             labels[which] = self._kmeans.predict(self._places[voters].mean(axis=1))
         return labels
 
-    def _clusters(self, rows: NDArray[np.float32], k: int, n_init: int, random: np.random.RandomState) -> KMeans:
-        return KMeans(k, n_init=n_init, random_state=random.randint(2**31 - 1), n_jobs=self.n_jobs).fit(rows)
-
-    def _keep(self, readable: NDArray[np.bool_]) -> None:
+    def _cut(self, readable: NDArray[np.bool_]) -> None:
+        self._kmeans = KMeans(
+            int(self.n_clusters), n_init=_N_STARTS, random_state=self._seed, n_jobs=self.n_jobs
+        ).fit(self._places)
         self.labels_ = np.full(len(readable), -1, dtype=np.int32)
         self.labels_[readable] = self._kmeans.labels_
         self.embedding_ = np.zeros((len(readable), self._places.shape[1]), dtype=np.float32)
