@@ -294,7 +294,6 @@ std::size_t open_rows(const float* upper, const float* lower, const std::int32_t
     return count;
 }
 
-
 inline __m512d load8(const double* values) { return _mm512_loadu_pd(values); }
 inline __m512d load8(const float* values) { return _mm512_cvtps_pd(_mm256_loadu_ps(values)); }
 inline __m512d load8(const std::uint8_t* values) {
@@ -355,9 +354,10 @@ constexpr RowKernels<Value> kRow = {add<Value>, squared_distance<Value>, to_floa
 
 }  // namespace
 
-const Kernels kAvx512Kernels = {"avx512",    dot_f32,     dot_row_f32, dot_i16,      dot_i16_steps, round_f32, within_reach,
-                                rectify,     lowest,      quads,       dot_u8,       dot_row_u8,
-                                add_whole,   add_fixed,   square_u8,   lowest_u16, near_u16, bounds_u16, open_rows, kRow<std::uint8_t>,
+const Kernels kAvx512Kernels = {"avx512",    dot_f32,      dot_row_f32, dot_i16,   dot_i16_steps,
+                                round_f32,   within_reach, rectify,     lowest,    quads,
+                                dot_u8,      dot_row_u8,   add_whole,   add_fixed, square_u8,
+                                lowest_u16,  near_u16,     bounds_u16,  open_rows, kRow<std::uint8_t>,
                                 kRow<float>, kRow<double>};
 
 }  // namespace inkmeans

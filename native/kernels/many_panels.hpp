@@ -3,9 +3,9 @@
 // A row keeps an upper bound on the distance to its own center and lower bounds on the distances to all others: one for
 // each center, Elkan (2003), "Using the triangle inequality to accelerate k-means", or, where these would take much
 // memory, one for each group of centers, whole panels: Ding et al. (2015), "Yinyang k-means". Only what a bound leaves
-// open is looked at: centers one by one where they are few, else with all of their panel. Lower bounds are whole numbers
-// of 16 bits, of steps of which 2^16 span four times the largest norm of a row, and are rounded down; so are sums of
-// moves, up.
+// open is looked at: centers one by one where they are few, else with all of their panel. Lower bounds are whole
+// numbers of 16 bits, of steps of which 2^16 span four times the largest norm of a row, and are rounded down; so are
+// sums of moves, up.
 #pragma once
 
 #include <algorithm>
@@ -107,9 +107,9 @@ class ManyPanels {
         float own;  // the score of the own center; infinite if it is not known
         float best;
         float second;
-        std::int32_t label;         // of the best
-        std::size_t panel;          // where the best was found with its panel, and
-        float others_of_panel;      // the lowest score of the others there
+        std::int32_t label;     // of the best
+        std::size_t panel;      // where the best was found with its panel, and
+        float others_of_panel;  // the lowest score of the others there
 
         // In `center` the lowest score of a panel, with the second lowest.
         void add(float score, float next, std::int32_t center, std::size_t in_panel) {
@@ -136,7 +136,7 @@ class ManyPanels {
         std::vector<std::uint16_t> near;   // the bounds that leave something open
         std::vector<std::uint32_t> slots;  // panel x rows that need it
         std::vector<std::size_t> n_slots;
-        std::vector<float> lowest_of;      // row x panel: the lowest score; not a number where none was looked at
+        std::vector<float> lowest_of;  // row x panel: the lowest score; not a number where none was looked at
 
         void begin(std::size_t n_panels, std::size_t n_bounds) {
             grow(near, n_bounds + kPanel);
@@ -237,8 +237,7 @@ class ManyPanels {
     std::size_t look_at(std::size_t i, const Work& work, Scratch& scratch, std::size_t& open) {
         const auto own = static_cast<std::size_t>(work.labels[i]);
         const std::uint16_t* lower = lower_of(i);
-        const float lowest =
-            static_cast<float>(kernel_.lowest_u16(lower, moved_steps_.data(), stride_)) * step_ * kIn;
+        const float lowest = static_cast<float>(kernel_.lowest_u16(lower, moved_steps_.data(), stride_)) * step_ * kIn;
         if ((upper_[i] + own_moved_[own]) * kOut < lowest) return 0;
         const Value* values = X_ + i * shape_.n_features;
         const std::size_t slot = scratch.n_rows;
@@ -254,7 +253,8 @@ class ManyPanels {
         Row row = {i, error, score, score, kInfinity, work.labels[i], n_panels_, kInfinity};
         const std::size_t n_near =
             kernel_.near_u16(lower, moved_steps_.data(), steps_above(nearer), stride_, scratch.near.data());
-        const bool needs_panels = panels_in_group_ > 0 ? note_groups(n_near, scratch) : look_at_few(n_near, row, work, scratch);
+        const bool needs_panels =
+            panels_in_group_ > 0 ? note_groups(n_near, scratch) : look_at_few(n_near, row, work, scratch);
         if (!needs_panels) return settle(row, work, open);
         scratch.rows[slot] = row;
         work.scores.pack(values, norms_[i], slot, scratch.block, scratch.packed);

@@ -58,7 +58,8 @@ class OnePanel {
                 pack(scores, first, scratch, n_rows);
                 kept_[b] = scores.tight(scratch.packed, n_rows);
             }
-            const std::size_t n_left = moves.empty() ? scratch.take_all(n_rows) : find_open(first, n_rows, labels, scratch);
+            const std::size_t n_left =
+                moves.empty() ? scratch.take_all(n_rows) : find_open(first, n_rows, labels, scratch);
             if (n_left == 0) return;
             if (keeps_rows_) {
                 scratch.slots = scratch.rows;
@@ -159,7 +160,8 @@ class OnePanel {
             changes += set(labels[i], label);
             // The label's score may lie above the best one by twice the error; its distance, in float64, does not.
             upper_[i] = up(up(std::sqrt(square_above(found[r].score, norms_[i], error))) - own_moved_[label]);
-            lower_[i] = down(std::sqrt(square_below(static_cast<float>(second), norms_[i], error)) + others_moved_[label]);
+            lower_[i] =
+                down(std::sqrt(square_below(static_cast<float>(second), norms_[i], error)) + others_moved_[label]);
         }
         return changes;
     }

@@ -28,13 +28,11 @@ class Projector {
     // directions: n_directions x n_features. Holds for rows whose norms are at most largest_row, that at most 1e15, and
     // n_features < 160,000. Bytes need no shift.
     Projector(const double* directions, std::size_t n_directions, std::size_t n_features, double largest_row)
-        : n_features_(n_features),
-          n_directions_(n_directions),
-          n_panels_((n_directions + kPanel - 1) / kPanel) {
+        : n_features_(n_features), n_directions_(n_directions), n_panels_((n_directions + kPanel - 1) / kPanel) {
         std::vector<double> rounded(n_directions * n_features);
         if constexpr (kIsByte) {
-            scores_ = std::make_unique<ByteScores>(directions, Shape{0, n_features, n_directions}, largest_row,
-                                                   kernels(), 1);
+            scores_ =
+                std::make_unique<ByteScores>(directions, Shape{0, n_features, n_directions}, largest_row, kernels(), 1);
             for (std::size_t i = 0; i < rounded.size(); ++i) {
                 rounded[i] = scores_->rounded(i / n_features, i % n_features);
             }

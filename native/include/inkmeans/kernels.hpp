@@ -107,8 +107,8 @@ struct Kernels {
                        std::uint16_t* bounds);
 
     // The numbers of those rows i < n, in order, for which (upper[i] + own_moved[label]) * widen < (lower[i] -
-    // others_moved[label]) * narrow does not hold, label = labels[i] < kPanel; returns how many there are. rows has room
-    // for kPanel more than n.
+    // others_moved[label]) * narrow does not hold, label = labels[i] < kPanel; returns how many there are. rows has
+    // room for kPanel more than n.
     std::size_t (*open_rows)(const float* upper, const float* lower, const std::int32_t* labels, const float* own_moved,
                              const float* others_moved, float widen, float narrow, std::size_t n, std::uint32_t* rows);
 
