@@ -96,7 +96,6 @@ struct Assigner<Value>::Step {
     const double* centers;
     Scores scores;
     ScoreError error;
-    std::atomic<std::size_t>& n_open;  // rows that scores could not decide
 };
 
 template <typename Value>
@@ -107,8 +106,7 @@ std::size_t Assigner<Value>::assign(const double* centers, std::int32_t* labels)
               centers,
               make_scores<Value>(centers, shape_, shift_.data(), static_cast<double>(largest_norm_), rounds_, kernel,
                                  n_threads_),
-              {},
-              n_open};
+              {}};
     step.error = step.scores.error();
     const bool hold = step.scores.centers().hold();
     const bool keeps_bounds = hold && (one_panel_ || (many_panels_ && is_settling_));
@@ -122,7 +120,7 @@ std::size_t Assigner<Value>::assign(const double* centers, std::int32_t* labels)
         if (fit) moves = moves_of(centers);
         centers_.assign(centers, centers + shape_.n_clusters * shape_.n_features);
         n_changed = one_panel_ ? one_panel_->assign(step.scores, centers, moves, labels, n_open)
-                               : many_panels_->assign(step.scores, centers, moves, labels, n_open);
+                               : many_panels_->assign(step.scores, centers, moves, labels);
     } else {
         n_changed = assign_anew(step, labels);
     }
@@ -203,7 +201,6 @@ std::size_t Assigner<Value>::assign_block(std::size_t first, std::size_t last, c
         } else if (standing.is_certain(error)) {
             changes += set(labels[i], standing.label);
         } else {
-            ++step.n_open;
             const float* lowest = lowest_of.data() + r * norms.n_panels;
             const double limit = standing.best + 2.0 * error;
             const auto in_low_panel = [&](std::size_t c) { return !(static_cast<double>(lowest[c / kPanel]) > limit); };

@@ -10,6 +10,7 @@
 #include <atomic>
 #include <cmath>
 #include <limits>
+#include <utility>
 #include <vector>
 
 #include "inkmeans/kernels.hpp"
@@ -47,7 +48,7 @@ class OnePanel {
             keeps_rows_ = false;
         }
         const bool keep = keeps_rows_ && kept_.empty();
-        if (keep) kept_.resize(n_blocks);
+        std::vector<Packed> fresh(keep ? n_blocks : 0);
         std::atomic<std::size_t> n_changed{0};
         parallel_for(n_blocks, n_threads_, [&](std::size_t b) {
             const std::size_t first = b * kBlock;
@@ -56,7 +57,7 @@ class OnePanel {
             if (keep) {
                 scratch.take_all(n_rows);
                 pack(scores, first, scratch, n_rows);
-                kept_[b] = scores.tight(scratch.packed, n_rows);
+                fresh[b] = scores.tight(scratch.packed, n_rows);
             }
             const std::size_t n_left =
                 moves.empty() ? scratch.take_all(n_rows) : find_open(first, n_rows, labels, scratch);
@@ -67,7 +68,7 @@ class OnePanel {
                 pack(scores, first, scratch, n_left);
                 for (std::size_t i = 0; i < n_left; ++i) scratch.slots[i] = static_cast<std::uint32_t>(i);
             }
-            const Packed& packed = keeps_rows_ ? kept_[b] : scratch.packed;
+            const Packed& packed = keep ? fresh[b] : keeps_rows_ ? kept_[b] : scratch.packed;
             std::size_t open = 0;
             for (std::size_t i = 0; i < n_left; i += kTogether) {
                 const std::size_t n_together = std::min(kTogether, n_left - i);
@@ -77,7 +78,7 @@ class OnePanel {
             }
             n_open += open;
         });
-        if (keep) drop_full_rows();
+        if (keep) keep_if_small(std::move(fresh));
         return n_changed;
     }
 
@@ -167,12 +168,11 @@ class OnePanel {
     }
 
     // Packed bytes of which few are 0 are more to read than they were.
-    void drop_full_rows() {
+    void keep_if_small(std::vector<Packed> fresh) {
         std::size_t n_bytes = 0;
-        for (const Packed& packed : kept_) n_bytes += packed.n_bytes();
-        if (n_bytes <= shape_.n_samples * shape_.n_features * sizeof(Value)) return;
-        kept_.clear();
-        keeps_rows_ = false;
+        for (const Packed& packed : fresh) n_bytes += packed.n_bytes();
+        keeps_rows_ = n_bytes <= shape_.n_samples * shape_.n_features * sizeof(Value);
+        if (keeps_rows_) kept_ = std::move(fresh);
     }
 
     const Value* X_;

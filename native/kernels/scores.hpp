@@ -150,7 +150,7 @@ class FloatScores {
         std::vector<std::int16_t> rounded;  // n_rows x 2 n_pairs
         std::vector<float> steps;           // of the rounded rows' products with a center's of step 1
 
-        std::size_t n_bytes() const { return sizeof(std::int16_t) * rounded.size(); }
+        std::size_t n_bytes() const { return sizeof(std::int16_t) * rounded.size() + sizeof(float) * steps.size(); }
     };
 
     const CenterNorms& centers() const { return centers_; }
@@ -161,7 +161,8 @@ class FloatScores {
         if (rounds_) {
             error.linear += 2.0 * (row_loss_ * centers_.largest + (1.0 + row_loss_) * lost_) +
                             16.0 * kRounding * (centers_.largest + lost_);
-            error.constant += 2.0 * kNothing * centers_.largest;
+            // A product may be 2^31 steps, and a step may underflow.
+            error.constant += 2.0 * kNothing * centers_.largest + 0x1p32 * kTiny;
         }
         return error;
     }
@@ -343,7 +344,9 @@ class ByteScores {
         std::vector<std::uint32_t> values;
         std::vector<std::uint32_t> firsts;  // the first quad of each row, and the end
 
-        std::size_t n_bytes() const { return quads.size() * (sizeof(std::uint16_t) + sizeof(std::uint32_t)); }
+        std::size_t n_bytes() const {
+            return quads.size() * (sizeof(std::uint16_t) + sizeof(std::uint32_t)) + firsts.size() * sizeof(std::uint32_t);
+        }
     };
 
     const CenterNorms& centers() const { return centers_; }

@@ -114,6 +114,7 @@ Seeder<Value>::Seeder(const Value* X, std::size_t n_samples, std::size_t n_featu
         return;
     }
     const Projector<Value> projector(directions, n_directions, n_features, largest);
+    if (!projector.hold()) return;
     const auto fill = [&](std::size_t first, std::size_t n_rows, double* values, double* errors) {
         projector.project(X + first * n_features, n_rows, shift_.data(), norms_.data() + first, values, errors);
     };

@@ -41,7 +41,7 @@ void require(bool holds, const char* what) {
 
 template <typename Value>
 std::vector<Value> some_rows(std::size_t n, std::size_t d) {
-    const double scale = std::is_same_v<Value, std::uint8_t> ? 60.0 : std::pow(10.0, static_cast<double>(whole(0, 12)) - 6);
+    const double scale = std::is_same_v<Value, std::uint8_t> ? 60.0 : std::pow(10.0, static_cast<double>(whole(0, 28)) - 22);
     const double offset = one_in(3) ? scale * static_cast<double>(whole(0, 1000)) : 2.0 * scale;
     const std::size_t n_middles = whole(1, 9);
     std::vector<double> middles(n_middles * d);

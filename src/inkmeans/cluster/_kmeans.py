@@ -76,9 +76,10 @@ class KMeans(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMixin, Ba
     Bytes, float32 and float64 are taken as they are, without a widened copy; bytes give the labels that their float64
     copy gives. An empty cluster is given the row farthest from its center. See `inkmeans.cluster._lloyd.lloyd`.
 
-    Beyond X, a fit takes 16 MB or a quarter of X for bounds, whichever is more; with 16 clusters and fewer, in place of
-    that, a packed copy of at most X's own size for bytes and 2 bytes for each value of floats, or none beyond 2^27
-    values. ``algorithm="lloyd"`` takes neither.
+    Beyond X, a fit takes about 100 bytes a row, and bounds of 16 MB or a quarter of X, whichever is more, but 32 bytes
+    a row at least. With 16 clusters and fewer there is a packed copy of X in place of them: 2 bytes for each value of
+    floats, at most as much as X (half as much again while it is made) for bytes, none beyond 2^27 values.
+    ``algorithm="lloyd"`` takes neither. "k-means++" takes 192 bytes a row more while it chooses.
 
     Examples
     --------
