@@ -380,7 +380,7 @@ class ManyPanels {
     std::size_t n_panels_;
     std::size_t panels_in_group_ = 0;  // that share a bound; 0 where each center has its own
     std::size_t n_groups_ = 0;
-    std::size_t stride_;               // bounds of a row, filled up to a multiple of kPanel
+    std::size_t stride_;  // bounds of a row, filled up to a multiple of kPanel
     float step_;
     const Kernels& kernel_ = kernels();
     std::vector<float> upper_;  // less what the row's center had moved in all, when it was stored

@@ -345,7 +345,8 @@ class ByteScores {
         std::vector<std::uint32_t> firsts;  // the first quad of each row, and the end
 
         std::size_t n_bytes() const {
-            return quads.size() * (sizeof(std::uint16_t) + sizeof(std::uint32_t)) + firsts.size() * sizeof(std::uint32_t);
+            return quads.size() * (sizeof(std::uint16_t) + sizeof(std::uint32_t)) +
+                   firsts.size() * sizeof(std::uint32_t);
         }
     };
 

@@ -97,8 +97,8 @@ struct Kernels {
     // The lowest of bounds[c] - moved[c], or 0 where that is negative; n is a multiple of 16.
     std::uint16_t (*lowest_u16)(const std::uint16_t* bounds, const std::uint16_t* moved, std::size_t n);
 
-    // The numbers of those c < n, in order, whose difference as above is at most limit; returns how many there are. n is a
-    // multiple of 16, 2^16 at most.
+    // The numbers of those c < n, in order, whose difference as above is at most limit; returns how many there are. n
+    // is a multiple of 16, 2^16 at most.
     std::size_t (*near_u16)(const std::uint16_t* bounds, const std::uint16_t* moved, std::uint16_t limit, std::size_t n,
                             std::uint16_t* near);
 
