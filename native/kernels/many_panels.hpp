@@ -53,10 +53,10 @@ class ManyPanels {
     std::size_t assign(const Scores& scores, const double* centers, const std::vector<double>& moves,
                        std::int32_t* labels) {
         follow(moves);
+        const Work work{scores, centers, scores.error(), labels};
         std::atomic<std::size_t> n_changed{0};
         parallel_for((shape_.n_samples + kBlock - 1) / kBlock, n_threads_, [&](std::size_t b) {
             const std::size_t first = b * kBlock;
-            const Work work{scores, centers, scores.error(), labels};
             thread_local Scratch scratch;
             scratch.begin(n_panels_, stride_);
             if (panels_in_group_ > 0) scratch.lowest_of.assign(kBlock * n_panels_, kNone);

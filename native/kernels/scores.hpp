@@ -9,10 +9,10 @@
 // number that is rounded, products and sums 4 n m, the rest 4 m, x and c themselves 2 sqrt(n) (|x| + C) m; and what a
 // float64 decision itself would round, (n + 4) 2^-53 (|x| + C)^2, so that both ways of deciding give the same label.
 //
-// Floats are multiplied in whole numbers too, which takes half the time: both rounded to int16, each row in steps of
-// its norm / kRoom, centers in steps of 1 / scale. A row of n values then lies within r |x| of what it is rounded to, r
-// = 0.51 sqrt(n) / kRoom (the steps, and the float32 product that counts them), and the score carries 2 |x| (r C + D +
-// r D) more, D as for bytes. Where too many rows are left undecided, float32 products are taken instead.
+// Floats can be multiplied in whole numbers too, which leaves half as much to read: both rounded to int16, each row in
+// steps of its norm / kRoom, centers in steps of 1 / scale. A row of n values then lies within r |x| of what it is
+// rounded to, r = 0.51 sqrt(n) / kRoom (the steps, and the float32 product that counts them), and the score carries 2
+// |x| (r C + D + r D) more, D as for bytes. Where too many rows are left undecided, float32 products are taken instead.
 //
 // Bytes are multiplied in whole numbers by centers rounded to steps of 1 / scale. A score then carries 2 |x| D, D being
 // the largest norm of what rounding took from a center, instead of the first two lines; the product itself is exact,
