@@ -25,7 +25,7 @@ export PYTHONUTF8 := 1
 	check-format check-lint check-types check-arrows check-native check-stub check-page
 
 help: ## this list
-	@grep -hE "^[a-z]+:.*##" $(MAKEFILE_LIST) | sed -E "s/^([a-z]+):.*## (.*)/  make \1	\2/" | expand -t 20
+	@grep -hE "^[a-z-]+:.*##" $(MAKEFILE_LIST) | sed -E "s/^([a-z-]+):.*## (.*)/  make \1	\2/" | expand -t 20
 
 # --- what people ask for -----------------------------------------------------------------------------------------------
 

@@ -185,39 +185,3 @@ def _megabytes(folder: Path) -> float:
                 seen.add((status.st_dev, status.st_ino))
                 total += status.st_blocks * 512
     return total / 1e6
-
-
-def kmeans_against_sklearn(data: Path | None) -> list[Measured]:
-    """Time 20 Lloyd iterations on MNIST from the same start beside scikit-learn's: medians of 3, in turn."""
-    from sklearn.cluster import KMeans as Peer
-
-    from inkmeans import KMeans
-
-    assert data is not None
-    pixels = np.load(data / "mnist.npz")["train_images"].reshape(60_000, 784)
-    rows = []
-    for dtype in (np.uint8, np.float32):
-        X = pixels.astype(dtype)
-        for k in (10, 100):
-            start = X[np.random.default_rng(k).choice(len(X), k, replace=False)].astype(np.float64)
-            peer_start = start.astype(np.float32 if dtype == np.float32 else np.float64)
-            ours, theirs = [], []
-            for _run in range(3):
-                began = time.perf_counter()
-                one = KMeans(k, init=start, max_iter=20, tol=0).fit(X)
-                ours.append(time.perf_counter() - began)
-                began = time.perf_counter()
-                other = Peer(k, init=peer_start, n_init=1, max_iter=20, tol=0, algorithm="lloyd").fit(X)
-                theirs.append(time.perf_counter() - began)
-            assert abs(one.inertia_ / other.inertia_ - 1) < 1e-5
-            ratio = statistics.median(theirs) / statistics.median(ours)
-            detail = f"{statistics.median(ours):.2f} s, scikit-learn {statistics.median(theirs):.2f} s"
-            rows.append(
-                Measured(
-                    f"20 iterations, MNIST {np.dtype(dtype).name}, k = {k}: scikit-learn's time / ours",
-                    f"{ratio:.2f}",
-                    ">= 1",
-                    detail,
-                )
-            )
-    return rows

@@ -44,7 +44,6 @@ ROWS = [
     Row("demo", False, figures.demo),
     Row("read", False, figures.read_one),
     Row("size", False, figures.installed_size),
-    Row("kmeans", True, figures.kmeans_against_sklearn),
 ]
 
 

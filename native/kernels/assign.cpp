@@ -2,10 +2,11 @@
 // could have moved them is decided again in float64.
 //
 // Between assignments rows keep bounds on their distances. By the triangle inequality a center that moved by m has come
-// nearer by no more than m, so a row whose upper bound on the distance to its own center lies below all its lower bounds
-// on others keeps its label. Bounds are stored with the sum of all moves up to then added or taken off, and the sum up
-// to now is put to them when they are read, so that a row that keeps its label is not written to. Every bound is rounded
-// outwards, and holds for the distances that float64 arithmetic finds: what is left out could not have won, nor tied.
+// nearer by no more than m, so a row whose upper bound on the distance to its own center lies below all its lower
+// bounds on others keeps its label. Bounds are stored with the sum of all moves up to then added or taken off, and the
+// sum up to now is put to them when they are read, so that a row that keeps its label is not written to. Every bound is
+// rounded outwards, and holds for the distances that float64 arithmetic finds: what is left out could not have won, nor
+// tied.
 #include <algorithm>
 #include <atomic>
 #include <cmath>
@@ -29,8 +30,8 @@ constexpr std::size_t kBlockBytes = 192 << 10;  // a block's rows stay in the L2
 constexpr std::size_t kMaxBlock = 240;          // rows, a multiple of kTogether
 constexpr std::size_t kFewRows = 24;            // packing the centers costs as much as so many rows do in float64
 constexpr std::size_t kCalm = 5;                // bounds help where no more than 1 in 5 rows changed the last time
-constexpr std::size_t kSettling = 2;            // and are worth storing, for the next time, where no more than 1 in 2 did
-constexpr std::size_t kFewOpen = 20;            // rounded products help where no more than 1 in 20 rows is left open
+constexpr std::size_t kSettling = 2;  // and are worth storing, for the next time, where no more than 1 in 2 did
+constexpr std::size_t kFewOpen = 20;  // rounded products help where no more than 1 in 20 rows is left open
 
 // The lowest score of one row, and the second lowest.
 struct Standing {
@@ -95,19 +96,17 @@ struct Assigner<Value>::Step {
     const double* centers;
     Scores scores;
     ScoreError error;
-    std::atomic<std::size_t>& n_open;  // rows that scores could not decide
 };
 
 template <typename Value>
 std::size_t Assigner<Value>::assign(const double* centers, std::int32_t* labels) {
     const Kernels& kernel = kernels();
     std::atomic<std::size_t> n_open{0};
-    Step step{
-        kernel,
-        centers,
-        make_scores<Value>(centers, shape_, shift_.data(), static_cast<double>(largest_norm_), rounds_, kernel, n_threads_),
-        {},
-        n_open};
+    Step step{kernel,
+              centers,
+              make_scores<Value>(centers, shape_, shift_.data(), static_cast<double>(largest_norm_), rounds_, kernel,
+                                 n_threads_),
+              {}};
     step.error = step.scores.error();
     const bool hold = step.scores.centers().hold();
     const bool keeps_bounds = hold && (one_panel_ || (many_panels_ && is_settling_));
@@ -121,7 +120,7 @@ std::size_t Assigner<Value>::assign(const double* centers, std::int32_t* labels)
         if (fit) moves = moves_of(centers);
         centers_.assign(centers, centers + shape_.n_clusters * shape_.n_features);
         n_changed = one_panel_ ? one_panel_->assign(step.scores, centers, moves, labels, n_open)
-                               : many_panels_->assign(step.scores, centers, moves, labels, n_open);
+                               : many_panels_->assign(step.scores, centers, moves, labels);
     } else {
         n_changed = assign_anew(step, labels);
     }
@@ -202,12 +201,9 @@ std::size_t Assigner<Value>::assign_block(std::size_t first, std::size_t last, c
         } else if (standing.is_certain(error)) {
             changes += set(labels[i], standing.label);
         } else {
-            ++step.n_open;
             const float* lowest = lowest_of.data() + r * norms.n_panels;
             const double limit = standing.best + 2.0 * error;
-            const auto in_low_panel = [&](std::size_t c) {
-                return !(static_cast<double>(lowest[c / kPanel]) > limit);
-            };
+            const auto in_low_panel = [&](std::size_t c) { return !(static_cast<double>(lowest[c / kPanel]) > limit); };
             const Value* row = X_ + i * shape_.n_features;
             changes += set(labels[i], nearest_of(row, step.centers, shape_, step.kernel, in_low_panel));
         }

@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "inkmeans/kernels.hpp"
+#include "narrow_bounds.hpp"
 #include "row_groups.hpp"
 
 namespace inkmeans {
@@ -327,34 +328,6 @@ double square_u8(const std::uint8_t* row, std::size_t n) {
     return sum;
 }
 
-inline __m256i sixteen_of(const std::uint16_t* values) {
-    return _mm256_loadu_si256(reinterpret_cast<const __m256i*>(values));
-}
-
-std::uint16_t lowest_u16(const std::uint16_t* bounds, const std::uint16_t* moved, std::size_t n) {
-    __m256i lowest = _mm256_set1_epi16(-1);
-    for (std::size_t c = 0; c < n; c += 16) {
-        lowest = _mm256_min_epu16(lowest, _mm256_subs_epu16(sixteen_of(bounds + c), sixteen_of(moved + c)));
-    }
-    const __m128i eight = _mm_min_epu16(_mm256_castsi256_si128(lowest), _mm256_extracti128_si256(lowest, 1));
-    return static_cast<std::uint16_t>(_mm_cvtsi128_si32(_mm_minpos_epu16(eight)));
-}
-
-std::size_t near_u16(const std::uint16_t* bounds, const std::uint16_t* moved, std::uint16_t limit, std::size_t n,
-                     std::uint16_t* near) {
-    const __m256i limits = _mm256_set1_epi16(static_cast<std::int16_t>(limit));
-    std::size_t count = 0;
-    for (std::size_t c = 0; c < n; c += 16) {
-        const __m256i left = _mm256_subs_epu16(sixteen_of(bounds + c), sixteen_of(moved + c));
-        const __m256i is_near = _mm256_cmpeq_epi16(_mm256_min_epu16(left, limits), left);
-        auto bytes = static_cast<unsigned>(_mm256_movemask_epi8(is_near)) & 0x55555555U;  // one bit of each two
-        for (; bytes != 0; bytes &= bytes - 1) {
-            near[count++] = static_cast<std::uint16_t>(c + static_cast<unsigned>(__builtin_ctz(bytes)) / 2);
-        }
-    }
-    return count;
-}
-
 void bounds_u16(const float* dots, const float* norms, const float* moved, float square, float steps,
                 std::uint16_t* bounds) {
     const __m256 in = _mm256_set1_ps(1.0F - 0x1p-22F);
@@ -366,8 +339,8 @@ void bounds_u16(const float* dots, const float* norms, const float* moved, float
             _mm256_fnmadd_ps(_mm256_set1_ps(2.0F), _mm256_loadu_ps(dots + 8 * h), _mm256_loadu_ps(norms + 8 * h));
         const __m256 below = _mm256_min_ps(_mm256_mul_ps(score, in), _mm256_mul_ps(score, out));
         const __m256 squares = _mm256_max_ps(_mm256_add_ps(_mm256_set1_ps(square), below), _mm256_setzero_ps());
-        const __m256 bound = _mm256_mul_ps(
-            _mm256_fmadd_ps(_mm256_sqrt_ps(squares), in, _mm256_loadu_ps(moved + 8 * h)), in);
+        const __m256 bound =
+            _mm256_mul_ps(_mm256_fmadd_ps(_mm256_sqrt_ps(squares), in, _mm256_loadu_ps(moved + 8 * h)), in);
         const __m256 in_steps = _mm256_mul_ps(_mm256_mul_ps(bound, in_all), in);
         half[h] = _mm256_cvttps_epi32(_mm256_min_ps(in_steps, _mm256_set1_ps(65534.0F)));
     }
@@ -396,8 +369,7 @@ std::size_t open_rows(const float* upper, const float* lower, const std::int32_t
         const __m256 above = _mm256_mul_ps(_mm256_add_ps(_mm256_loadu_ps(upper + i), own), widens);
         const __m256 below = _mm256_mul_ps(_mm256_sub_ps(_mm256_loadu_ps(lower + i), others), narrows);
         const auto open = static_cast<unsigned>(_mm256_movemask_ps(_mm256_cmp_ps(above, below, _CMP_NLT_UQ)));
-        const __m256i places =
-            _mm256_cvtepu8_epi32(_mm_cvtsi64_si128(static_cast<std::int64_t>(kBitNumbers.of[open])));
+        const __m256i places = _mm256_cvtepu8_epi32(_mm_cvtsi64_si128(static_cast<std::int64_t>(kBitNumbers.of[open])));
         _mm256_storeu_si256(reinterpret_cast<__m256i*>(rows + count),
                             _mm256_add_epi32(places, _mm256_set1_epi32(static_cast<int>(i))));
         count += static_cast<std::size_t>(__builtin_popcount(open));
@@ -408,7 +380,6 @@ std::size_t open_rows(const float* upper, const float* lower, const std::int32_t
     }
     return count;
 }
-
 
 inline __m256d load4(const double* values) { return _mm256_loadu_pd(values); }
 inline __m256d load4(const float* values) { return _mm256_cvtps_pd(_mm_loadu_ps(values)); }
@@ -475,9 +446,10 @@ constexpr RowKernels<Value> kRow = {add<Value>, squared_distance<Value>, to_floa
 
 }  // namespace
 
-const Kernels kAvx2Kernels = {"avx2",      dot_f32,     dot_row_f32, dot_i16,      dot_i16_steps, round_f32, within_reach,
-                              rectify,     lowest,      quads,       dot_u8,       dot_row_u8,
-                              add_whole,   add_fixed,   square_u8,   lowest_u16, near_u16, bounds_u16, open_rows, kRow<std::uint8_t>,
+const Kernels kAvx2Kernels = {"avx2",      dot_f32,      dot_row_f32, dot_i16,   dot_i16_steps,
+                              round_f32,   within_reach, rectify,     lowest,    quads,
+                              dot_u8,      dot_row_u8,   add_whole,   add_fixed, square_u8,
+                              lowest_u16,  near_u16,     bounds_u16,  open_rows, kRow<std::uint8_t>,
                               kRow<float>, kRow<double>};
 
 }  // namespace inkmeans

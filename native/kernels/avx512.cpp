@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "inkmeans/kernels.hpp"
+#include "narrow_bounds.hpp"
 #include "row_groups.hpp"
 
 namespace inkmeans {
@@ -229,33 +230,6 @@ double square_u8(const std::uint8_t* row, std::size_t n) {
     return sum;
 }
 
-inline __m256i sixteen_of(const std::uint16_t* values) {
-    return _mm256_loadu_si256(reinterpret_cast<const __m256i*>(values));
-}
-
-std::uint16_t lowest_u16(const std::uint16_t* bounds, const std::uint16_t* moved, std::size_t n) {
-    __m256i lowest = _mm256_set1_epi16(-1);
-    for (std::size_t c = 0; c < n; c += 16) {
-        lowest = _mm256_min_epu16(lowest, _mm256_subs_epu16(sixteen_of(bounds + c), sixteen_of(moved + c)));
-    }
-    const __m128i eight = _mm_min_epu16(_mm256_castsi256_si128(lowest), _mm256_extracti128_si256(lowest, 1));
-    return static_cast<std::uint16_t>(_mm_cvtsi128_si32(_mm_minpos_epu16(eight)));
-}
-
-std::size_t near_u16(const std::uint16_t* bounds, const std::uint16_t* moved, std::uint16_t limit, std::size_t n,
-                     std::uint16_t* near) {
-    const __m256i limits = _mm256_set1_epi16(static_cast<std::int16_t>(limit));
-    std::size_t count = 0;
-    for (std::size_t c = 0; c < n; c += 16) {
-        const __m256i left = _mm256_subs_epu16(sixteen_of(bounds + c), sixteen_of(moved + c));
-        unsigned lanes = _mm256_cmple_epu16_mask(left, limits);
-        for (; lanes != 0; lanes &= lanes - 1) {
-            near[count++] = static_cast<std::uint16_t>(c + static_cast<unsigned>(__builtin_ctz(lanes)));
-        }
-    }
-    return count;
-}
-
 void bounds_u16(const float* dots, const float* norms, const float* moved, float square, float steps,
                 std::uint16_t* bounds) {
     const __m512 in = _mm512_set1_ps(1.0F - 0x1p-22F);
@@ -293,7 +267,6 @@ std::size_t open_rows(const float* upper, const float* lower, const std::int32_t
     }
     return count;
 }
-
 
 inline __m512d load8(const double* values) { return _mm512_loadu_pd(values); }
 inline __m512d load8(const float* values) { return _mm512_cvtps_pd(_mm256_loadu_ps(values)); }
@@ -355,9 +328,10 @@ constexpr RowKernels<Value> kRow = {add<Value>, squared_distance<Value>, to_floa
 
 }  // namespace
 
-const Kernels kAvx512Kernels = {"avx512",    dot_f32,     dot_row_f32, dot_i16,      dot_i16_steps, round_f32, within_reach,
-                                rectify,     lowest,      quads,       dot_u8,       dot_row_u8,
-                                add_whole,   add_fixed,   square_u8,   lowest_u16, near_u16, bounds_u16, open_rows, kRow<std::uint8_t>,
+const Kernels kAvx512Kernels = {"avx512",    dot_f32,      dot_row_f32, dot_i16,   dot_i16_steps,
+                                round_f32,   within_reach, rectify,     lowest,    quads,
+                                dot_u8,      dot_row_u8,   add_whole,   add_fixed, square_u8,
+                                lowest_u16,  near_u16,     bounds_u16,  open_rows, kRow<std::uint8_t>,
                                 kRow<float>, kRow<double>};
 
 }  // namespace inkmeans

@@ -3,9 +3,9 @@
 // A row keeps an upper bound on the distance to its own center and lower bounds on the distances to all others: one for
 // each center, Elkan (2003), "Using the triangle inequality to accelerate k-means", or, where these would take much
 // memory, one for each group of centers, whole panels: Ding et al. (2015), "Yinyang k-means". Only what a bound leaves
-// open is looked at: centers one by one where they are few, else with all of their panel. Lower bounds are whole numbers
-// of 16 bits, of steps of which 2^16 span four times the largest norm of a row, and are rounded down; so are sums of
-// moves, up.
+// open is looked at: centers one by one where they are few, else with all of their panel. Lower bounds are whole
+// numbers of 16 bits, of steps of which 2^16 span four times the largest norm of a row, and are rounded down; so are
+// sums of moves, up.
 #pragma once
 
 #include <algorithm>
@@ -38,45 +38,44 @@ class ManyPanels {
           step_(largest_norm > 1e-30F ? 4.0F * largest_norm / kSteps : 1.0F),
           upper_(shape.n_samples) {
         const std::size_t bytes = std::max(kBoundBytes, shape.n_samples * shape.n_features * sizeof(Value) / 4);
-        const std::size_t room = std::max<std::size_t>(1, bytes / sizeof(std::uint16_t) / shape.n_samples);
-        if (n_panels_ * kPanel > room) panels_in_group_ = (n_panels_ + room - 1) / room;
+        const std::size_t room = bytes / sizeof(std::uint16_t) / shape.n_samples / kPanel * kPanel;
+        const std::size_t n_bounds = std::clamp<std::size_t>(room, kPanel, kMostBounds);
         stride_ = n_panels_ * kPanel;
-        if (panels_in_group_ > 0) {
-            const std::size_t n_groups = (n_panels_ + panels_in_group_ - 1) / panels_in_group_;
-            stride_ = (n_groups + kPanel - 1) / kPanel * kPanel;
+        if (stride_ > n_bounds) {
+            panels_in_group_ = (n_panels_ + n_bounds - 1) / n_bounds;
+            n_groups_ = (n_panels_ + panels_in_group_ - 1) / panels_in_group_;
+            stride_ = (n_groups_ + kPanel - 1) / kPanel * kPanel;
         }
         lower_.reset(new std::uint16_t[shape.n_samples * stride_]);
     }
 
-    // As OnePanel::assign.
+    // As OnePanel::assign, but for n_open.
     std::size_t assign(const Scores& scores, const double* centers, const std::vector<double>& moves,
-                       std::int32_t* labels, std::atomic<std::size_t>& n_open) {
+                       std::int32_t* labels) {
         follow(moves);
+        const Work work{scores, centers, scores.error(), labels};
         std::atomic<std::size_t> n_changed{0};
         parallel_for((shape_.n_samples + kBlock - 1) / kBlock, n_threads_, [&](std::size_t b) {
             const std::size_t first = b * kBlock;
-            const Work work{scores, centers, scores.error(), labels};
             thread_local Scratch scratch;
             scratch.begin(n_panels_, stride_);
             if (panels_in_group_ > 0) scratch.lowest_of.assign(kBlock * n_panels_, kNone);
             scores.reserve(scratch.block, kBlock);
             scores.reserve(scratch.packed, kBlock);
             std::size_t changes = 0;
-            std::size_t open = 0;
             for (std::size_t i = first; i < std::min(first + kBlock, shape_.n_samples); ++i) {
                 if (moves.empty()) {
                     take_all(i, work, scratch);
                 } else {
-                    changes += look_at(i, work, scratch, open);
+                    changes += look_at(i, work, scratch);
                 }
             }
             look_at_panels(work, scratch);
             for (std::size_t s = 0; s < scratch.n_rows; ++s) {
                 if (panels_in_group_ > 0) bound_groups(scratch.rows[s], scratch.lowest_of.data() + s * n_panels_);
-                changes += settle(scratch.rows[s], work, open);
+                changes += settle(scratch.rows[s], work);
             }
             n_changed += changes;
-            n_open += open;
         });
         return n_changed;
     }
@@ -84,6 +83,7 @@ class ManyPanels {
    private:
     static constexpr std::size_t kBlock = 5 * kTogether;
     static constexpr std::size_t kBoundBytes = 16U << 20;  // lower bounds may take as much, or a quarter of X
+    static constexpr std::size_t kMostBounds = 1U << 16;   // of a row: their numbers have 16 bits
     static constexpr std::size_t kFewCenters = 4;  // as many products with one center take as long as one with a panel
     static constexpr float kSteps = 65536.0F;
     static constexpr std::uint16_t kFarthest = 65534;  // a bound as high as they go
@@ -107,9 +107,9 @@ class ManyPanels {
         float own;  // the score of the own center; infinite if it is not known
         float best;
         float second;
-        std::int32_t label;         // of the best
-        std::size_t panel;          // where the best was found with its panel, and
-        float others_of_panel;      // the lowest score of the others there
+        std::int32_t label;     // of the best
+        std::size_t panel;      // where the best was found with its panel, and
+        float others_of_panel;  // the lowest score of the others there
 
         // In `center` the lowest score of a panel, with the second lowest.
         void add(float score, float next, std::int32_t center, std::size_t in_panel) {
@@ -136,7 +136,7 @@ class ManyPanels {
         std::vector<std::uint16_t> near;   // the bounds that leave something open
         std::vector<std::uint32_t> slots;  // panel x rows that need it
         std::vector<std::size_t> n_slots;
-        std::vector<float> lowest_of;      // row x panel: the lowest score; not a number where none was looked at
+        std::vector<float> lowest_of;  // row x panel: the lowest score; not a number where none was looked at
 
         void begin(std::size_t n_panels, std::size_t n_bounds) {
             grow(near, n_bounds + kPanel);
@@ -231,14 +231,15 @@ class ManyPanels {
         work.scores.pack(row, norms_[i], scratch.n_rows, scratch.block, scratch.packed);
         for (std::size_t p = 0; p < n_panels_; ++p) scratch.add_to(p);
         ++scratch.n_rows;
+        // The rest is written with the groups, or centers, that are looked at.
+        if (panels_in_group_ > 0) std::fill(lower_of(i) + n_groups_, lower_of(i) + stride_, kFarthest);
     }
 
     // Decides a row from its bounds, or from a few products; else notes the panels that it needs.
-    std::size_t look_at(std::size_t i, const Work& work, Scratch& scratch, std::size_t& open) {
+    std::size_t look_at(std::size_t i, const Work& work, Scratch& scratch) {
         const auto own = static_cast<std::size_t>(work.labels[i]);
         const std::uint16_t* lower = lower_of(i);
-        const float lowest =
-            static_cast<float>(kernel_.lowest_u16(lower, moved_steps_.data(), stride_)) * step_ * kIn;
+        const float lowest = static_cast<float>(kernel_.lowest_u16(lower, moved_steps_.data(), stride_)) * step_ * kIn;
         if ((upper_[i] + own_moved_[own]) * kOut < lowest) return 0;
         const Value* values = X_ + i * shape_.n_features;
         const std::size_t slot = scratch.n_rows;
@@ -254,8 +255,9 @@ class ManyPanels {
         Row row = {i, error, score, score, kInfinity, work.labels[i], n_panels_, kInfinity};
         const std::size_t n_near =
             kernel_.near_u16(lower, moved_steps_.data(), steps_above(nearer), stride_, scratch.near.data());
-        const bool needs_panels = panels_in_group_ > 0 ? note_groups(n_near, scratch) : look_at_few(n_near, row, work, scratch);
-        if (!needs_panels) return settle(row, work, open);
+        const bool needs_panels =
+            panels_in_group_ > 0 ? note_groups(n_near, scratch) : look_at_few(n_near, row, work, scratch);
+        if (!needs_panels) return settle(row, work);
         scratch.rows[slot] = row;
         work.scores.pack(values, norms_[i], slot, scratch.block, scratch.packed);
         ++scratch.n_rows;
@@ -342,14 +344,13 @@ class ManyPanels {
     }
 
     // Gives a row that was looked at its label and the bounds that go with it.
-    std::size_t settle(const Row& row, const Work& work, std::size_t& open) {
+    std::size_t settle(const Row& row, const Work& work) {
         const std::size_t i = row.row;
         std::uint16_t* lower = lower_of(i);
         std::int32_t& own = work.labels[i];
         const bool knows_own = row.own < kInfinity;
         std::int32_t label = row.label;
         if (!row.is_certain()) {
-            ++open;
             const std::uint16_t limit = steps_above(distance_above(row.best, i, 3.0 * row.error));
             const auto may_be_nearest = [&](std::size_t c) {
                 if (knows_own && c == static_cast<std::size_t>(own)) return true;
@@ -378,7 +379,8 @@ class ManyPanels {
     int n_threads_;
     std::size_t n_panels_;
     std::size_t panels_in_group_ = 0;  // that share a bound; 0 where each center has its own
-    std::size_t stride_;               // bounds of a row, filled up to a multiple of kPanel
+    std::size_t n_groups_ = 0;
+    std::size_t stride_;  // bounds of a row, filled up to a multiple of kPanel
     float step_;
     const Kernels& kernel_ = kernels();
     std::vector<float> upper_;  // less what the row's center had moved in all, when it was stored

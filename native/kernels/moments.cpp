@@ -1,5 +1,5 @@
-// The mean of rows, and how far they spread about it. Rows are summed in pieces of fixed size, added up in order: the
-// same bytes for any number of threads.
+// The mean of rows, and how far they spread about it. Rows are summed in pieces, whatever the number of threads, and
+// these added up in order.
 #include <algorithm>
 #include <type_traits>
 #include <vector>
@@ -11,7 +11,7 @@
 namespace inkmeans {
 namespace {
 
-constexpr std::size_t kPieces = 64;
+constexpr std::size_t kMostPieces = 64;
 constexpr std::size_t kWholeRows = 1U << 20;  // rows of bytes whose sums fit int32
 constexpr double kLost = 1e-3;                // what may cancel in a difference of squares
 
@@ -40,14 +40,15 @@ double add_rows(const Value* X, std::size_t first, std::size_t last, std::size_t
 
 template <typename Value>
 double mean_and_spread(const Value* X, std::size_t n_samples, std::size_t n_features, int n_threads, double* mean) {
-    std::vector<double> sums(kPieces * n_features, 0.0);
-    std::vector<double> squares(kPieces, 0.0);
-    const auto first = [=](std::size_t piece) { return piece * n_samples / kPieces; };
-    parallel_for(kPieces, n_threads, [&](std::size_t piece) {
+    const std::size_t n_pieces = std::min(kMostPieces, n_samples);
+    std::vector<double> sums(n_pieces * n_features, 0.0);
+    std::vector<double> squares(n_pieces, 0.0);
+    const auto first = [=](std::size_t piece) { return piece * n_samples / n_pieces; };
+    parallel_for(n_pieces, n_threads, [&](std::size_t piece) {
         squares[piece] = add_rows(X, first(piece), first(piece + 1), n_features, sums.data() + piece * n_features);
     });
     std::fill_n(mean, n_features, 0.0);
-    for (std::size_t piece = 0; piece < kPieces; ++piece) {
+    for (std::size_t piece = 0; piece < n_pieces; ++piece) {
         for (std::size_t j = 0; j < n_features; ++j) mean[j] += sums[piece * n_features + j];
     }
     for (std::size_t j = 0; j < n_features; ++j) mean[j] /= static_cast<double>(n_samples);
@@ -61,7 +62,7 @@ double mean_and_spread(const Value* X, std::size_t n_samples, std::size_t n_feat
     if (difference > kLost * square) return difference / n_values;
 
     const auto squared_distance = row_kernels(kernels(), X).squared_distance;
-    parallel_for(kPieces, n_threads, [&](std::size_t piece) {
+    parallel_for(n_pieces, n_threads, [&](std::size_t piece) {
         squares[piece] = 0.0;
         for (std::size_t i = first(piece); i < first(piece + 1); ++i) {
             squares[piece] += squared_distance(X + i * n_features, mean, n_features);

@@ -10,6 +10,8 @@
 #include <atomic>
 #include <cmath>
 #include <limits>
+#include <numeric>
+#include <utility>
 #include <vector>
 
 #include "inkmeans/kernels.hpp"
@@ -47,7 +49,8 @@ class OnePanel {
             keeps_rows_ = false;
         }
         const bool keep = keeps_rows_ && kept_.empty();
-        if (keep) kept_.resize(n_blocks);
+        std::vector<Packed> fresh(keep ? n_blocks : 0);
+        const ScoreError error_of = scores.error();
         std::atomic<std::size_t> n_changed{0};
         parallel_for(n_blocks, n_threads_, [&](std::size_t b) {
             const std::size_t first = b * kBlock;
@@ -56,27 +59,28 @@ class OnePanel {
             if (keep) {
                 scratch.take_all(n_rows);
                 pack(scores, first, scratch, n_rows);
-                kept_[b] = scores.tight(scratch.packed, n_rows);
+                fresh[b] = scores.tight(scratch.packed, n_rows);
             }
-            const std::size_t n_left = moves.empty() ? scratch.take_all(n_rows) : find_open(first, n_rows, labels, scratch);
+            const std::size_t n_left =
+                moves.empty() ? scratch.take_all(n_rows) : find_open(first, n_rows, labels, scratch);
             if (n_left == 0) return;
-            if (keeps_rows_) {
-                scratch.slots = scratch.rows;
-            } else {
+            const std::uint32_t* slots = scratch.rows.data();
+            if (!keeps_rows_) {
                 pack(scores, first, scratch, n_left);
-                for (std::size_t i = 0; i < n_left; ++i) scratch.slots[i] = static_cast<std::uint32_t>(i);
+                slots = scratch.in_turn.data();
             }
-            const Packed& packed = keeps_rows_ ? kept_[b] : scratch.packed;
+            const Packed& packed = keep ? fresh[b] : keeps_rows_ ? kept_[b] : scratch.packed;
             std::size_t open = 0;
             for (std::size_t i = 0; i < n_left; i += kTogether) {
                 const std::size_t n_together = std::min(kTogether, n_left - i);
                 alignas(64) float dots[kTogether * kPanel];
-                scores.products(0, scratch.slots.data() + i, n_together, packed, dots);
-                n_changed += decide(scores, centers, first, scratch.rows.data() + i, n_together, dots, labels, open);
+                scores.products(0, slots + i, n_together, packed, dots);
+                n_changed +=
+                    decide(scores, error_of, centers, first, scratch.rows.data() + i, n_together, dots, labels, open);
             }
             n_open += open;
         });
-        if (keep) drop_full_rows();
+        if (keep) keep_if_small(std::move(fresh));
         return n_changed;
     }
 
@@ -91,10 +95,12 @@ class OnePanel {
         typename Scores::Block block;
         Packed packed;
         std::vector<std::uint32_t> rows = std::vector<std::uint32_t>(kBlock + kPanel);  // to look at, in the block
-        std::vector<std::uint32_t> slots = std::vector<std::uint32_t>(kBlock + kPanel);
+        std::vector<std::uint32_t> in_turn = std::vector<std::uint32_t>(kBlock);        // 0, 1, 2, ...
+
+        Scratch() { std::iota(in_turn.begin(), in_turn.end(), 0U); }
 
         std::size_t take_all(std::size_t n_rows) {
-            for (std::size_t r = 0; r < n_rows; ++r) rows[r] = static_cast<std::uint32_t>(r);
+            std::copy_n(in_turn.begin(), n_rows, rows.begin());
             return n_rows;
         }
     };
@@ -133,10 +139,10 @@ class OnePanel {
     }
 
     // Labels and bounds from the products of a few rows.
-    std::size_t decide(const Scores& scores, const double* centers, std::size_t first, const std::uint32_t* rows,
-                       std::size_t n_rows, const float* dots, std::int32_t* labels, std::size_t& open) {
+    std::size_t decide(const Scores& scores, const ScoreError& error_of, const double* centers, std::size_t first,
+                       const std::uint32_t* rows, std::size_t n_rows, const float* dots, std::int32_t* labels,
+                       std::size_t& open) {
         const float* norms = scores.centers().norms.data();
-        const ScoreError error_of = scores.error();
         Lowest found[kTogether];
         kernel_.lowest(dots, static_cast<int>(n_rows), norms, found);
         std::size_t changes = 0;
@@ -159,18 +165,18 @@ class OnePanel {
             changes += set(labels[i], label);
             // The label's score may lie above the best one by twice the error; its distance, in float64, does not.
             upper_[i] = up(up(std::sqrt(square_above(found[r].score, norms_[i], error))) - own_moved_[label]);
-            lower_[i] = down(std::sqrt(square_below(static_cast<float>(second), norms_[i], error)) + others_moved_[label]);
+            lower_[i] =
+                down(std::sqrt(square_below(static_cast<float>(second), norms_[i], error)) + others_moved_[label]);
         }
         return changes;
     }
 
     // Packed bytes of which few are 0 are more to read than they were.
-    void drop_full_rows() {
+    void keep_if_small(std::vector<Packed> fresh) {
         std::size_t n_bytes = 0;
-        for (const Packed& packed : kept_) n_bytes += packed.n_bytes();
-        if (n_bytes <= shape_.n_samples * shape_.n_features * sizeof(Value)) return;
-        kept_.clear();
-        keeps_rows_ = false;
+        for (const Packed& packed : fresh) n_bytes += packed.n_bytes();
+        keeps_rows_ = n_bytes <= shape_.n_samples * shape_.n_features * sizeof(Value);
+        if (keeps_rows_) kept_ = std::move(fresh);
     }
 
     const Value* X_;

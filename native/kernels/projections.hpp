@@ -28,14 +28,13 @@ class Projector {
     // directions: n_directions x n_features. Holds for rows whose norms are at most largest_row, that at most 1e15, and
     // n_features < 160,000. Bytes need no shift.
     Projector(const double* directions, std::size_t n_directions, std::size_t n_features, double largest_row)
-        : n_features_(n_features),
-          n_directions_(n_directions),
-          n_panels_((n_directions + kPanel - 1) / kPanel) {
+        : n_features_(n_features), n_directions_(n_directions), n_panels_((n_directions + kPanel - 1) / kPanel) {
         std::vector<double> rounded(n_directions * n_features);
         if constexpr (kIsByte) {
-            scores_ = std::make_unique<ByteScores>(directions, Shape{0, n_features, n_directions}, largest_row,
-                                                   kernels(), 1);
-            for (std::size_t i = 0; i < rounded.size(); ++i) {
+            scores_ =
+                std::make_unique<ByteScores>(directions, Shape{0, n_features, n_directions}, largest_row, kernels(), 1);
+            holds_ = scores_->centers().hold();
+            for (std::size_t i = 0; i < rounded.size() && holds_; ++i) {
                 rounded[i] = scores_->rounded(i / n_features, i % n_features);
             }
         } else {
@@ -50,11 +49,16 @@ class Projector {
         }
         const double n = static_cast<double>(n_features);
         const double m = static_cast<double>(n_directions);
-        scale_ = 1.0 / std::sqrt(largest_eigenvalue(rounded, n_features));
-        relative_error_ = 1.1 * (static_cast<double>(kPart) + 4.0) * kRounding * std::sqrt(m) + 1e-15 * n;
+        const double largest = largest_eigenvalue(rounded, n_features);
+        holds_ = holds_ && largest > 0.0 && std::isfinite(largest);
+        scale_ = holds_ ? 1.0 / std::sqrt(largest) : 0.0;
+        const double n_roundings = (kIsByte ? 0.0 : static_cast<double>(kPart)) + 4.0;
+        relative_error_ = 1.1 * n_roundings * kRounding * std::sqrt(m) + 1e-15 * n;
         underflow_ = 8.0 * n * std::sqrt(m) * kTiny;
     }
 
+    // Whether there are directions of a size to go by.
+    bool hold() const { return holds_; }
     std::size_t n_values() const { return n_directions_ + 1; }
 
     // rows: kTogether at most. norms: theirs after the shift, as RowNorms has them. values (out, n_rows x n_values);
@@ -151,6 +155,7 @@ class Projector {
     std::size_t n_panels_;
     std::vector<float> panels_;           // of floats
     std::unique_ptr<ByteScores> scores_;  // of bytes
+    bool holds_ = true;
     double scale_;
     double relative_error_;
     double underflow_;

@@ -174,7 +174,6 @@ std::size_t open_rows(const float* upper, const float* lower, const std::int32_t
     return count;
 }
 
-
 template <typename Value>
 void add(const Value* row, const double* shift, double weight, std::size_t n, double* sum) {
     for (std::size_t j = 0; j < n; ++j) sum[j] += weight * (static_cast<double>(row[j]) - shift[j]);
@@ -206,9 +205,10 @@ constexpr RowKernels<Value> kRow = {add<Value>, squared_distance<Value>, to_floa
 
 }  // namespace
 
-const Kernels kScalarKernels = {"scalar",    dot_f32,     dot_row_f32, dot_i16,      dot_i16_steps, round_f32, within_reach,
-                                rectify,     lowest,      quads,       dot_u8,       dot_row_u8,
-                                add_whole,   add_fixed,   square_u8,   lowest_u16, near_u16, bounds_u16, open_rows, kRow<std::uint8_t>,
+const Kernels kScalarKernels = {"scalar",    dot_f32,      dot_row_f32, dot_i16,   dot_i16_steps,
+                                round_f32,   within_reach, rectify,     lowest,    quads,
+                                dot_u8,      dot_row_u8,   add_whole,   add_fixed, square_u8,
+                                lowest_u16,  near_u16,     bounds_u16,  open_rows, kRow<std::uint8_t>,
                                 kRow<float>, kRow<double>};
 
 }  // namespace inkmeans

@@ -9,10 +9,10 @@
 // number that is rounded, products and sums 4 n m, the rest 4 m, x and c themselves 2 sqrt(n) (|x| + C) m; and what a
 // float64 decision itself would round, (n + 4) 2^-53 (|x| + C)^2, so that both ways of deciding give the same label.
 //
-// Floats are multiplied in whole numbers too, which takes half the time: both rounded to int16, each row in steps of its
-// norm / kRoom, centers in steps of 1 / scale. A row of n values then lies within r |x| of what it is rounded to, r =
-// 0.51 sqrt(n) / kRoom (the steps, and the float32 product that counts them), and the score carries 2 |x| (r C + D + r D)
-// more, D as for bytes. Where too many rows are left undecided, float32 products are taken instead.
+// Floats can be multiplied in whole numbers too, which leaves half as much to read: both rounded to int16, each row in
+// steps of its norm / kRoom, centers in steps of 1 / scale. A row of n values then lies within r |x| of what it is
+// rounded to, r = 0.51 sqrt(n) / kRoom (the steps, and the float32 product that counts them), and the score carries 2
+// |x| (r C + D + r D) more, D as for bytes. Where too many rows are left undecided, float32 products are taken instead.
 //
 // Bytes are multiplied in whole numbers by centers rounded to steps of 1 / scale. A score then carries 2 |x| D, D being
 // the largest norm of what rounding took from a center, instead of the first two lines; the product itself is exact,
@@ -150,7 +150,7 @@ class FloatScores {
         std::vector<std::int16_t> rounded;  // n_rows x 2 n_pairs
         std::vector<float> steps;           // of the rounded rows' products with a center's of step 1
 
-        std::size_t n_bytes() const { return sizeof(std::int16_t) * rounded.size(); }
+        std::size_t n_bytes() const { return sizeof(std::int16_t) * rounded.size() + sizeof(float) * steps.size(); }
     };
 
     const CenterNorms& centers() const { return centers_; }
@@ -161,7 +161,8 @@ class FloatScores {
         if (rounds_) {
             error.linear += 2.0 * (row_loss_ * centers_.largest + (1.0 + row_loss_) * lost_) +
                             16.0 * kRounding * (centers_.largest + lost_);
-            error.constant += 2.0 * kNothing * centers_.largest;
+            // A product may be 2^31 steps, and a step may underflow.
+            error.constant += 2.0 * kNothing * centers_.largest + 0x1p32 * kTiny;
         }
         return error;
     }
@@ -292,12 +293,12 @@ class FloatScores {
     bool rounds_;
     bool shifted_;
     std::size_t n_pairs_;
-    double row_loss_;     // of a row of norm 1, by rounding
-    double lost_ = 0.0;   // by rounding the centers
-    float step_ = 0.0F;   // of the products of a row of norm 1
-    std::vector<float> panels_;                  // n_panels x n_features x kPanel
-    std::vector<std::int16_t> rounded_panels_;   // n_panels x n_pairs x kPanel x 2
-    std::vector<float> rows_;                    // n_clusters x n_features
+    double row_loss_;                           // of a row of norm 1, by rounding
+    double lost_ = 0.0;                         // by rounding the centers
+    float step_ = 0.0F;                         // of the products of a row of norm 1
+    std::vector<float> panels_;                 // n_panels x n_features x kPanel
+    std::vector<std::int16_t> rounded_panels_;  // n_panels x n_pairs x kPanel x 2
+    std::vector<float> rows_;                   // n_clusters x n_features
 };
 
 // Scores of rows of bytes without a shift.
@@ -343,7 +344,10 @@ class ByteScores {
         std::vector<std::uint32_t> values;
         std::vector<std::uint32_t> firsts;  // the first quad of each row, and the end
 
-        std::size_t n_bytes() const { return quads.size() * (sizeof(std::uint16_t) + sizeof(std::uint32_t)); }
+        std::size_t n_bytes() const {
+            return quads.size() * (sizeof(std::uint16_t) + sizeof(std::uint32_t)) +
+                   firsts.size() * sizeof(std::uint32_t);
+        }
     };
 
     const CenterNorms& centers() const { return centers_; }

@@ -11,6 +11,7 @@
 #include "inkmeans/kernels.hpp"
 #include "inkmeans/kmeans.hpp"
 #include "inkmeans/parallel.hpp"
+#include "nearest.hpp"
 #include "projections.hpp"
 #include "rounded.hpp"
 #include "scores.hpp"
@@ -41,7 +42,7 @@ class Distances {
           kernel_(kernel),
           scores_(make_scores<Value>(rows, shape, shift, static_cast<double>(largest_norm), false, kernel, n_threads)),
           error_(scores_.error()),
-          holds_(scores_.centers().hold() && largest_norm < 1e18F) {
+          holds_(scores_.centers().hold() && largest_norm < kHuge) {
         if constexpr (kIsByte) {
             for (std::size_t c = 0; c < shape.n_clusters; ++c) {
                 double square = 0.0;
@@ -114,6 +115,7 @@ Seeder<Value>::Seeder(const Value* X, std::size_t n_samples, std::size_t n_featu
         return;
     }
     const Projector<Value> projector(directions, n_directions, n_features, largest);
+    if (!projector.hold()) return;
     const auto fill = [&](std::size_t first, std::size_t n_rows, double* values, double* errors) {
         projector.project(X + first * n_features, n_rows, shift_.data(), norms_.data() + first, values, errors);
     };

@@ -7,6 +7,7 @@
 // float64 at every call, each thread taking a range of columns and the rows in order.
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <numeric>
 #include <type_traits>
 
@@ -45,6 +46,7 @@ template <typename Value>
 bool ClusterSums<Value>::choose_scales() {
     const std::size_t n = shape_.n_features;
     if constexpr (std::is_same_v<Value, double>) return false;
+    if (shape_.n_samples > std::numeric_limits<std::uint32_t>::max()) return false;
     scales_.assign(n, 1.0);
     if constexpr (std::is_same_v<Value, std::uint8_t>) return shape_.n_samples < (1U << 31) / 255;
     std::vector<double> largest(n, 0.0);
@@ -114,7 +116,8 @@ void ClusterSums<Value>::find_changed(const std::int32_t* labels) {
         }
     }
     // Where most rows changed, it is less work to begin anew.
-    if (2 * changed_.size() <= shape_.n_samples || changed_.size() == shape_.n_samples) return;
+    const bool is_first = std::all_of(counts_.begin(), counts_.end(), [](std::size_t count) { return count == 0; });
+    if (is_first || 2 * changed_.size() <= shape_.n_samples) return;
     std::fill(whole_.begin(), whole_.end(), 0);
     std::fill(labels_.begin(), labels_.end(), -1);
     std::fill(counts_.begin(), counts_.end(), 0);

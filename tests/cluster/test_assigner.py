@@ -69,13 +69,14 @@ def test_centers_that_go_far_away_and_come_back(isa: str, dtype: type) -> None:
         np.testing.assert_array_equal(labels, squared_distances(X, centers, 1).argmin(axis=1))
 
 
-@pytest.mark.parametrize("scale", [1e-30, 1e-18, 1e17, 1e25])
+@pytest.mark.parametrize("scale", [1e-30, 1e-18, 1e-15, 1e17, 1e25])
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
-def test_tiny_and_huge_data_keep_their_nearest_centers(isa: str, dtype: type, scale: float) -> None:
+@pytest.mark.parametrize(("d", "k"), [(1, 2), (2, 16), (9, 16), (9, 30)])
+def test_tiny_and_huge_data_keep_their_nearest_centers(isa: str, dtype: type, scale: float, d: int, k: int) -> None:
     random = np.random.default_rng(5)
-    X = (random.normal(size=(300, 9)) * scale).astype(dtype)
-    centers = X[:30].astype(np.float64)
-    assigned = assigner(X, 30, np.zeros(9), 1)
+    X = (random.normal(size=(300, d)) * scale).astype(dtype)
+    centers = X[:k].astype(np.float64)
+    assigned = assigner(X, k, np.zeros(d), 1)
     labels = np.full(300, -1, dtype=np.int32)
     for move in (0.0, 0.1, 0.01, 0.001):
         centers = centers + random.normal(size=centers.shape) * scale * move
@@ -84,7 +85,7 @@ def test_tiny_and_huge_data_keep_their_nearest_centers(isa: str, dtype: type, sc
 
 
 @pytest.mark.parametrize("k", [300, 700])
-def test_groups_of_many_centers_share_a_bound(k: int) -> None:
+def test_groups_of_many_centers_share_a_bound(isa: str, k: int) -> None:
     # With so many rows there is no room for a bound for each center, nor with more centers for one for each 16.
     random = np.random.default_rng(6)
     X = random.normal(size=(400_000, 2)).astype(np.float32)
@@ -99,7 +100,7 @@ def test_groups_of_many_centers_share_a_bound(k: int) -> None:
 
 @pytest.mark.parametrize("dtype", DTYPES)
 @pytest.mark.parametrize("k", [5, 40])
-def test_rows_of_other_widths_before_leave_no_trace(dtype: type, k: int) -> None:
+def test_rows_of_other_widths_before_leave_no_trace(isa: str, dtype: type, k: int) -> None:
     # What a thread has room for grows, and is kept from one set of rows to the next.
     random = np.random.default_rng(8)
     for n, d in ((30, 300), (500, 7), (40, 90), (700, 21), (60, 2)):

@@ -41,7 +41,7 @@ void require(bool holds, const char* what) {
 
 template <typename Value>
 std::vector<Value> some_rows(std::size_t n, std::size_t d) {
-    const double scale = std::is_same_v<Value, std::uint8_t> ? 60.0 : std::pow(10.0, static_cast<double>(whole(0, 12)) - 6);
+    const double scale = std::is_same_v<Value, std::uint8_t> ? 60.0 : std::pow(10.0, static_cast<double>(whole(0, 28)) - 22);
     const double offset = one_in(3) ? scale * static_cast<double>(whole(0, 1000)) : 2.0 * scale;
     const std::size_t n_middles = whole(1, 9);
     std::vector<double> middles(n_middles * d);
@@ -250,6 +250,83 @@ void check_images() {
     direction_features(glyph.data(), directions.data());
 }
 
+// The loops of one instruction set beside the plain ones, for lengths that fill no register.
+void check_kernels(const Kernels& kernel) {
+    const Kernels& plain = kScalarKernels;
+    const std::size_t n = whole(1, 90);
+    const std::size_t n_pairs = (n + 1) / 2;
+    std::vector<float> values(n);
+    for (float& value : values) value = static_cast<float>(normal()) * 5000.0F;
+    std::vector<std::int16_t> rounded(2 * n_pairs, -1);
+    auto other_rounded = rounded;
+    kernel.round_f32(values.data(), 1.5F, n, rounded.data());
+    plain.round_f32(values.data(), 1.5F, n, other_rounded.data());
+    require(rounded == other_rounded, "rounded rows differ");
+
+    std::vector<std::int16_t> panel(n_pairs * 2 * kPanel);
+    for (auto& value : panel) value = static_cast<std::int16_t>(normal() * 300.0);
+    const int n_rows = static_cast<int>(whole(1, kRowGroup));
+    const std::vector<const std::int16_t*> rows(static_cast<std::size_t>(n_rows), rounded.data());
+    std::vector<float> steps(static_cast<std::size_t>(n_rows));
+    for (float& step : steps) step = static_cast<float>(normal());
+    std::vector<float> dots(steps.size() * kPanel);
+    auto other_dots = dots;
+    kernel.dot_i16_steps(rows.data(), n_rows, panel.data(), n_pairs, steps.data(), dots.data());
+    plain.dot_i16_steps(rows.data(), n_rows, panel.data(), n_pairs, steps.data(), other_dots.data());
+    require(dots == other_dots, "products of rounded rows differ");
+
+    const std::size_t n_bounds = kPanel * whole(1, 9);
+    std::vector<std::uint16_t> bounds(n_bounds);
+    std::vector<std::uint16_t> moved(n_bounds);
+    for (auto& bound : bounds) bound = static_cast<std::uint16_t>(one_in(6) ? 65535 : whole(0, 65535));
+    for (auto& steps_moved : moved) steps_moved = static_cast<std::uint16_t>(one_in(9) ? 65535 : whole(0, 3000));
+    require(kernel.lowest_u16(bounds.data(), moved.data(), n_bounds) ==
+                plain.lowest_u16(bounds.data(), moved.data(), n_bounds),
+            "the lowest bounds differ");
+    const auto limit = static_cast<std::uint16_t>(one_in(5) ? 65535 : whole(0, 65535));
+    std::vector<std::uint16_t> near(n_bounds + kPanel);
+    auto other_near = near;
+    const std::size_t n_near = kernel.near_u16(bounds.data(), moved.data(), limit, n_bounds, near.data());
+    require(n_near == plain.near_u16(bounds.data(), moved.data(), limit, n_bounds, other_near.data()) &&
+                std::equal(near.begin(), near.begin() + static_cast<std::ptrdiff_t>(n_near), other_near.begin()),
+            "the near bounds differ");
+
+    float norms[kPanel];
+    float moves[kPanel];
+    for (int l = 0; l < kPanel; ++l) {
+        norms[l] = one_in(7) ? std::numeric_limits<float>::infinity() : static_cast<float>(whole(0, 1000));
+        moves[l] = static_cast<float>(whole(0, 50));
+    }
+    dots.assign(kPanel, 0.0F);
+    for (float& dot : dots) dot = static_cast<float>(normal()) * 100.0F;
+    std::vector<std::uint16_t> of_lanes(kPanel);
+    auto other_of_lanes = of_lanes;
+    kernel.bounds_u16(dots.data(), norms, moves, 500.0F, 20.0F, of_lanes.data());
+    plain.bounds_u16(dots.data(), norms, moves, 500.0F, 20.0F, other_of_lanes.data());
+    for (std::size_t l = 0; l < kPanel; ++l) {  // one fuses a multiplication with an addition, one does not
+        require(std::abs(of_lanes[l] - other_of_lanes[l]) <= 1, "bounds of 16 bits differ");
+        const double square = std::max(500.0 + norms[l] - 2.0 * dots[l], 0.0);
+        require(of_lanes[l] <= (std::sqrt(square) + moves[l]) * 20.0, "a bound of 16 bits is too high");
+    }
+
+    std::vector<float> upper(n);
+    std::vector<float> lower(n);
+    std::vector<std::int32_t> labels(n);
+    for (std::size_t i = 0; i < n; ++i) {
+        upper[i] = static_cast<float>(whole(0, 100));
+        lower[i] = one_in(20) ? std::numeric_limits<float>::quiet_NaN() : static_cast<float>(whole(0, 100));
+        labels[i] = static_cast<std::int32_t>(whole(0, kPanel - 1));
+    }
+    std::vector<std::uint32_t> open(n + kPanel);
+    auto other_open = open;
+    const std::size_t n_open =
+        kernel.open_rows(upper.data(), lower.data(), labels.data(), moves, norms, 1.0F, 1.0F, n, open.data());
+    require(n_open == plain.open_rows(upper.data(), lower.data(), labels.data(), moves, norms, 1.0F, 1.0F, n,
+                                      other_open.data()) &&
+                std::equal(open.begin(), open.begin() + static_cast<std::ptrdiff_t>(n_open), other_open.begin()),
+            "the rows left open differ");
+}
+
 }  // namespace
 
 int main(int n_arguments, char** arguments) {
@@ -269,7 +346,10 @@ int main(int n_arguments, char** arguments) {
                 case 4: check_seeder<float>(); break;
                 case 5: check_seeder<double>(); break;
                 case 6: check_neighbors(); break;
-                default: check_images();
+                default:
+                    check_images();
+                    choose_any();
+                    check_kernels(kernels());
             }
         } catch (const std::exception& error) {
             std::printf("Seed %llu: %s.\n", static_cast<unsigned long long>(seed), error.what());

@@ -97,18 +97,19 @@ struct Kernels {
     // The lowest of bounds[c] - moved[c], or 0 where that is negative; n is a multiple of 16.
     std::uint16_t (*lowest_u16)(const std::uint16_t* bounds, const std::uint16_t* moved, std::size_t n);
 
-    // The numbers of those c < n, in order, whose difference as above is at most limit; returns how many there are.
+    // The numbers of those c < n, in order, whose difference as above is at most limit; returns how many there are. n
+    // is a multiple of 16, 2^16 at most.
     std::size_t (*near_u16)(const std::uint16_t* bounds, const std::uint16_t* moved, std::uint16_t limit, std::size_t n,
                             std::uint16_t* near);
 
     // For lanes l < kPanel: bounds[l] = (sqrt(max(0, square + norms[l] - 2 * dots[l])) + moved[l]) * steps, 65534 at
-    // most, and less by more than what float32 rounds on the way as long as square is at least 2^-19 of itself too low.
+    // most, and less by more than what float32 rounds on the way as long as square is at least 2^-20 of itself too low.
     void (*bounds_u16)(const float* dots, const float* norms, const float* moved, float square, float steps,
                        std::uint16_t* bounds);
 
     // The numbers of those rows i < n, in order, for which (upper[i] + own_moved[label]) * widen < (lower[i] -
-    // others_moved[label]) * narrow does not hold, label = labels[i] < kPanel; returns how many there are. rows has room
-    // for kPanel more than n.
+    // others_moved[label]) * narrow does not hold, label = labels[i] < kPanel; returns how many there are. rows has
+    // room for kPanel more than n.
     std::size_t (*open_rows)(const float* upper, const float* lower, const std::int32_t* labels, const float* own_moved,
                              const float* others_moved, float widen, float narrow, std::size_t n, std::uint32_t* rows);
 

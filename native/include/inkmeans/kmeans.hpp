@@ -57,14 +57,14 @@ class Assigner {
     Shape shape_;
     std::vector<double> shift_;
     int n_threads_;
-    bool known_ = false;    // whether there are bounds from the last assignment
+    bool known_ = false;        // whether there are bounds from the last assignment
     bool is_settling_ = false;  // whether not most labels changed then
     bool is_calm_ = false;      // whether few did
-    bool rounds_ = false;   // whether products are of rounded numbers: see FloatScores
+    bool rounds_ = false;       // whether products are of rounded numbers: see FloatScores
     float largest_norm_ = 0.0F;
-    std::vector<float> norms_;     // of the shifted rows; rounded up
-    std::vector<double> centers_;  // of the last assignment
-    std::unique_ptr<OnePanel<Value>> one_panel_;  // what keeps bounds, for few centers
+    std::vector<float> norms_;                        // of the shifted rows; rounded up
+    std::vector<double> centers_;                     // of the last assignment
+    std::unique_ptr<OnePanel<Value>> one_panel_;      // what keeps bounds, for few centers
     std::unique_ptr<ManyPanels<Value>> many_panels_;  // or for many
 };
 
@@ -140,10 +140,10 @@ class ClusterSums {
     const double* weights_;
     std::vector<double> shift_;
     int n_threads_;
-    std::vector<double> scales_;        // of the whole numbers of each column: powers of two
-    std::vector<Whole> whole_;          // n_clusters x n_features; empty where the sums are not whole
-    std::vector<std::int32_t> labels_;  // of the last call; -1 before
-    std::vector<std::size_t> counts_;   // of the rows of each cluster then
+    std::vector<double> scales_;          // of the whole numbers of each column: powers of two
+    std::vector<Whole> whole_;            // n_clusters x n_features; empty where the sums are not whole
+    std::vector<std::int32_t> labels_;    // of the last call; -1 before
+    std::vector<std::size_t> counts_;     // of the rows of each cluster then
     std::vector<std::uint32_t> changed_;  // rows whose label is another now
 };
 

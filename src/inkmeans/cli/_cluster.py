@@ -168,10 +168,14 @@ def _replace(output: Path, create: Callable[[Path], Project], clusters: int, see
 
 
 def _cluster(project: Project, clusters: int, seed: int) -> None:
-    with Bar("Clustering") as bar:
+    from inkmeans.cluster import KMeans
+
+    # Nobody knows how many iterations it takes: the time left is what it can take at most.
+    most = KMeans().max_iter
+    with Bar("Clustering", most) as bar:
 
         def show(iteration: Iteration) -> None:
-            bar.advance(note=f"iteration {iteration.n_iter}")
+            bar.reach(iteration.n_iter, note=f"iteration {iteration.n_iter} of {most} at most, time left at most")
 
         project.cluster(clusters, random_state=seed, callback=show)
 

@@ -83,8 +83,8 @@ def _directions(X: Rows, shift: Centers, threads: int) -> Centers:
     They are the leading principal components of a few hundred rows, nearly. Results never depend on them, but time
     does. Source: subspace iteration, Halko, Martinsson and Tropp (2011), section 4.5.
     """
-    n_directions = 95
-    if X.shape[1] < 2 * n_directions or len(X) < 1000:
+    n_directions = min(95, X.shape[1] // 2)
+    if X.shape[1] <= 128 or len(X) < 1000:  # rows of fewer values are compared as they are
         return np.empty((0, X.shape[1]))
     sample = X[:: len(X) // 500].astype(np.float64)
     sample -= shift

@@ -50,7 +50,8 @@ class KMeans(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMixin, Ba
         A run ends when the centers move, in all, by no more than tol times the mean variance of the features.
     algorithm : {"auto", "lloyd"}
         "lloyd" measures every distance in every iteration. "auto" leaves out those that bounds from earlier iterations
-        rule out (Hamerly's for few clusters, Yinyang's for many), while rows change little; the result is the same.
+        rule out (Hamerly's for 16 clusters and fewer, Elkan's for more, Yinyang's for many), while rows change
+        little; the result is the same.
     random_state : int, RandomState or None
         The seed; it alone decides the result, whatever the number of threads.
     n_jobs : int or None
@@ -74,6 +75,11 @@ class KMeans(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMixin, Ba
     -----
     Bytes, float32 and float64 are taken as they are, without a widened copy; bytes give the labels that their float64
     copy gives. An empty cluster is given the row farthest from its center. See `inkmeans.cluster._lloyd.lloyd`.
+
+    Beyond X, a fit takes about 100 bytes a row, and bounds of 16 MB or a quarter of X, whichever is more, but 32 bytes
+    a row at least. With 16 clusters and fewer there is a packed copy of X in place of them: 2 bytes for each value of
+    floats, at most as much as X (half as much again while it is made) for bytes, none beyond 2^27 values.
+    ``algorithm="lloyd"`` takes neither. "k-means++" takes 192 bytes a row more while it chooses.
 
     Examples
     --------

@@ -100,8 +100,8 @@ def lloyd(
 
     Notes
     -----
-    Time per iteration grows with n_samples * n_clusters * n_features, less with bounds; memory beyond X is a few
-    numbers per row and per center. Source: Lloyd (1982), "Least squares quantization in PCM".
+    Time per iteration grows with n_samples * n_clusters * n_features, less with bounds. Memory beyond X: see `KMeans`.
+    Source: Lloyd (1982), "Least squares quantization in PCM".
     """
     started = time.perf_counter()
     dtype = X.dtype if X.dtype == np.float32 else np.dtype(np.float64)
