@@ -4,8 +4,8 @@
     make bench-recognition ARGS="semeion --runs 5"  the works of these names, so many runs each
     make bench-recognition ARGS=--list              what there is
 
-Each run of a clustering has a seed of its own and takes another 90 % of the set in another order; the first takes all, as
-it lies. Medians and worst of all runs are printed beside what is asked. Finished runs are kept in
+Each run of a clustering has a seed of its own and takes another 90 % of the set in another order; the first takes
+all, as it lies. Medians and worst of all runs are printed beside what is asked. Finished runs are kept in
 benchmarks/results/recognition.csv: what was interrupted goes on where it was, as long as the code is the same.
 INKMEANS_DATA (or --data) names the folder with the public data sets.
 """
@@ -36,7 +36,7 @@ CODE = ("src", "native")  # what a result depends on
 
 @dataclass(frozen=True)
 class Work:
-    """What is measured: its name, how many runs, what one run gives by measure, and what is asked of median and worst."""
+    """What is measured: its name, how many runs, what one run gives by measure, what is asked of median (worst)."""
 
     name: str
     runs: int
@@ -44,7 +44,7 @@ class Work:
     asked: dict[str, str]
 
 
-# --- clusterings without a label ---------------------------------------------------------------------------------------
+# --- clusterings without a label --------------------------------------------------------------------------------
 
 
 def pile(data: Path, name: str) -> tuple[NDArray[Any], NDArray[Any]]:
@@ -104,7 +104,7 @@ WORKS = [
 ]
 
 
-# --- running, and going on ---------------------------------------------------------------------------------------------
+# --- running, and going on --------------------------------------------------------------------------------------
 
 
 def main() -> int:

@@ -153,7 +153,9 @@ class GlyphClustering(ClusterMixin, BaseEstimator):
         check_is_fitted(self)
         n = len(self._places)
         if not isinstance(n_clusters, Integral) or isinstance(n_clusters, bool) or not 1 <= n_clusters <= n:
-            raise InputError(f"n_clusters must be a whole number from 1 to {n}, the readable images; got {n_clusters!r}.")
+            raise InputError(
+                f"n_clusters must be a whole number from 1 to {n}, the readable images; got {n_clusters!r}."
+            )
         other = copy(self)
         other.n_clusters = int(n_clusters)
         other._cut(self.labels_ >= 0)
@@ -181,9 +183,9 @@ class GlyphClustering(ClusterMixin, BaseEstimator):
         return labels
 
     def _cut(self, readable: NDArray[np.bool_]) -> None:
-        self._kmeans = KMeans(
-            int(self.n_clusters), n_init=_N_STARTS, random_state=self._seed, n_jobs=self.n_jobs
-        ).fit(self._places)
+        self._kmeans = KMeans(int(self.n_clusters), n_init=_N_STARTS, random_state=self._seed, n_jobs=self.n_jobs).fit(
+            self._places
+        )
         self.labels_ = np.full(len(readable), -1, dtype=np.int32)
         self.labels_[readable] = self._kmeans.labels_
         self.embedding_ = np.zeros((len(readable), self._places.shape[1]), dtype=np.float32)
