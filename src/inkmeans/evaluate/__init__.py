@@ -1,5 +1,6 @@
 """How good a clustering or a reading is, as numbers; nothing is shown or written here."""
 
+from inkmeans.evaluate._calibration import expected_calibration_error
 from inkmeans.evaluate._clusterings import (
     adjusted_rand,
     clustering_accuracy,
@@ -18,5 +19,6 @@ __all__ = [
     "purity",
     "Confusion",
     "confusion_matrix",
+    "expected_calibration_error",
     "wilson_interval",
 ]
