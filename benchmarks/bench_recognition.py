@@ -5,7 +5,7 @@
     make bench-recognition ARGS=--list              what there is
 
 Each run of a clustering has a seed of its own and takes another 90 % of the set in another order; the first takes
-all, as it lies. Medians and worst of all runs are printed beside what is asked. Finished runs are kept in
+all, as it lies. Median (or mean) and worst of all runs are printed beside what is asked. Finished runs are kept in
 benchmarks/results/recognition.csv: what was interrupted goes on where it was, as long as the code that a work depends
 on is the same. INKMEANS_DATA (or --data) names the folder with the public data sets.
 """
@@ -14,15 +14,14 @@ from __future__ import annotations
 
 import argparse
 import os
-import statistics
 import sys
 from pathlib import Path
 
-from recognition import clusterings
+from recognition import clusterings, learned, readings
 from recognition.kept import code_version, finished, keep
-from recognition.work import Work
+from recognition.work import AVERAGES, Work
 
-WORKS = [*clusterings.WORKS]
+WORKS = [*clusterings.WORKS, *learned.WORKS, *readings.WORKS]
 
 
 def main() -> int:
@@ -63,15 +62,15 @@ def measured(work: Work, data: Path, runs: int) -> list[dict[str, float]]:
 
 
 def summary(work: Work, reached: list[dict[str, float]]) -> list[str]:
-    """Return a line for each measure: its median and worst (or its only value) beside what is asked."""
+    """Return a line for each measure: its average and worst (or its only value) beside what is asked."""
     lines = []
     for measure in reached[0]:
         asked = work.asked.get(measure, "-")
         values = [run[measure] for run in reached]
         worst = max(values) if asked.startswith("<=") else min(values)
-        text = (
-            f"{values[0]:.2f}" if len(values) == 1 else f"median (worst) {statistics.median(values):.2f} ({worst:.2f})"
-        )
+        text = f"{values[0]:.2f}"
+        if len(values) > 1:
+            text = f"{work.average} (worst) {AVERAGES[work.average](values):.2f} ({worst:.2f})"
         lines.append(f"  {measure:42} {text:32} asked {asked}")
     return lines
 

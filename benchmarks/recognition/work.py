@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import statistics
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 CLUSTERING = ("native", "src/inkmeans/normalize", "src/inkmeans/features", "src/inkmeans/cluster")
 """The code that the clusters of glyphs depend on."""
+
+READING = (*CLUSTERING, "src/inkmeans/reader", "src/inkmeans/records.py")
+"""The code that the answers of a reader depend on; the reader that ships lies in it."""
+
+AVERAGES = {"median": statistics.median, "mean": statistics.fmean}
 
 
 @dataclass(frozen=True)
@@ -20,9 +27,11 @@ class Work:
     runs : int
     measure : callable (folder of the data, number of the run) -> number by measure
     asked : str by measure
-        What is asked of the median (and of the worst), beginning with ">=" or "<=".
+        What is asked of the average (and of the worst), beginning with ">=" or "<=".
     code : tuple of str
         The folders and files that the result depends on. While they stay as they are, finished runs count.
+    average : {"median", "mean"}
+        What is printed of several runs: the mean where each is a part of one whole.
     """
 
     name: str
@@ -30,3 +39,4 @@ class Work:
     measure: Callable[[Path, int], dict[str, float]]
     asked: dict[str, str]
     code: tuple[str, ...] = CLUSTERING
+    average: Literal["median", "mean"] = "median"

@@ -2,17 +2,14 @@
 
 import re
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
-
-sys.path.append(str(Path(__file__).parents[2] / "benchmarks"))
-
 from bench_recognition import WORKS, measured, summary
 from recognition.clusterings import drawn
 from recognition.kept import code_version, finished, keep
 from recognition.work import Work
+from run import ROOT
 
 
 @pytest.fixture
@@ -94,9 +91,19 @@ def test_median_and_worst_stand_beside_what_is_asked():
     assert re.sub(" +", " ", summary(work, reached[:1])[0]).strip() == "right, % 99.00 asked >= 98 (97)"
 
 
+def test_the_mean_is_printed_of_runs_that_are_parts_of_one_whole():
+    work = Work("x", 3, lambda data, run: {}, {}, average="mean")
+    lines = summary(work, [{"right, %": right} for right in (99.0, 98.0, 91.0)])
+    assert re.sub(" +", " ", lines[0]).strip() == "right, % mean (worst) 96.00 (91.00) asked -"
+
+
 def test_every_work_has_its_own_name_and_asks_for_a_direction():
     assert len({work.name for work in WORKS}) == len(WORKS)
     assert all(asked[:3] in (">= ", "<= ") for work in WORKS for asked in work.asked.values())
+
+
+def test_what_a_work_depends_on_is_there():
+    assert all((ROOT / part).exists() for work in WORKS for part in work.code)
 
 
 def test_the_first_run_takes_all_as_it_lies_and_the_others_nine_in_ten_in_an_order_of_their_own():
