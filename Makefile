@@ -21,11 +21,11 @@ export CMAKE_BUILD_PARALLEL_LEVEL ?= $(shell nproc)
 export PYTHONUTF8 := 1
 
 .DELETE_ON_ERROR:
-.PHONY: help demo test check format bench bench-kmeans bench-recognition sanitize develop constraints stub clean browser \
-	check-format check-lint check-types check-arrows check-native check-stub check-page
+.PHONY: help demo test check format bench bench-kmeans bench-recognition bench-robustness sanitize develop constraints \
+	stub clean browser check-format check-lint check-types check-arrows check-native check-stub check-page
 
 help: ## this list
-	@grep -hE "^[a-z-]+:.*##" $(MAKEFILE_LIST) | sed -E "s/^([a-z-]+):.*## (.*)/  make \1	\2/" | expand -t 20
+	@grep -hE "^[a-z-]+:.*##" $(MAKEFILE_LIST) | sed -E "s/^([a-z-]+):.*## (.*)/  make \1	\2/" | expand -t 26
 
 # --- what people ask for -----------------------------------------------------------------------------------------------
 
@@ -53,6 +53,10 @@ bench-kmeans: $(BENCH)/.ready ## time the k-means engine beside its peers, which
 
 bench-recognition: $(VENV)/.ready-dev ## measure recognition on real sets; INKMEANS_DATA names the folder
 	@$(BIN)/python benchmarks/bench_recognition.py $(if $(INKMEANS_DATA),--data "$(INKMEANS_DATA)") $(ARGS)
+
+bench-robustness: $(VENV)/.ready-dev ## measure how changes of images are borne; INKMEANS_DATA names the folder
+	@$(BIN)/python -c "import matplotlib" 2>/dev/null || $(PIP) "matplotlib>=3.9"
+	@$(BIN)/python benchmarks/bench_robustness.py $(if $(INKMEANS_DATA),--data "$(INKMEANS_DATA)") $(ARGS)
 
 sanitize: $(VENV)/.build-needs ## the core's own test under the sanitizers of addresses, undefined behavior and threads
 	@PATH="$(abspath $(BIN)):$$PATH" tools/sanitize.sh
