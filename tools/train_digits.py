@@ -1,12 +1,12 @@
 """Train the reader that ships in the package, from public data given by path, and nothing else.
 
     python tools/train_digits.py FOLDER              writes src/inkmeans/reader/digits.safetensors
-    python tools/train_digits.py FOLDER --develop    trains without some writers, and reads those
+    python tools/train_digits.py FOLDER --develop    trains without what constants are chosen on, and reads that
 
 FOLDER holds mnist.npz (MNIST), optdigits.npz (UCI optical digits as 32 x 32 bitmaps) and numbers.npz (Swiss digits,
 CC0). Used are MNIST's training images, optdigits' training images (not its test images: those are scikit-learn's
-digits) and all of numbers.npz. Each image is used as it is; some are used once more with another pen, and some as the
-lesson's 8 x 8 drawing page would have given them.
+digits) and all of numbers.npz. Each image is used as it is; some are used again with another pen, as a coarse scan
+would give them, and as the lesson's 8 x 8 drawing page would have.
 """
 
 from __future__ import annotations
@@ -14,94 +14,163 @@ from __future__ import annotations
 import argparse
 import hashlib
 import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from simulate import change_pen, draw_on_pad
+from simulate import change_pen, draw_on_pad, scan_coarsely
 
 from inkmeans import Reader
 from inkmeans.normalize import normalize
 
 MODEL = Path(__file__).parents[1] / "src" / "inkmeans" / "reader" / "digits.safetensors"
-CENTERS_PER_NAME = 200
-MAX_ERROR = 0.02  # among accepted held-out glyphs, of which two in five are simulated, many hardly readable
-DEVELOPMENT_WRITERS = 10  # numbers.npz's writers up to 0010 are kept for choosing constants
-SOURCES: dict[str, dict[str, str]] = {
-    "MNIST train": {
-        "arrays": "mnist.npz train_images",
-        "source": "LeCun, Cortes, Burges 1998",
-        "licence": "CC BY-SA 3.0",
-    },
-    "optdigits train": {
-        "arrays": "optdigits.npz train_images",
-        "source": "Alpaydin, Kaynak 1998, UCI",
-        "licence": "CC BY 4.0",
-    },
-    "numbers": {"arrays": "numbers.npz images", "source": "Swiss digits of 17 writers", "licence": "CC0"},
-}
+MAX_ERROR = 0.01  # among accepted held-out glyphs, three in five of them simulated, some hardly readable
+AS_IT_IS, SMALL_SOURCE = (
+    3.0,
+    2.0,
+)  # for how many simulated glyphs of MNIST a real one, and one of another source, counts
+DEVELOPMENT_ROWS = slice(20_000, 30_000)  # of MNIST's training images, kept for choosing constants
+DEVELOPMENT_WRITERS = 10  # numbers.npz's writers up to 0010 are, too
+SIMULATIONS: tuple[Callable[..., NDArray[Any]], ...] = (change_pen, scan_coarsely, draw_on_pad)
+_CHUNK = 500  # glyphs simulated from one seed
 
 
-def read_sources(folder: Path) -> dict[str, tuple[NDArray[np.uint8], NDArray[Any], NDArray[np.bool_]]]:
-    """Return images, truths and "kept for development" of each source."""
-    mnist, optdigits, numbers = (np.load(folder / f"{name}.npz") for name in ("mnist", "optdigits", "numbers"))
-    n_mnist, n_optdigits = len(mnist["train_labels"]), len(optdigits["train_labels"])
-    writer = np.array([int(name[:4]) for name in numbers["writers"]])
-    return {
-        "MNIST train": (mnist["train_images"], mnist["train_labels"], np.arange(n_mnist) >= 55_000),
-        "optdigits train": (optdigits["train_images"], optdigits["train_labels"], np.zeros(n_optdigits, dtype=bool)),
-        "numbers": (numbers["images"], numbers["labels"], writer <= DEVELOPMENT_WRITERS),
+@dataclass(frozen=True)
+class Source:
+    """A public set: where its images stand, and how many are simulated from them in each way."""
+
+    name: str
+    file: str
+    images: str
+    labels: str
+    origin: str
+    licence: str
+    n_simulated: int
+
+
+_TRAIN = ("train_images", "train_labels")
+SOURCES = (
+    Source("MNIST train", "mnist", *_TRAIN, "LeCun, Cortes, Burges 1998", "CC BY-SA 3.0", 25_000),
+    Source("optdigits train", "optdigits", *_TRAIN, "Alpaydin, Kaynak 1998, UCI", "CC BY 4.0", 6000),
+    Source("numbers", "numbers", "images", "labels", "Swiss digits of 17 writers", "CC0", 8000),
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Part:
+    """Normalized glyphs of one source with names, and for how many glyphs each counts."""
+
+    glyphs: NDArray[np.uint8]
+    names: NDArray[np.str_]
+    weights: NDArray[np.float32]
+
+
+def train(folder: Path, *, without_writers: Sequence[str] = (), develop: bool = False) -> Reader:
+    """Return the reader, trained without some writers of numbers.npz; `develop` keeps apart what constants see."""
+    parts = []
+    for seed, source in enumerate(SOURCES):
+        images, names, kept_apart = read(folder, source)
+        kept = ~kept_apart if develop else np.ones(len(images), dtype=bool)
+        if source.file == "numbers" and without_writers:
+            with np.load(folder / "numbers.npz") as held:
+                kept &= ~np.isin(held["writers"], without_writers)
+        parts.append(with_simulated(images[kept], names[kept], source, seed))
+    glyphs, names, weights = (
+        np.concatenate([getattr(part, field) for part in parts]) for field in ("glyphs", "names", "weights")
+    )
+    order = np.random.default_rng(0).permutation(len(glyphs))
+    reader = Reader(max_error=MAX_ERROR).fit_glyphs(glyphs[order], names[order], sample_weight=weights[order])
+    reader.trained_on_ = {
+        "sources": [
+            {
+                "name": source.name,
+                "arrays": f"{source.file}.npz {source.images}",
+                "source": source.origin,
+                "licence": source.licence,
+                "n_images": len(images),
+                "sha256": hashlib.sha256(np.ascontiguousarray(images).tobytes()).hexdigest(),
+            }
+            for source in SOURCES
+            for images in [read(folder, source)[0]]
+        ],
+        "simulated": "other pens and aspects; coarse and stretched scans; an 8 x 8 drawing pad",
+        "n_glyphs": len(glyphs),
     }
+    return reader
 
 
-def smooth_at_64(images: NDArray[np.uint8]) -> NDArray[np.float32]:
-    """Return images as ink 0..1 on 56 to 64 pixels a side, steps smoothed, so that pens can be simulated."""
-    from scipy.ndimage import gaussian_filter
-
-    factor = 64 // images.shape[1]
-    large = images.repeat(factor, axis=1).repeat(factor, axis=2).astype(np.float32) / 255.0
-    return gaussian_filter(large, (0.0, factor / 2.0, factor / 2.0)) if factor > 1 else large
-
-
-def training_glyphs(
-    sources: dict[str, tuple[NDArray[np.uint8], NDArray[Any], NDArray[np.bool_]]], develop: bool
-) -> tuple[NDArray[np.uint8], NDArray[np.str_]]:
-    """Return normalized glyphs and truths: each source as it is, with other pens, and through the simulated pad."""
-    glyphs, truths = [], []
-    for order, (images, labels, kept_apart) in enumerate(sources.values()):
-        if develop:
-            images, labels = images[~kept_apart], labels[~kept_apart]
-        names = labels.astype(str)
-        random = np.random.default_rng(order)
-        glyphs.append(normalize(images, ink="bright").glyphs)
-        truths.append(names)
-        large = smooth_at_64(images)
-        chosen = random.permutation(len(images))[:20_000]
-        glyphs.append(normalize([change_pen(large[i], random) for i in chosen], ink="bright").glyphs)
-        truths.append(names[chosen])
-        chosen = random.permutation(len(images))[:12_000]
-        glyphs.append(normalize(np.stack([draw_on_pad(large[i], random) for i in chosen]), ink="bright").glyphs)
-        truths.append(names[chosen])
-    return np.concatenate(glyphs), np.concatenate(truths)
+def read(folder: Path, source: Source) -> tuple[NDArray[np.uint8], NDArray[np.str_], NDArray[np.bool_]]:
+    """Return the images of a source, their names, and which are kept apart for choosing constants."""
+    with np.load(folder / f"{source.file}.npz") as held:
+        images, names = held[source.images], held[source.labels].astype(str)
+        kept_apart = np.zeros(len(images), dtype=bool)
+        if source.file == "mnist":
+            kept_apart[DEVELOPMENT_ROWS] = True
+        if source.file == "numbers":
+            kept_apart = np.array([int(writer[:4]) <= DEVELOPMENT_WRITERS for writer in held["writers"]])
+    return images, names, kept_apart
 
 
-def report_development(reader: Reader, sources: dict[str, Any]) -> None:
-    """Print how the reader does on what was kept apart, as it is and on the simulated pad."""
-    for name, (images, labels, kept_apart) in sources.items():
+def with_simulated(images: NDArray[np.uint8], names: NDArray[np.str_], source: Source, seed: int) -> Part:
+    """Return a source's glyphs as they are, and simulated in each way."""
+    real = normalize(images, ink="bright")
+    readable = np.flatnonzero(real.readable)
+    glyphs, rows = [real.glyphs[readable]], [readable]
+    for i, simulation in enumerate(SIMULATIONS):
+        random = np.random.default_rng([seed, i])
+        rounds = -(-source.n_simulated // len(readable))
+        drawn = np.concatenate([random.permutation(readable) for _ in range(rounds)])[: source.n_simulated]
+        found = normalize(simulated(simulation, real.glyphs[drawn], [seed, i]), ink="bright")
+        glyphs.append(found.glyphs[found.readable])
+        rows.append(drawn[found.readable])
+    weights = np.ones(sum(map(len, rows)), dtype=np.float32)
+    weights[: len(readable)] = AS_IT_IS
+    if source.file != "mnist":
+        weights *= SMALL_SOURCE
+    return Part(np.concatenate(glyphs), names[np.concatenate(rows)], weights)
+
+
+def simulated(
+    simulation: Callable[..., NDArray[Any]], glyphs: NDArray[np.uint8], seed: list[int]
+) -> list[NDArray[Any]]:
+    """Return each glyph changed by a simulation, on all processors; the result depends on the seed alone."""
+    chunks = [(glyphs[i : i + _CHUNK], [*seed, i]) for i in range(0, len(glyphs), _CHUNK)]
+    with ProcessPoolExecutor() as pool:
+        done = pool.map(partial(_simulated_chunk, simulation), chunks)
+        return [image for chunk in done for image in chunk]
+
+
+def _simulated_chunk(
+    simulation: Callable[..., NDArray[Any]], chunk: tuple[NDArray[np.uint8], list[int]]
+) -> list[NDArray[Any]]:
+    glyphs, seed = chunk
+    random = np.random.default_rng(seed)
+    return [simulation(glyph, random) for glyph in glyphs]
+
+
+def report_development(reader: Reader, folder: Path) -> None:
+    """Print how a reader does on what was kept apart, as it is and simulated."""
+    for seed, source in enumerate(SOURCES):
+        images, names, kept_apart = read(folder, source)
         if not kept_apart.any():
             continue
-        images, names = images[kept_apart], labels[kept_apart].astype(str)
-        large = smooth_at_64(images)
-        random = np.random.default_rng(100)
-        pad = np.stack([draw_on_pad(image, random) for image in large])
-        for what, pictures in (("as it is", images), ("on the pad", pad)):
-            right = reader.predict(pictures, reject=False) == names
-            read = reader.predict(pictures)
-            accepted = read != "?"
+        images, names = images[kept_apart], names[kept_apart]
+        found = normalize(images, ink="bright")
+        glyphs, names = found.glyphs[found.readable][:5000], names[found.readable][:5000]
+        for simulation in (None, *SIMULATIONS):
+            pictures = glyphs if simulation is None else simulated(simulation, glyphs, [100, seed])
+            right = reader.predict(pictures, ink="bright", reject=False) == names
+            answers = reader.predict(pictures, ink="bright")
+            accepted = answers != "?"
             print(
-                f"{name}, {what}: {100 * right.mean():.2f} % of {len(names)} right; accepted "
-                f"{100 * accepted.mean():.1f} %, of them wrong {100 * (read != names)[accepted].mean():.2f} %"
+                f"{source.name}, {simulation.__name__ if simulation else 'as it is'}: {100 * right.mean():.2f} % of "
+                f"{len(names)} right; accepted {100 * accepted.mean():.1f} %, of them wrong "
+                f"{100 * (answers != names)[accepted].mean():.2f} %"
             )
 
 
@@ -113,27 +182,12 @@ def main() -> None:
     parser.add_argument("--output", type=Path, default=MODEL)
     arguments = parser.parse_args()
     started = time.perf_counter()
-    sources = read_sources(arguments.folder)
-    glyphs, truths = training_glyphs(sources, arguments.develop)
-    print(f"{len(glyphs)} glyphs after {time.perf_counter() - started:.0f} s")
-    reader = Reader(centers_per_name=CENTERS_PER_NAME, max_error=MAX_ERROR).fit_glyphs(glyphs, truths)
-    print(f"trained after {time.perf_counter() - started:.0f} s: {reader.calibration_}")
+    reader = train(arguments.folder, develop=arguments.develop)
+    print(f"trained on {reader.trained_on_['n_glyphs']:,} glyphs in {time.perf_counter() - started:.0f} s: "
+          f"{reader.calibration_}")  # fmt: skip
     if arguments.develop:
-        report_development(reader, sources)
+        report_development(reader, arguments.folder)
         return
-    reader.trained_on_ = {
-        "sources": [
-            {
-                "name": name,
-                **SOURCES[name],
-                "n_images": len(images),
-                "sha256": hashlib.sha256(np.ascontiguousarray(images).tobytes()).hexdigest(),
-            }
-            for name, (images, _, _) in sources.items()
-        ],
-        "simulated": "other pens and aspects; an 8 x 8 drawing pad",
-        "n_glyphs": len(glyphs),
-    }
     reader.save(arguments.output)
     print(f"{arguments.output}: {arguments.output.stat().st_size:,} bytes")
 

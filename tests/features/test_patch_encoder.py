@@ -14,7 +14,8 @@ from sklearn.exceptions import NotFittedError
 from inkmeans.cluster import nearest_neighbors
 from inkmeans.errors import InputError
 from inkmeans.features import PatchEncoder
-from inkmeans.features._patch_encoder import _warped, spherical_kmeans
+from inkmeans.features._dictionary import warped
+from inkmeans.features._patch_encoder import spherical_kmeans
 from inkmeans.normalize import normalize
 
 
@@ -60,8 +61,8 @@ def test_nearest_features_share_a_digit_more_often_than_nearest_pixels(data_fold
 def test_a_glyph_is_turned_and_stretched_about_its_middle() -> None:
     glyph = np.zeros((1, 28, 28), np.uint8)
     glyph[0, 4:24, 13:15] = 200
-    np.testing.assert_array_equal(_warped(glyph, 90.0, 1.0)[0], glyph[0].T)
-    wide = _warped(glyph, 0.0, 2.0)[0]
+    np.testing.assert_array_equal(warped(glyph, 90.0, 1.0)[0], glyph[0].T)
+    wide = warped(glyph, 0.0, 2.0)[0]
     np.testing.assert_array_equal(wide[14, 11:17], [50, 150, 200, 200, 150, 50])
     np.testing.assert_array_equal(wide, wide[:, ::-1])
 

@@ -9,6 +9,7 @@ import tempfile
 import tracemalloc
 import warnings
 from dataclasses import replace
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -22,20 +23,27 @@ from sklearn.datasets import load_digits
 import inkmeans
 from inkmeans import Reader
 from inkmeans.errors import FileError, ModelFileError
+from inkmeans.features import Dictionary
 from inkmeans.normalize import NORMALIZER
+from inkmeans.reader._features import PatchPoints, Projection
+from inkmeans.reader._model_checks import DTYPES
 
 Outer = dict[str, Any]
 DIGITS = load_digits()
 
 
 def small_reader() -> Reader:
-    """Return a reader of 12 centers with a projection, so that the file has every array."""
-    reader = Reader(features="pixels", centers_per_name=4).fit(
-        DIGITS.images[:150], np.array(["a", "b", "ü"])[np.arange(150) % 3]
+    """Return a reader of 12 centers on a dictionary of 2 filters, so that the file has every array and is small."""
+    reader = Reader(centers_per_name=4).fit(DIGITS.images[:150], np.array(["a", "b", "ü"])[np.arange(150) % 3])
+    learned = reader._learned
+    random = np.random.default_rng(0)
+    dictionary = Dictionary(
+        random.normal(size=(2, 5, 5)).astype(np.float32), np.ones(2, np.float32), 2, ((0.0, 1.0), (7.0, 1.1))
     )
-    projection = np.random.default_rng(0).normal(size=(784, 5)).astype(np.float32)
-    values = np.random.default_rng(1).integers(-127, 128, (len(reader.centers_.names), 5), dtype=np.int8)
-    reader.centers_ = replace(reader.centers_, values=values, projection=projection)
+    matrix = random.normal(size=(8, 5)).astype(np.float16)
+    points = PatchPoints(dictionary, Projection(matrix, random.normal(size=5).astype(np.float32)))
+    values = random.integers(-127, 128, (len(reader.centers_.names), 5), dtype=np.int8)
+    reader._learned = replace(learned, points=points, centers=replace(learned.centers, values=values, step=0.01))
     reader.trained_on_ = {"sources": ["a test"], "n": 150}
     return reader
 
@@ -64,7 +72,7 @@ def sealed(outer: Any, arrays: bytes) -> Any:
     """Return the outer header with the checksum that fits; where it cannot be made, with any."""
     text = outer["__metadata__"]["inkmeans"]
     data = text.encode("utf-8", "surrogatepass")
-    for name in ("centers", "pictures", "counts", "center_names", "projection"):
+    for name in DTYPES:
         with contextlib.suppress(KeyError, TypeError, ValueError):
             begin, end = outer[name]["data_offsets"]
             data += arrays[begin:end]
@@ -116,8 +124,14 @@ def test_the_whole_file_is_a_reader(path: Path) -> None:
         )
         assert reader.centers_.names == READER.centers_.names
         assert reader.trained_on_ == READER.trained_on_
-        for name in ("values", "pictures", "counts", "projection"):
-            one, other = getattr(reader.centers_, name), getattr(READER.centers_, name)
+        assert reader._learned.points.dictionary.views == READER._learned.points.dictionary.views
+        for part, name in (
+            *(("centers", name) for name in ("values", "pictures", "counts")),
+            ("network", "weights"),
+            *(("points.dictionary", name) for name in ("filters", "offsets")),
+            *(("points.projection", name) for name in ("matrix", "offset")),
+        ):
+            one, other = (attrgetter(f"{part}.{name}")(each._learned) for each in (reader, READER))
             assert one.dtype == other.dtype
             np.testing.assert_array_equal(one, other)
     reader.save(path)
@@ -155,6 +169,7 @@ OUT_OF_RANGE = {
     "temperature": [0.0, -1.0, 1e300, 1e-300, float("nan"), float("-inf")],
     "min_confidence": [-0.01, 1.01, float("nan")],
     "max_distance": [0.0, -5, 1e39, float("nan"), float("inf")],
+    "width": [0, -1.0, 1e300, float("nan"), float("inf")],
 }
 
 
@@ -182,19 +197,19 @@ def test_a_number_of_many_digits_is_damage(path: Path, field: str, digits: int) 
     [
         ({"format": "other"}, "header field 'format' must be 'inkmeans reader'; this is another kind of file."),
         ({"format": 1}, "header field 'format' must be 'inkmeans reader'; this is another kind of file."),
-        ({"version": 0}, "header field 'version' must be 1; got 0."),
-        ({"version": -3}, "header field 'version' must be 1; got -3."),
-        ({"version": 2},
-         "is a model file of version 2, and this inkmeans reads up to 1; install a newer inkmeans."),
-        ({"version": 2, "temperature": "as the future has it"},
-         "is a model file of version 2, and this inkmeans reads up to 1; install a newer inkmeans."),
+        ({"version": 0}, "header field 'version' must be 2; got 0."),
+        ({"version": -3}, "header field 'version' must be 2; got -3."),
+        ({"version": 3},
+         "is a model file of version 3, and this inkmeans reads up to 2; install a newer inkmeans."),
+        ({"version": 3, "temperature": "as the future has it"},
+         "is a model file of version 3, and this inkmeans reads up to 2; install a newer inkmeans."),
         ({"normalizer": {}},
          "was trained with another normalizer (version None; this inkmeans has 1); train it again."),
         ({"normalizer": {**NORMALIZER, "version": 2}},
          "was trained with another normalizer (version 2; this inkmeans has 1); train it again."),
         ({"normalizer": {**NORMALIZER, "box": 18.0}},
          "was trained with another normalizer (version 1; this inkmeans has 1); train it again."),
-        ({"features": "dreams"}, "header field 'features' is 'dreams'; it must be directions or pixels."),
+        ({"features": "dreams"}, "header field 'features' is 'dreams'; it must be patches or pixels."),
         ({"names": ["a", "a", "ü"]}, "header field 'names' must list different texts in order; the file is damaged."),
         ({"names": ["b", "a", "ü"]}, "header field 'names' must list different texts in order; the file is damaged."),
         ({"names": ["a", "b", 3]}, "header field 'names' must list different texts in order; the file is damaged."),
@@ -203,9 +218,15 @@ def test_a_number_of_many_digits_is_damage(path: Path, field: str, digits: int) 
         ({"names": ["a", "a\0", "b"]}, "header field 'names' must list different texts in order; the file is damaged."),
         ({"names": ["a", "b", "\ud800"]}, "header field 'names' must list different texts in order; the file is damaged."),
         ({"names": []}, "header field 'names' is empty; the file is damaged."),
-        ({"names": ["a", "b"]}, "array 'center_names' points outside the 2 names; the file is damaged."),
-        ({"names": ["a", "b", "c", "d"]}, "array 'center_names' leaves a name without a center; the file is damaged."),
-        ({"features": "directions"}, "array 'projection' has the shape [784, 5], but [392, 5] fits the others; the file is damaged."),
+        ({"names": ["a", "b"]}, "array 'weights' has the shape [12, 3], but [12, 2] fits the others; the file is damaged."),
+        ({"names": ["a", "b", "c", "d"]}, "array 'weights' has the shape [12, 3], but [12, 4] fits the others; the file is damaged."),
+        ({"features": "pixels"}, "array 'filter_offsets' does not belong in a reader; the file is damaged."),
+        ({"n_cells": 0}, "header field 'n_cells' must be from 1 to 14; got 0; the file is damaged."),
+        ({"n_cells": 15}, "header field 'n_cells' must be from 1 to 14; got 15; the file is damaged."),
+        ({"n_cells": 3}, "array 'projection' has the shape [8, 5], but [18, 5] fits the others; the file is damaged."),
+        *(({"views": views}, f"header field 'views' must list pairs of degrees and stretch; got {views}; the file is damaged.")
+          for views in ([], [[0.0]], [[0.0, 1.0, 2.0]], [["0", 1.0]], [[0.0, True]], [[400.0, 1.0]], [[0.0, 0.0]],
+                        [[0.0, 11.0]], [{}], [[0.0, 1.0], None])),
     ],
 )  # fmt: skip
 def test_a_field_with_a_wrong_value_is_named(path: Path, changes: dict[str, Any], expected: str) -> None:
@@ -276,16 +297,13 @@ ARRAY_NAMES = sorted(name for name in OUTER if name != "__metadata__")
 
 
 def test_the_file_has_every_array() -> None:
-    assert ARRAY_NAMES == ["center_names", "centers", "counts", "pictures", "projection"]
+    assert sorted(DTYPES) == ARRAY_NAMES
 
 
 @pytest.mark.parametrize("name", ARRAY_NAMES)
 def test_a_missing_array_is_named(path: Path, name: str) -> None:
     outer = {key: value for key, value in OUTER.items() if key != name}
-    if name == "projection":  # is not always there: without it the centers have too few numbers
-        expected = f"array 'centers' has the shape [{N_CENTERS}, 5], but [{N_CENTERS}, 784] fits the others; the file is damaged."
-    else:
-        expected = f"array '{name}' is missing; the file is damaged."
+    expected = f"array '{name}' is missing; the file is damaged."
     assert complaint(path, built(outer)) == expected
 
 
@@ -331,19 +349,32 @@ def test_a_shape_that_does_not_fit_is_complained_of(path: Path, name: str, chang
     if shape == OUTER[name]["shape"]:
         pytest.skip("flat is what it is")
     assert re.match(
-        r"array '\w+' has the shape|has 0 centers; a reader has between|array 'projection' is empty",
+        r"array '\w+' has the shape|has 0 centers; a reader has between|array 'projection' is empty|array 'filters' has",
         complaint(path, with_entry(name, shape=shape)),
     )
 
 
 def test_no_centers_and_no_dimensions_are_refused(path: Path) -> None:
     outer = json.loads(json.dumps(OUTER))
-    for name in ("center_names", "centers", "counts", "pictures"):
+    for name in ("center_names", "centers", "counts", "pictures", "weights"):
         outer[name]["shape"][0] = 0
     assert complaint(path, built(outer)) == "has 0 centers; a reader has between 1 and 1,000,000."
     outer = json.loads(json.dumps(OUTER))
-    outer["projection"]["shape"][1] = outer["centers"]["shape"][1] = 0
+    outer["projection"]["shape"][1] = outer["centers"]["shape"][1] = outer["projection_offset"]["shape"][0] = 0
     assert complaint(path, built(outer)) == "array 'projection' is empty; the file is damaged."
+    for shape in ([0, 5, 5], [2, 0, 0], [2, 17, 17]):
+        outer = json.loads(json.dumps(OUTER))
+        outer["filters"]["shape"], outer["filter_offsets"]["shape"] = shape, shape[:1]
+        outer["projection"]["shape"][0] = 4 * shape[0]
+        assert complaint(path, built(outer)) == (
+            f"array 'filters' has the shape {shape}; there must be at least one, of 1 to 16 pixels a side; the file is "
+            "damaged."
+        )
+    outer = json.loads(json.dumps(OUTER))
+    outer["filters"]["shape"], outer["projection"]["shape"][0] = [2, 16, 16], 14 * 14 * 2
+    assert complaint(path, built(outer, {**HEADER, "n_cells": 14})) == (
+        "header field 'n_cells' is 14, too many for filters of 16 pixels; the file is damaged."
+    )
 
 
 @pytest.mark.parametrize("name", ARRAY_NAMES)
@@ -400,14 +431,21 @@ def test_more_bytes_than_arrays_are_refused(path: Path) -> None:
         ("center_names", 2**31 - 1, "array 'center_names' points outside the 3 names; the file is damaged."),
         ("counts", 0, "array 'counts' holds a number below 1; the file is damaged."),
         ("counts", -(2**63), "array 'counts' holds a number below 1; the file is damaged."),
+        ("weights", np.nan, "array 'weights' holds NaN or a number out of range; the file is damaged."),
+        ("filters", 1e38, "array 'filters' holds NaN or a number out of range; the file is damaged."),
+        ("filter_offsets", np.inf, "array 'filter_offsets' holds NaN or a number out of range; the file is damaged."),
+        (
+            "projection_offset",
+            np.nan,
+            "array 'projection_offset' holds NaN or a number out of range; the file is damaged.",
+        ),
         ("projection", np.nan, "array 'projection' holds NaN or a number out of range; the file is damaged."),
         ("projection", -np.inf, "array 'projection' holds NaN or a number out of range; the file is damaged."),
-        ("projection", 1e38, "array 'projection' holds NaN or a number out of range; the file is damaged."),
     ],
 )
 def test_impossible_values_in_an_array_are_named(path: Path, name: str, value: float, expected: str) -> None:
     begin, end = OUTER[name]["data_offsets"]
-    dtype = {"center_names": np.int32, "counts": np.int64, "projection": np.float32}[name]
+    dtype = {"center_names": np.int32, "counts": np.int64, "projection": np.float16}.get(name, np.float32)
     array = np.frombuffer(ARRAYS[begin:end], dtype=dtype).copy()
     array[-1] = value
     assert complaint(path, with_array(name, array)) == expected
@@ -443,7 +481,7 @@ def test_one_bit_in_an_array_is_noticed(path: Path, name: str, place: str) -> No
     data = bytearray(WHOLE)
     data[8 + LENGTH + {"first": begin, "middle": (begin + end) // 2, "last": end - 1}[place]] ^= 1
     sentence = complaint(path, bytes(data))
-    if name != "center_names":  # there the sentence may say more
+    if name not in ("center_names", "counts"):  # there the sentence may say more
         assert sentence == CHANGED
 
 

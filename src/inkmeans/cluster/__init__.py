@@ -3,10 +3,11 @@
 Also the exact nearest neighbors of rows, and GlyphClustering: images of characters to clusters of one character each.
 """
 
+from inkmeans.cluster._components import in_components
 from inkmeans.cluster._glyph_clustering import GlyphClustering
 from inkmeans.cluster._kmeans import KMeans
 from inkmeans.cluster._lloyd import Iteration
 from inkmeans.cluster._neighbors import nearest_neighbors
 from inkmeans.cluster._seeding import kmeans_plusplus
 
-__all__ = ["GlyphClustering", "Iteration", "KMeans", "kmeans_plusplus", "nearest_neighbors"]
+__all__ = ["GlyphClustering", "Iteration", "KMeans", "in_components", "kmeans_plusplus", "nearest_neighbors"]

@@ -7,13 +7,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from inkmeans.features._dictionary import FIVE_VIEWS, TWO_VIEWS, Dictionary
 from inkmeans.features._directions import N_DIRECTION_FEATURES, direction_features
 from inkmeans.features._patches import patch_features
 
 if TYPE_CHECKING:
     from inkmeans.features._patch_encoder import PatchEncoder
 
-__all__ = ["N_DIRECTION_FEATURES", "PatchEncoder", "direction_features", "patch_features"]
+__all__ = [
+    "FIVE_VIEWS",
+    "N_DIRECTION_FEATURES",
+    "TWO_VIEWS",
+    "Dictionary",
+    "PatchEncoder",
+    "direction_features",
+    "patch_features",
+]
 
 
 def __getattr__(name: str) -> Any:

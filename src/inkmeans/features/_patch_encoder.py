@@ -13,17 +13,13 @@ from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted
 
 from inkmeans.errors import InputError
-from inkmeans.features._patches import patch_features
+from inkmeans.features._dictionary import FIVE_VIEWS, FLOOR, Dictionary, Views
 from inkmeans.normalize import GLYPH_SIZE
 
 _N_PATCHES = 40_000  # that the dictionary is learned from
 _N_ITER = 10  # of spherical k-means; more changes no figure
-_FLOOR = 10.0  # added to a patch's variance, in squared levels of ink
 _INK_VARIANCE = 100.0  # a patch fainter than this teaches nothing
 _WHITENING = 0.1  # added to each variance before whitening
-_VIEWS = ((0.0, 1.0), (12.0, 1.0), (-12.0, 1.0), (0.0, 1.2), (0.0, 0.83))
-"""How a glyph is looked at: turned by so many degrees, and stretched sideways so many times."""
-_BATCH = 1024  # glyphs warped at once
 
 
 class PatchEncoder(TransformerMixin, BaseEstimator):
@@ -31,8 +27,8 @@ class PatchEncoder(TransformerMixin, BaseEstimator):
 
     Patches of the fitted glyphs are brought to one contrast and whitened, and spherical k-means finds the filters.
     A glyph's feature says how strongly the patches in one of n_cells x n_cells places answer to one filter, as the mean
-    over five views of the glyph (as it is, turned a little either way, stretched and narrowed). A row is divided by its
-    sum and its square root taken, so that Euclidean distance is Hellinger's and no bold stroke rules the rest.
+    over several views of the glyph. A row is divided by its sum and its square root taken, so that Euclidean distance
+    is Hellinger's and no bold stroke rules the rest.
 
     Parameters
     ----------
@@ -44,6 +40,9 @@ class PatchEncoder(TransformerMixin, BaseEstimator):
         Places in each direction.
     threshold : float
         What an answer must exceed to count; a whitened patch has about variance 1 along each filter.
+    views : sequence of (degrees, stretch)
+        Each view is the glyph turned by so many degrees and stretched sideways so many times; five by default: as it
+        is, turned by 12 degrees either way, stretched by 1.2 and narrowed to 0.83.
     random_state : int, RandomState or None
         Decides which patches are looked at and where k-means starts; None for another dictionary each time.
     n_jobs : int or None
@@ -81,6 +80,7 @@ class PatchEncoder(TransformerMixin, BaseEstimator):
         patch_size: int = 7,
         n_cells: int = 3,
         threshold: float = 1.0,
+        views: Views = FIVE_VIEWS,
         random_state: Any = None,
         n_jobs: int | None = None,
     ) -> None:
@@ -88,6 +88,7 @@ class PatchEncoder(TransformerMixin, BaseEstimator):
         self.patch_size = patch_size
         self.n_cells = n_cells
         self.threshold = threshold
+        self.views = views
         self.random_state = random_state
         self.n_jobs = n_jobs
 
@@ -123,17 +124,13 @@ class PatchEncoder(TransformerMixin, BaseEstimator):
 
         Each glyph is looked at alone: no other changes its features.
         """
+        return self.dictionary_.encode(_checked(images), self.n_jobs)
+
+    @property
+    def dictionary_(self) -> Dictionary:
+        """The filters and how glyphs are looked at through them."""
         check_is_fitted(self)
-        glyphs = _checked(images)
-        features = np.zeros((len(glyphs), int(self.n_cells) ** 2 * len(self.filters_)), dtype=np.float32)
-        for degrees, stretch in _VIEWS:
-            seen = _warped(glyphs, degrees, stretch)
-            features += patch_features(
-                seen, self.filters_, self.offsets_, n_cells=self.n_cells, floor=_FLOOR, n_jobs=self.n_jobs
-            )
-        features += 1e-6  # a row of a blank glyph has a sum too
-        features /= features.sum(axis=1, keepdims=True)
-        return np.sqrt(features, out=features)
+        return Dictionary(self.filters_, self.offsets_, int(self.n_cells), tuple(self.views))
 
 
 def spherical_kmeans(rows: NDArray[np.float32], k: int, random: np.random.RandomState) -> NDArray[np.float32]:
@@ -167,39 +164,8 @@ def _patches(glyphs: NDArray[np.uint8], size: int, random: np.random.RandomState
     inked = np.flatnonzero(variances > _INK_VARIANCE)[:_N_PATCHES]
     patches = patches[inked]
     patches -= patches.mean(axis=1, keepdims=True)
-    patches /= np.sqrt(variances[inked] + _FLOOR)[:, None]
+    patches /= np.sqrt(variances[inked] + FLOOR)[:, None]
     return patches
-
-
-def _warped(glyphs: NDArray[np.uint8], degrees: float, stretch: float) -> NDArray[np.uint8]:
-    """Return the glyphs turned about their middle and stretched sideways, between pixels linearly."""
-    if degrees == 0.0 and stretch == 1.0:
-        return glyphs
-    warp = _warp(degrees, stretch)
-    warped = np.empty_like(glyphs)
-    for start in range(0, len(glyphs), _BATCH):
-        part = glyphs[start : start + _BATCH].reshape(-1, GLYPH_SIZE**2).astype(np.float32)
-        warped[start : start + _BATCH] = (warp @ part.T + 0.5).T.reshape(-1, GLYPH_SIZE, GLYPH_SIZE)
-    return warped
-
-
-def _warp(degrees: float, stretch: float) -> sparse.csr_matrix:
-    """Return the warp as a matrix: each pixel of the warped glyph as a mean of four of the glyph."""
-    angle, middle = np.deg2rad(degrees), (GLYPH_SIZE - 1) / 2
-    turn = np.array([[np.cos(angle), -np.sin(angle) / stretch], [np.sin(angle), np.cos(angle) / stretch]])
-    grid = np.stack(np.meshgrid(np.arange(GLYPH_SIZE), np.arange(GLYPH_SIZE), indexing="ij"), axis=-1)
-    source = ((grid - middle) @ turn.T + middle).reshape(-1, 2)
-    corner = np.floor(source).astype(int)
-    rest = source - corner
-    warp = sparse.csr_matrix((GLYPH_SIZE**2, GLYPH_SIZE**2), dtype=np.float32)
-    for down in (0, 1):
-        for right in (0, 1):
-            row, column = corner[:, 0] + down, corner[:, 1] + right
-            inside = (row >= 0) & (row < GLYPH_SIZE) & (column >= 0) & (column < GLYPH_SIZE)
-            share = np.abs(1 - down - rest[:, 0]) * np.abs(1 - right - rest[:, 1])
-            places = (np.flatnonzero(inside), row[inside] * GLYPH_SIZE + column[inside])
-            warp = warp + sparse.csr_matrix((share[inside].astype(np.float32), places), shape=warp.shape)
-    return warp
 
 
 def _checked(images: NDArray[np.uint8]) -> NDArray[np.uint8]:

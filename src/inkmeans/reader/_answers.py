@@ -11,15 +11,17 @@ from numpy.typing import NDArray
 
 from inkmeans.errors import InputError
 from inkmeans.normalize import Verdict
-from inkmeans.reader._calibration import Calibration, probabilities
-from inkmeans.reader._centers import NamedCenters, glyph_features
+from inkmeans.reader._calibration import Calibration
+from inkmeans.reader._centers import shares
+from inkmeans.reader._laws import mixture, softmax
+from inkmeans.reader._learning import Learned
 from inkmeans.records import Box, GlyphReading
 
 REJECTED = "?"
 """The answer for a glyph that the reader is not sure enough of."""
 
 _N_ALTERNATIVES = 3
-_CHUNK = 4096  # glyphs compared at once
+_CHUNK = 1024  # glyphs compared at once
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,20 +60,20 @@ class Comparison:
 
 
 def compare(
-    glyphs: NDArray[np.uint8],
-    centers: NamedCenters,
-    classes: NDArray[np.str_],
-    temperature: float,
-    n_jobs: int | None = None,
+    glyphs: NDArray[np.uint8], learned: Learned, classes: NDArray[np.str_], n_jobs: int | None = None
 ) -> Comparison:
     """Return how normalized glyphs compare with the centers, whose names are `classes`, sorted."""
     likely = np.empty((len(glyphs), len(classes)))
     nearest = np.empty(len(glyphs), dtype=np.float32)
-    columns = np.searchsorted(classes, np.asarray(centers.names))
+    names = shares(learned.centers, classes)
+    temperature = learned.calibration.temperature
     for start in range(0, len(glyphs), _CHUNK):
         part = slice(start, start + _CHUNK)
-        distances = centers.squared_distances(glyph_features(glyphs[part], centers.kind, n_jobs), n_jobs)
-        likely[part] = probabilities(distances, columns, len(classes), temperature)
+        distances = learned.centers.squared_distances(learned.points(glyphs[part], n_jobs), n_jobs)
+        if learned.network is None:
+            likely[part] = mixture(distances, names, temperature, n_jobs)
+        else:
+            likely[part] = softmax(learned.network.scores(distances, n_jobs), temperature)
         nearest[part] = distances.min(axis=1)
     return Comparison(likely, nearest)
 
@@ -119,9 +121,10 @@ def answers(
     return readings
 
 
-def nearest_centers(glyph: NDArray[np.uint8], centers: NamedCenters, n: int) -> tuple[Nearest, ...]:
+def nearest_centers(glyph: NDArray[np.uint8], learned: Learned, n: int) -> tuple[Nearest, ...]:
     """Return the n centers nearest to a normalized glyph, the nearest first."""
-    distances = np.sqrt(centers.squared_distances(glyph_features(glyph[None], centers.kind, 1), 1)[0])
+    centers = learned.centers
+    distances = np.sqrt(centers.squared_distances(learned.points(glyph[None], 1), 1)[0])
     return tuple(
         Nearest(int(j), centers.names[j], float(distances[j]), centers.pictures[j])
         for j in np.argsort(distances, kind="stable")[:n]

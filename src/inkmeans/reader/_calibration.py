@@ -2,28 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-
-from inkmeans.reader._products import products
 
 FAR = 1.3
 """A glyph whose nearest center is FAR times as far as nearly all held-out glyphs' shows no known character."""
 
 _N_SEARCHED = 4000  # held-out glyphs that the search for the temperature looks at
 
+Law = Callable[[NDArray[np.float32], float], NDArray[np.float64]]
+"""From what a glyph gives (distances, or scores) and a temperature to the probability of each name."""
+
 
 @dataclass(frozen=True)
 class Calibration:
-    """What turns distances into probabilities and a rejection.
+    """What turns distances or scores into probabilities and a rejection.
 
     Attributes
     ----------
     temperature : float
-        Squared distance over which a center's say falls by e.
+        By how much a squared distance must rise, or a score fall, for e times less probability.
     min_confidence : float
         Readings below are rejected.
     max_distance : float
@@ -37,44 +38,34 @@ class Calibration:
 
 @dataclass(frozen=True, eq=False)
 class HeldOut:
-    """Glyphs that some centers were not made from: their squared distances to those centers, and their true names.
+    """Glyphs that a reader was not made from, as it sees them, and their true names.
 
     Attributes
     ----------
-    distances : float32 of shape (n_glyphs, n_centers)
-    center_names : int of shape (n_centers,)
-        The column of each center's name.
+    values : float32 of shape (n_glyphs, n_values)
+        What `law` turns into probabilities.
+    nearest : float32 of shape (n_glyphs,)
+        The squared distance to the nearest center.
     truths : int of shape (n_glyphs,)
         The column of each glyph's true name.
+    law : Law
     """
 
-    distances: NDArray[np.float32]
-    center_names: NDArray[np.intp]
+    values: NDArray[np.float32]
+    nearest: NDArray[np.float32]
     truths: NDArray[np.intp]
+    law: Law
 
 
-def probabilities(
-    distances: NDArray[np.float32], center_names: NDArray[np.intp], n_names: int, temperature: float
-) -> NDArray[np.float64]:
-    """Return the probability of each name: float64 of shape (n_glyphs, n_names).
-
-    A center at squared distance d has the say exp(-d / temperature), a name the sum over its centers: the law of a
-    mixture of equally wide, equally likely normal densities, one round each center.
-    """
-    say = np.exp((distances.min(axis=1, keepdims=True, initial=np.inf) - distances) / np.float32(temperature))
-    by_name = np.zeros((len(center_names), n_names), dtype=np.float32)
-    by_name[np.arange(len(center_names)), center_names] = 1.0
-    total = products(say, by_name.T).astype(np.float64)
-    return total / total.sum(axis=1, keepdims=True)
-
-
-def calibrate(folds: Sequence[HeldOut], n_names: int, max_error: float) -> Calibration:
+def calibrate(folds: Sequence[HeldOut], n_names: int, scale: float, max_error: float) -> Calibration:
     """Return the calibration that held-out glyphs ask for.
 
     Parameters
     ----------
     folds : sequence of HeldOut
     n_names : int
+    scale : float
+        The temperature is sought from a thousandth of this to ten times as much.
     max_error : float
         The share of errors among the readings that are not rejected.
 
@@ -84,16 +75,14 @@ def calibrate(folds: Sequence[HeldOut], n_names: int, max_error: float) -> Calib
     the smallest that keeps the errors of the accepted held-out readings within max_error.
     """
     if not folds:  # too few glyphs to hold any out
-        return Calibration(1.0, 0.0, np.finfo(np.float32).max.item())
-    nearest = np.concatenate([fold.distances.min(axis=1) for fold in folds])
-    scale = max(float(np.median(nearest)), 1e-9)
+        return Calibration(scale, 0.0, np.finfo(np.float32).max.item())
     each = -(-_N_SEARCHED // len(folds))
 
     def loss(log_temperature: float) -> float:
         total = 0.0
         for fold in folds:
             truths = fold.truths[:each]
-            likely = probabilities(fold.distances[:each], fold.center_names, n_names, scale * np.exp(log_temperature))
+            likely = fold.law(fold.values[:each], scale * np.exp(log_temperature))
             # One glyph in a thousand may bear a wrong name: no reading is surer than that.
             total -= float(np.log(0.999 * likely[np.arange(len(truths)), truths] + 0.001 / n_names).sum())
         return total
@@ -105,8 +94,9 @@ def calibrate(folds: Sequence[HeldOut], n_names: int, max_error: float) -> Calib
         low, high = (low, right) if loss(left) < loss(right) else (left, high)
     temperature = scale * float(np.exp(0.5 * (low + high)))
 
-    likely = np.concatenate([probabilities(fold.distances, fold.center_names, n_names, temperature) for fold in folds])
+    likely = np.concatenate([fold.law(fold.values, temperature) for fold in folds])
     truths = np.concatenate([fold.truths for fold in folds])
+    nearest = np.concatenate([fold.nearest for fold in folds])
     confidence = likely.max(axis=1)
     order = np.argsort(-confidence, kind="stable")
     errors = np.cumsum(likely.argmax(axis=1)[order] != truths[order])

@@ -1,39 +1,37 @@
-"""Learning: from glyphs with names to named centers, and to how sure a reader with them may be."""
+"""Learning: from glyphs with names to what reads them, and to how sure it may be."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from inkmeans.errors import InputError
 from inkmeans.reader._calibration import Calibration, HeldOut, calibrate
-from inkmeans.reader._centers import (
-    FeatureKind,
-    NamedCenters,
-    cluster_each_name,
-    cluster_means,
-    glyph_features,
-    learn_projection,
-)
+from inkmeans.reader._centers import NamedCenters, cluster_each_name, cluster_means, shares
+from inkmeans.reader._features import FeatureKind, PixelPoints, Points
+from inkmeans.reader._laws import Network, mixture, softmax
 
 Progress = Callable[[str], object]
 """Called with a short text after each step."""
+Quality = Literal["fast", "best"]
 
-_MAX_FOLD = 10_000  # held-out glyphs that are enough for a calibration
-_N_DIMENSIONS = 120  # of the projection
-_GLYPHS_PER_FEATURE = 20  # fewer are too few to learn a projection from
-_COARSE = 40  # centers per name from which the projection is learned
+_MAX_HELD_OUT = 10_000  # glyphs that are enough for a calibration
+_SMALL = 5_000  # up to so many glyphs are held out in turn, in five parts
+_GLYPHS_PER_CENTER = 15  # where centers_per_name is not given
+MAX_CENTERS: dict[Quality, int] = {"fast": 200, "best": 800}
+"""Centers for each name, at most."""
 
 
 @dataclass(frozen=True)
 class Settings:
     """How to learn; see `Reader`."""
 
+    quality: Quality
     features: FeatureKind
     centers_per_name: int | None
     max_error: float
@@ -41,19 +39,24 @@ class Settings:
     n_jobs: int | None
 
 
-def learn(
-    glyphs: NDArray[np.uint8], truths: NDArray[np.str_], settings: Settings, progress: Progress | None = None
-) -> tuple[NamedCenters, Calibration]:
-    """Return the centers that k-means finds among the glyphs of each name apart, and their calibration.
+@dataclass(frozen=True, eq=False)
+class Learned:
+    """What a reader consists of; `network` is None where centers vote by their own names."""
 
-    Parameters
-    ----------
-    glyphs : uint8 of shape (n, 28, 28)
-        Normalized glyphs.
-    truths : str array of shape (n,)
-        The true name of each glyph.
-    settings : Settings
-    progress : callable or None
+    points: Points
+    centers: NamedCenters
+    network: Network | None
+    calibration: Calibration
+
+
+def learn(
+    glyphs: NDArray[np.uint8],
+    truths: NDArray[np.str_],
+    weights: NDArray[np.float32],
+    settings: Settings,
+    progress: Progress | None = None,
+) -> Learned:
+    """Return a reader's parts, learned from normalized glyphs (uint8 of shape (n, 28, 28)) with names and weights.
 
     Raises
     ------
@@ -63,27 +66,19 @@ def learn(
     if not len(truths):
         raise InputError("a reader needs at least one image that shows a character; got none.")
     truths = clean_names(truths)
-    names, counts = np.unique(truths, return_counts=True)
-    wanted = {
-        str(name): min(settings.centers_per_name or min(150, max(1, int(count) // 15)), int(count))
-        for name, count in zip(names, counts, strict=True)
-    }
-    cluster = partial(cluster_each_name, random_state=settings.random_state, n_jobs=settings.n_jobs)
-    points = glyph_features(glyphs, settings.features, settings.n_jobs)
-    projection = None
-    if len(points) >= _GLYPHS_PER_FEATURE * points.shape[1]:
-        coarse, _ = cluster(points, truths, {name: min(n, _COARSE) for name, n in wanted.items()})
-        projection = learn_projection(points, coarse, _N_DIMENSIONS)
-        points = points @ projection
-    calibration = _calibration(glyphs, points, truths, wanted, settings, progress)
-    labels, center_names = cluster(points, truths, wanted, progress=progress)
-    return cluster_means(glyphs, points, labels, center_names, settings.features, projection), calibration
+    tell = progress or (lambda _: None)
+    if settings.features == "pixels":
+        points = PixelPoints()
+        return _from_centers(points, points(glyphs), glyphs, truths, settings, tell)
+    from inkmeans.reader._network import learn_network
+
+    return learn_network(glyphs, truths, weights, settings, tell)
 
 
 def learn_from_clusters(
     glyphs: NDArray[np.uint8], labels: NDArray[np.integer], names: Sequence[str | None], settings: Settings
-) -> tuple[NamedCenters, Calibration]:
-    """Return the clusters with names as centers, and their calibration; see `Reader.from_clusters`."""
+) -> Learned:
+    """Return a reader whose centers are the clusters with names, on pixels; see `Reader.from_clusters`."""
     labels = np.asarray(labels)
     if len(labels) != len(glyphs):
         raise InputError(
@@ -95,10 +90,11 @@ def learn_from_clusters(
         raise InputError("a reader needs at least one cluster with a name; got none.")
     kept = np.isin(labels, named)
     glyphs, own = glyphs[kept], np.searchsorted(named, labels[kept])
-    points = glyph_features(glyphs, settings.features, settings.n_jobs)
+    points = PixelPoints()
+    seen = points(glyphs)
     wanted = {name: chosen.count(name) for name in sorted(set(chosen))}
-    calibration = _calibration(glyphs, points, np.asarray(chosen)[own], wanted, settings)
-    return cluster_means(glyphs, points, own, chosen, settings.features), calibration
+    calibration = _mixture_calibration(glyphs, seen, np.asarray(chosen)[own], wanted, settings)
+    return Learned(points, cluster_means(glyphs, seen, own, chosen), None, calibration)
 
 
 def clean_names(names: Any) -> NDArray[np.str_]:
@@ -109,34 +105,90 @@ def clean_names(names: Any) -> NDArray[np.str_]:
     return np.array([clean_name(str(name)) for name in found], dtype=np.str_)[places]
 
 
-def _calibration(
+def centers_for(truths: NDArray[np.str_], settings: Settings) -> dict[str, int]:
+    """Return how many centers each name gets."""
+    names, counts = np.unique(truths, return_counts=True)
+    most = MAX_CENTERS[settings.quality]
+    return {
+        str(name): min(settings.centers_per_name or min(most, max(1, int(count) // _GLYPHS_PER_CENTER)), int(count))
+        for name, count in zip(names, counts, strict=True)
+    }
+
+
+def held_out_parts(truths: NDArray[np.str_], seed: int) -> Iterator[tuple[NDArray[np.intp], NDArray[np.intp]]]:
+    """Yield the rows to learn from and those held out: five times of few glyphs, once of many.
+
+    A name whose every glyph is held out cannot be judged, so its glyphs are left out there.
+    """
+    n = len(truths)
+    part = np.random.default_rng(seed).integers(max(5, -(-n // _MAX_HELD_OUT)), size=n)
+    for held in range(5 if n <= _SMALL else 1):
+        kept = np.flatnonzero(part != held)
+        out = np.flatnonzero((part == held) & np.isin(truths, np.unique(truths[kept])))
+        if len(out):
+            yield kept, out
+
+
+def _from_centers(
+    points: Points,
+    seen: NDArray[np.float32],
     glyphs: NDArray[np.uint8],
-    points: NDArray[np.float32],
+    truths: NDArray[np.str_],
+    settings: Settings,
+    tell: Progress,
+) -> Learned:
+    """Return the centers that k-means finds among the glyphs of each name apart; their names vote."""
+    wanted = centers_for(truths, settings)
+    calibration = _mixture_calibration(glyphs, seen, truths, wanted, settings)
+    tell("calibrated")
+    labels, names = cluster_each_name(seen, truths, wanted, random_state=settings.random_state, n_jobs=settings.n_jobs)
+    tell("clustered")
+    return Learned(points, cluster_means(glyphs, seen, labels, names), None, calibration)
+
+
+def _mixture_calibration(
+    glyphs: NDArray[np.uint8],
+    seen: NDArray[np.float32],
     truths: NDArray[np.str_],
     wanted: dict[str, int],
     settings: Settings,
-    progress: Progress | None = None,
 ) -> Calibration:
     """Return what glyphs held out of clusterings like the one to come ask for."""
-    names = np.array(list(wanted))
-    columns = np.searchsorted(names, truths)
-    n_parts = max(5, -(-len(points) // _MAX_FOLD))
-    part = np.random.default_rng(settings.random_state).integers(n_parts, size=len(points))
+    classes = np.array(list(wanted))
     folds = []
-    for held in range(5 if n_parts == 5 else 1):
-        kept = part != held
-        present = set(truths[kept].tolist())
-        fewer = {name: n for name, n in wanted.items() if name in present}
-        # A name whose every glyph is held out cannot be judged in this fold.
-        out = ~kept & np.isin(truths, list(present))
-        if not out.any():
-            continue
-        labels, center_names = cluster_each_name(
-            points[kept], truths[kept], fewer, random_state=settings.random_state, n_jobs=settings.n_jobs
+    for kept, out in held_out_parts(truths, settings.random_state):
+        fewer = {name: n for name, n in wanted.items() if name in set(truths[kept].tolist())}
+        labels, names = cluster_each_name(
+            seen[kept], truths[kept], fewer, random_state=settings.random_state, n_jobs=settings.n_jobs
         )
-        centers = cluster_means(glyphs[kept], points[kept], labels, center_names, settings.features)
-        distances = centers.squared_distances(points[out])
-        folds.append(HeldOut(distances, np.searchsorted(names, center_names), columns[out]))
-        if progress is not None:
-            progress(f"calibration {held + 1}")
-    return calibrate(folds, len(names), settings.max_error)
+        centers = cluster_means(glyphs[kept], seen[kept], labels, names)
+        folds.append(mixture_held_out(centers, seen[out], np.searchsorted(classes, truths[out]), classes))
+    return calibrate(folds, len(classes), typical(folds), settings.max_error)
+
+
+def mixture_held_out(
+    centers: NamedCenters, seen: NDArray[np.float32], truths: NDArray[np.intp], classes: NDArray[np.str_]
+) -> HeldOut:
+    """Return held-out points as a mixture of named centers sees them."""
+    distances = centers.squared_distances(seen)
+    names = shares(centers, classes)
+    law = partial(_mixture_law, names=names)
+    return HeldOut(distances, distances.min(axis=1), truths, law)
+
+
+def network_held_out(
+    centers: NamedCenters, network: Network, seen: NDArray[np.float32], truths: NDArray[np.intp]
+) -> HeldOut:
+    """Return held-out points as a network sees them."""
+    distances = centers.squared_distances(seen)
+    return HeldOut(network.scores(distances), distances.min(axis=1), truths, softmax)
+
+
+def typical(folds: Sequence[HeldOut]) -> float:
+    """Return the typical squared distance to the nearest center: the scale of a mixture's temperature."""
+    nearest = np.concatenate([fold.nearest for fold in folds]) if folds else np.ones(1)
+    return max(float(np.median(nearest)), 1e-9)
+
+
+def _mixture_law(distances: NDArray[np.float32], temperature: float, names: NDArray[np.float32]) -> NDArray[np.float64]:
+    return mixture(distances, names, temperature)

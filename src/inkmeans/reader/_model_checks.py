@@ -17,24 +17,36 @@ from numpy.typing import NDArray
 
 from inkmeans.errors import ModelFileError
 from inkmeans.normalize import GLYPH_SIZE, NORMALIZER
-from inkmeans.reader._centers import N_FEATURES
+from inkmeans.reader._features import KINDS
 
 FORMAT = "inkmeans reader"
-VERSION = 1
+VERSION = 2
 KEY = "inkmeans"
 """Where the header stands in the safetensors file's metadata."""
 SEAL = "sha256"
 """Where the checksum over that header and the arrays stands, beside it."""
 MAX_FILE = 1 << 30
 """Bytes: larger files are no readers."""
-DTYPES = {"centers": "I8", "pictures": "U8", "counts": "I64", "center_names": "I32", "projection": "F32"}
+DTYPES = {
+    "centers": "I8",
+    "pictures": "U8",
+    "counts": "I64",
+    "center_names": "I32",
+    "weights": "F32",
+    "filters": "F32",
+    "filter_offsets": "F32",
+    "projection": "F16",
+    "projection_offset": "F32",
+}
 """The arrays of a model file."""
+OF_PATCHES = ("weights", "filters", "filter_offsets", "projection", "projection_offset")
+"""The arrays that only a reader on patches has."""
 
 _PLAIN = re.compile(r"[^\x00-\x1f\x7f\ud800-\udfff]+")  # text without control characters
 _LARGE = 1e15  # numbers beyond this, or below its inverse, are damage: their squares would leave float32
 _MAX_CENTERS = 1_000_000
-_OPTIONAL = ("projection",)
-_ITEM_BYTES = {"I8": 1, "U8": 1, "I32": 4, "F32": 4, "I64": 8}
+_ITEM_BYTES = {"I8": 1, "U8": 1, "F16": 2, "I32": 4, "F32": 4, "I64": 8}
+_MAX_CELLS, _MAX_VIEWS, _MAX_FILTER = 14, 64, 16
 _HEADER_TYPES: dict[str, type | tuple[type, ...]] = {
     "format": str,
     "version": int,
@@ -48,6 +60,7 @@ _HEADER_TYPES: dict[str, type | tuple[type, ...]] = {
     "max_distance": float,
     "trained_on": dict,
 }
+_TYPES_OF_PATCHES: dict[str, type] = {"width": float, "n_cells": int, "views": list}
 
 
 def check_header(path: Path, outer: dict[str, Any]) -> dict[str, Any]:
@@ -69,7 +82,8 @@ def check_header(path: Path, outer: dict[str, Any]) -> dict[str, Any]:
             f"{path}: is a model file of version {_short(version)}, and this inkmeans reads up to {VERSION}; install "
             "a newer inkmeans."
         )
-    for field, kind in _HEADER_TYPES.items():
+    of_patches = _TYPES_OF_PATCHES if header.get("features") == "patches" else {}
+    for field, kind in (_HEADER_TYPES | of_patches).items():
         if field not in header:
             raise ModelFileError(f"{path}: header field '{field}' is missing; the file is damaged.")
         value = header[field]
@@ -86,10 +100,12 @@ def check_header(path: Path, outer: dict[str, Any]) -> dict[str, Any]:
             f"{path}: was trained with another normalizer (version {_short(header['normalizer'].get('version'))}; this "
             f"inkmeans has {NORMALIZER['version']}); train it again."
         )
-    if header["features"] not in N_FEATURES:
+    if header["features"] not in KINDS:
         raise ModelFileError(
-            f"{path}: header field 'features' is {_short(header['features'])!r}; it must be {' or '.join(N_FEATURES)}."
+            f"{path}: header field 'features' is {_short(header['features'])!r}; it must be {' or '.join(KINDS)}."
         )
+    if header["features"] == "patches":
+        _check_looking(path, header)
     names = header["names"]
     if (
         not all(isinstance(name, str) and name != "?" and _PLAIN.fullmatch(name) for name in names)
@@ -104,22 +120,47 @@ def check_header(path: Path, outer: dict[str, Any]) -> dict[str, Any]:
         ("temperature", 1.0 / _LARGE, _LARGE),
         ("min_confidence", 0.0, 1.0),
         ("max_distance", 1.0 / _LARGE, float(np.finfo(np.float32).max)),
+        ("width", 1.0 / _LARGE, _LARGE),
     ):
-        if not low <= header[field] <= high:
+        if not low <= header.get(field, low) <= high:
             raise ModelFileError(
                 f"{path}: header field '{field}' is {header[field]}, out of its range; the file is damaged."
             )
     return header
 
 
+def _check_looking(path: Path, header: dict[str, Any]) -> None:
+    """Check how a reader on patches looks at glyphs."""
+    n_cells, views = header["n_cells"], header["views"]
+    if not 1 <= n_cells <= _MAX_CELLS:
+        raise ModelFileError(
+            f"{path}: header field 'n_cells' must be from 1 to {_MAX_CELLS}; got {_short(n_cells)}; the file is "
+            "damaged."
+        )
+    if (
+        not 1 <= len(views) <= _MAX_VIEWS
+        or not all(isinstance(view, list) and len(view) == 2 and all(map(_is_plain_number, view)) for view in views)
+        or not all(0.1 <= stretch <= 10.0 for _, stretch in views)
+    ):
+        raise ModelFileError(
+            f"{path}: header field 'views' must list pairs of degrees and stretch; got {_short(views)}; the file is "
+            "damaged."
+        )
+
+
+def _is_plain_number(value: Any) -> bool:
+    return type(value) in (int, float) and abs(value) <= 360.0
+
+
 def check_arrays(path: Path, outer: dict[str, Any], header: dict[str, Any], n_bytes: int) -> None:
     """Check, before anything is allocated, that the arrays are those of a reader and tile their n_bytes of the file."""
     arrays = {name: entry for name, entry in outer.items() if name != "__metadata__"}
-    for name in DTYPES:
-        if name not in arrays and name not in _OPTIONAL:
+    wanted = [name for name in DTYPES if header["features"] == "patches" or name not in OF_PATCHES]
+    for name in wanted:
+        if name not in arrays:
             raise ModelFileError(f"{path}: array '{name}' is missing; the file is damaged.")
     for name in arrays:
-        if name not in DTYPES:
+        if name not in wanted:
             raise ModelFileError(f"{path}: array {_short(name)!r} does not belong in a reader; the file is damaged.")
     for name, entry in arrays.items():
         if not isinstance(entry, dict) or set(entry) != {"dtype", "shape", "data_offsets"}:
@@ -135,20 +176,30 @@ def check_arrays(path: Path, outer: dict[str, Any], header: dict[str, Any], n_by
             raise ModelFileError(
                 f"{path}: array '{name}' has the impossible shape {_short(shape)}; the file is damaged."
             )
-    _check_shapes(path, arrays, N_FEATURES[header["features"]])
+    _check_shapes(path, arrays, header)
     _check_places(path, arrays, n_bytes)
 
 
-def _check_shapes(path: Path, arrays: dict[str, Any], n_features: int) -> None:
+def _check_shapes(path: Path, arrays: dict[str, Any], header: dict[str, Any]) -> None:
     n_centers = (arrays["center_names"]["shape"] or [0])[0]
-    n_dimensions = (arrays["projection"]["shape"] or [0])[-1] if "projection" in arrays else n_features
+    n_dimensions = GLYPH_SIZE * GLYPH_SIZE
     wanted = {
-        "centers": [n_centers, n_dimensions],
         "pictures": [n_centers, GLYPH_SIZE, GLYPH_SIZE],
         "counts": [n_centers],
         "center_names": [n_centers],
-        "projection": [n_features, n_dimensions],
     }
+    if header["features"] == "patches":
+        n_dimensions = (arrays["projection_offset"]["shape"] or [0])[0]
+        n_filters = (arrays["filter_offsets"]["shape"] or [0])[0]
+        size = (arrays["filters"]["shape"] or [0])[-1]
+        wanted |= {
+            "weights": [n_centers, len(header["names"])],
+            "filters": [n_filters, size, size],
+            "filter_offsets": [n_filters],
+            "projection": [header["n_cells"] ** 2 * n_filters, n_dimensions],
+            "projection_offset": [n_dimensions],
+        }
+    wanted["centers"] = [n_centers, n_dimensions]
     for name, entry in arrays.items():
         if entry["shape"] != wanted[name]:
             raise ModelFileError(
@@ -157,6 +208,16 @@ def _check_shapes(path: Path, arrays: dict[str, Any], n_features: int) -> None:
             )
     if not n_dimensions:
         raise ModelFileError(f"{path}: array 'projection' is empty; the file is damaged.")
+    if header["features"] == "patches" and not (n_filters and 1 <= size <= _MAX_FILTER):
+        raise ModelFileError(
+            f"{path}: array 'filters' has the shape {_short(arrays['filters']['shape'])}; there must be at least one, "
+            f"of 1 to {_MAX_FILTER} pixels a side; the file is damaged."
+        )
+    if header["features"] == "patches" and size + header["n_cells"] - 1 > GLYPH_SIZE:
+        raise ModelFileError(
+            f"{path}: header field 'n_cells' is {header['n_cells']}, too many for filters of {size} pixels; the file "
+            "is damaged."
+        )
     if not n_centers or n_centers > _MAX_CENTERS:
         raise ModelFileError(f"{path}: has {n_centers} centers; a reader has between 1 and {_MAX_CENTERS:,}.")
 
@@ -198,9 +259,9 @@ def check_values(path: Path, header: dict[str, Any], arrays: dict[str, NDArray[A
         raise ModelFileError(f"{path}: array 'center_names' leaves a name without a center; the file is damaged.")
     if (arrays["counts"] < 1).any():
         raise ModelFileError(f"{path}: array 'counts' holds a number below 1; the file is damaged.")
-    projection = arrays.get("projection")
-    if projection is not None and not (np.abs(projection) <= _LARGE).all():
-        raise ModelFileError(f"{path}: array 'projection' holds NaN or a number out of range; the file is damaged.")
+    for name in OF_PATCHES:
+        if name in arrays and not (np.abs(arrays[name].astype(np.float32)) <= _LARGE).all():
+            raise ModelFileError(f"{path}: array '{name}' holds NaN or a number out of range; the file is damaged.")
 
 
 def seal(text: str, arrays: dict[str, NDArray[Any]]) -> str:

@@ -13,9 +13,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inkmeans.errors import FileError, ModelFileError
+from inkmeans.features import Dictionary
 from inkmeans.normalize import NORMALIZER
 from inkmeans.reader._calibration import Calibration
 from inkmeans.reader._centers import NamedCenters
+from inkmeans.reader._features import PatchPoints, PixelPoints, Points, Projection
+from inkmeans.reader._laws import Network
+from inkmeans.reader._learning import Learned
 from inkmeans.reader._model_checks import (
     DTYPES,
     FORMAT,
@@ -73,7 +77,8 @@ def save(reader: Reader, path: str | Path) -> None:
 
     from inkmeans import __version__
 
-    centers = reader.centers_
+    learned = reader._learned
+    centers, points, network = learned.centers, learned.points, learned.network
     classes = [str(name) for name in reader.classes_]
     arrays: dict[str, NDArray[Any]] = {
         "centers": np.ascontiguousarray(centers.values),
@@ -81,14 +86,12 @@ def save(reader: Reader, path: str | Path) -> None:
         "counts": np.ascontiguousarray(centers.counts, dtype=np.int64),
         "center_names": np.array([classes.index(name) for name in centers.names], dtype=np.int32),
     }
-    if centers.projection is not None:
-        arrays["projection"] = centers.projection
     header = {
         "format": FORMAT,
         "version": VERSION,
         "inkmeans": __version__,
         "normalizer": NORMALIZER,
-        "features": centers.kind,
+        "features": points.kind,
         "step": centers.step,
         "names": classes,
         "temperature": reader.calibration_.temperature,
@@ -96,6 +99,16 @@ def save(reader: Reader, path: str | Path) -> None:
         "max_distance": reader.calibration_.max_distance,
         "trained_on": reader.trained_on_,
     }
+    if isinstance(points, PatchPoints) and network is not None:
+        dictionary = points.dictionary
+        arrays |= {
+            "weights": np.ascontiguousarray(network.weights),
+            "filters": np.ascontiguousarray(dictionary.filters),
+            "filter_offsets": np.ascontiguousarray(dictionary.offsets),
+            "projection": np.ascontiguousarray(points.projection.matrix),
+            "projection_offset": np.ascontiguousarray(points.projection.offset),
+        }
+        header |= {"width": network.width, "n_cells": dictionary.n_cells, "views": dictionary.views}
     text = json.dumps(header, ensure_ascii=False, sort_keys=True)
     _replace(Path(path), _in_one_order(to_bytes(arrays, metadata={KEY: text, SEAL: seal(text, arrays)})))
 
@@ -152,21 +165,31 @@ def _load(path: Path) -> Reader:
     check_seal(path, outer, arrays)
 
     reader = Reader(features=header["features"])
-    reader.centers_ = NamedCenters(
-        kind=header["features"],
-        values=arrays["centers"],
-        step=float(header["step"]),
-        projection=arrays.get("projection"),
-        pictures=arrays["pictures"],
-        counts=arrays["counts"],
-        names=tuple(header["names"][i] for i in arrays["center_names"]),
+    reader._learned = Learned(
+        points=_points(header, arrays),
+        centers=NamedCenters(
+            values=arrays["centers"],
+            step=float(header["step"]),
+            pictures=arrays["pictures"],
+            counts=arrays["counts"],
+            names=tuple(header["names"][i] for i in arrays["center_names"]),
+        ),
+        network=Network(float(header["width"]), arrays["weights"]) if "weights" in arrays else None,
+        calibration=Calibration(
+            float(header["temperature"]), float(header["min_confidence"]), float(header["max_distance"])
+        ),
     )
     reader.classes_ = np.array(header["names"], dtype=np.str_)
-    reader.calibration_ = Calibration(
-        float(header["temperature"]), float(header["min_confidence"]), float(header["max_distance"])
-    )
     reader.trained_on_ = header["trained_on"]
     return reader
+
+
+def _points(header: dict[str, Any], arrays: dict[str, NDArray[Any]]) -> Points:
+    if header["features"] == "pixels":
+        return PixelPoints()
+    views = tuple((float(degrees), float(stretch)) for degrees, stretch in header["views"])
+    dictionary = Dictionary(arrays["filters"], arrays["filter_offsets"], header["n_cells"], views)
+    return PatchPoints(dictionary, Projection(arrays["projection"], arrays["projection_offset"]))
 
 
 def _outer_header(path: Path) -> tuple[dict[str, Any], int]:

@@ -14,9 +14,20 @@ from numpy.typing import ArrayLike, NDArray
 from inkmeans.errors import InputError
 from inkmeans.normalize import Normalized, normalize
 from inkmeans.reader._answers import Comparison, Explanation, Nearest, answers, compare, nearest_centers
-from inkmeans.reader._calibration import HeldOut, calibrate
-from inkmeans.reader._centers import N_FEATURES, FeatureKind, glyph_features
-from inkmeans.reader._learning import Settings, clean_names, learn, learn_from_clusters
+from inkmeans.reader._calibration import Calibration, calibrate
+from inkmeans.reader._centers import NamedCenters
+from inkmeans.reader._features import KINDS, FeatureKind
+from inkmeans.reader._learning import (
+    MAX_CENTERS,
+    Learned,
+    Quality,
+    Settings,
+    clean_names,
+    learn,
+    learn_from_clusters,
+    mixture_held_out,
+    typical,
+)
 from inkmeans.records import Box, GlyphReading
 
 if TYPE_CHECKING:
@@ -24,18 +35,29 @@ if TYPE_CHECKING:
 
 
 class Reader:
-    """Reads single glyphs by their nearest named centers.
+    """Reads single glyphs by centers that k-means found.
+
+    1. `PatchEncoder` learns a dictionary of patches; a glyph's features are brought to 96 dimensions in which glyphs
+       of one name stray alike.
+    2. k-means runs on the glyphs of each name apart. Each center has a say that falls with a glyph's distance, and
+       least squares gives each center's weight for each name.
+    3. What this gives for glyphs kept apart tells how sure the reader may be, and when to say "?".
+
+    With features="pixels" it is the lesson's way: centers are mean pictures, and each speaks for its own name.
 
     Parameters
     ----------
-    features : {"directions", "pixels"}
-        What the centers are means of: directions of strokes (more accurate), or pixels (the lesson's way).
+    quality : {"fast", "best"}
+        "best" looks at each glyph in five ways in place of two, and has up to 800 centers for each name in place of
+        200.
+    features : {"patches", "pixels"}
+        What centers are compared with.
     centers_per_name : int or None
-        How many centers each name gets in `fit`. None: one for each 15 glyphs, 150 at most.
+        How many centers each name gets in `fit`. None: one for each 15 glyphs, up to what the quality allows.
     max_error : float
         The share of errors that is wanted among the readings not rejected, as measured on held-out training glyphs.
     random_state : int
-        The seed of the clustering.
+        The seed of dictionary and clustering.
     n_jobs : int or None
         Threads; None for all processors.
 
@@ -58,21 +80,27 @@ class Reader:
     True
     """
 
+    _learned: Learned
+
     def __init__(
         self,
         *,
-        features: FeatureKind = "directions",
+        quality: Quality = "fast",
+        features: FeatureKind = "patches",
         centers_per_name: int | None = None,
         max_error: float = 0.005,
         random_state: int = 0,
         n_jobs: int | None = None,
     ) -> None:
-        if features not in N_FEATURES:
-            raise InputError(f"features '{features}' is unknown; choose 'directions' or 'pixels'.")
+        if quality not in MAX_CENTERS:
+            raise InputError(f"quality '{quality}' is unknown; choose 'fast' or 'best'.")
+        if features not in KINDS:
+            raise InputError(f"features '{features}' is unknown; choose 'patches' or 'pixels'.")
         if centers_per_name is not None and centers_per_name < 1:
             raise InputError(f"centers_per_name must be at least 1; got {centers_per_name}.")
         if not 0.0 < max_error < 1.0:
             raise InputError(f"max_error must lie between 0 and 1; got {max_error}.")
+        self.quality = quality
         self.features = features
         self.centers_per_name = centers_per_name
         self.max_error = max_error
@@ -90,10 +118,7 @@ class Reader:
         ink_max: float | None = None,
         progress: Callable[[str], object] | None = None,
     ) -> Self:
-        """Learn from images with truths: k-means on the glyphs of each name apart.
-
-        Images that show no character (blank, noise) are left out. How sure the reader may be is learned on glyphs kept
-        apart from the clustering; then all of them are clustered.
+        """Learn from images with truths; those that show no character (blank, noise) are left out.
 
         Parameters
         ----------
@@ -119,17 +144,28 @@ class Reader:
         return self.fit_glyphs(found.glyphs[found.readable], names[found.readable], progress=progress)
 
     def fit_glyphs(
-        self, glyphs: NDArray[np.uint8], truths: NDArray[np.str_], *, progress: Callable[[str], object] | None = None
+        self,
+        glyphs: NDArray[np.uint8],
+        truths: NDArray[np.str_],
+        *,
+        sample_weight: NDArray[np.float32] | None = None,
+        progress: Callable[[str], object] | None = None,
     ) -> Self:
-        """Learn from normalized glyphs (uint8 of shape (n, 28, 28)) with truths; see `fit`."""
-        self.centers_, self.calibration_ = learn(glyphs, truths, self._settings, progress)
+        """Learn from normalized glyphs (uint8 of shape (n, 28, 28)) with truths; see `fit`.
+
+        `sample_weight` (float of shape (n,), above 0) says for how many glyphs each counts in the least squares.
+        """
+        weights = np.ones(len(glyphs), np.float32) if sample_weight is None else np.asarray(sample_weight, np.float32)
+        self._learned = learn(glyphs, truths, weights, self._settings, progress)
         return self._named()
 
     @classmethod
     def from_clusters(
         cls, glyphs: NDArray[np.uint8], labels: NDArray[np.integer], names: Sequence[str | None], **settings: Any
     ) -> Reader:
-        """Return a reader whose centers are clusters with names; center j is the j-th cluster that has one.
+        """Return a reader whose centers are clusters with names, mean pictures compared by their pixels: the lesson's.
+
+        Center j is the j-th cluster that has a name.
 
         Parameters
         ----------
@@ -140,20 +176,20 @@ class Reader:
         names : sequence of str or None
             The name of each cluster; clusters without one are left out.
         **settings
-            As for `Reader`.
+            As for `Reader`, without features.
 
         Raises
         ------
         InputError
             If no cluster with glyphs has a name.
         """
-        reader = cls(**settings)
-        reader.centers_, reader.calibration_ = learn_from_clusters(glyphs, labels, names, reader._settings)
+        reader = cls(features="pixels", **settings)
+        reader._learned = learn_from_clusters(glyphs, labels, names, reader._settings)
         return reader._named()
 
     @classmethod
     def from_project(cls, project: Project, **settings: Any) -> Reader:
-        """Return a reader whose centers are the named clusters of a project; settings as for `Reader`."""
+        """Return a reader that learned from the named glyphs of a project; settings as for `Reader`."""
         names: list[str | None] = [cluster.name for cluster in project.clusters]
         if not names:
             raise InputError(
@@ -164,27 +200,30 @@ class Reader:
             raise InputError(
                 f"No cluster of {project.path} has a name yet; name them first: inkmeans name {project.path}"
             )
-        labels = np.full(len(project.glyphs), -1)
-        for j, cluster in enumerate(project.clusters):
-            labels[np.asarray(cluster.members, dtype=np.intp)] = j
-        clustered = labels >= 0
-        reader = cls.from_clusters(project.glyphs[clustered], labels[clustered], names, **settings)
-        reader.trained_on_ = {"project": {"n_glyphs": int(clustered.sum()), "n_clusters": len(names)}}
+        glyphs, truths = project.named_glyphs()
+        reader = cls(**settings).fit_glyphs(glyphs, np.asarray(truths, dtype=np.str_))
+        reader.trained_on_ = {"project": {"n_glyphs": len(glyphs), "n_clusters": len(names)}}
         return reader
 
     def renamed(self, names: Sequence[str]) -> Reader:
-        """Return a reader with the same centers under other names, one for each center, and the same calibration."""
-        self._check_fitted()
+        """Return a reader with the same centers under other names, one for each center, and the same calibration.
+
+        Only where centers speak for their own names (features="pixels").
+        """
+        self._check_mixture("renamed")
         if len(names) != len(self.centers_.names) or not all(names):
             raise InputError(f"names must hold a name for each of the {len(self.centers_.names)} centers.")
         reader = copy(self)
-        reader.centers_ = replace(self.centers_, names=tuple(clean_names(names).tolist()))
+        centers = replace(self.centers_, names=tuple(clean_names(names).tolist()))
+        reader._learned = replace(self._learned, centers=centers)
         return reader._named()
 
     def recalibrated(
         self, glyphs: NDArray[np.uint8], truths: Sequence[str] | NDArray[np.str_], *, max_error: float
     ) -> Reader:
         """Return a reader with the same centers whose confidence is learned from these glyphs and their truths.
+
+        Only where centers speak for their own names (features="pixels").
 
         Parameters
         ----------
@@ -195,15 +234,12 @@ class Reader:
         max_error : float
             The share of errors that is wanted among the readings not rejected; 1 rejects none for want of confidence.
         """
-        self._check_fitted()
+        self._check_mixture("recalibrated")
         known = np.union1d(self.classes_, np.asarray(truths, dtype=np.str_))
-        distances = self.centers_.squared_distances(
-            glyph_features(glyphs, self.centers_.kind, self.n_jobs), self.n_jobs
-        )
-        columns = np.searchsorted(known, np.asarray(self.centers_.names))
-        seen = HeldOut(distances, columns, np.searchsorted(known, np.asarray(truths, dtype=np.str_)))
+        columns = np.searchsorted(known, np.asarray(truths, dtype=np.str_))
+        seen = mixture_held_out(self.centers_, self._learned.points(glyphs, self.n_jobs), columns, known)
         reader = copy(self)
-        reader.calibration_ = calibrate([seen], len(known), max_error)
+        reader.calibration_ = calibrate([seen], len(known), typical([seen]), max_error)
         return reader
 
     def save(self, path: str | Path) -> None:
@@ -285,7 +321,7 @@ class Reader:
         reading = self._readings(found, [(0, 0, width, height)], True)[0]
         nearest: tuple[Nearest, ...] = ()
         if found.verdicts[0] == "glyph":
-            nearest = nearest_centers(found.glyphs[0], self.centers_, n)
+            nearest = nearest_centers(found.glyphs[0], self._learned, n)
         return Explanation(found.glyphs[0], found.verdicts[0], reading, nearest)
 
     def _readings(self, found: Normalized, boxes: Sequence[Box], reject: bool | float) -> list[GlyphReading]:
@@ -293,17 +329,38 @@ class Reader:
 
     def _compare(self, found: Normalized) -> Comparison:
         """Return how the glyphs of the images that show a character compare with the centers."""
-        return compare(
-            found.glyphs[found.readable], self.centers_, self.classes_, self.calibration_.temperature, self.n_jobs
-        )
+        return compare(found.glyphs[found.readable], self._learned, self.classes_, self.n_jobs)
+
+    @property
+    def centers_(self) -> NamedCenters:
+        """What glyphs are compared with."""
+        return self._learned.centers
+
+    @property
+    def calibration_(self) -> Calibration:
+        """How sure the reader may be."""
+        return self._learned.calibration
+
+    @calibration_.setter
+    def calibration_(self, calibration: Calibration) -> None:
+        self._learned = replace(self._learned, calibration=calibration)
 
     @property
     def _settings(self) -> Settings:
-        return Settings(self.features, self.centers_per_name, self.max_error, self.random_state, self.n_jobs)
+        return Settings(
+            self.quality, self.features, self.centers_per_name, self.max_error, self.random_state, self.n_jobs
+        )
 
     def _check_fitted(self) -> None:
-        if not hasattr(self, "centers_"):
+        if not hasattr(self, "_learned"):
             raise InputError("this Reader has learned nothing yet; call fit, or load a model file.")
+
+    def _check_mixture(self, what: str) -> None:
+        self._check_fitted()
+        if self._learned.network is not None:
+            raise InputError(
+                f"only a reader whose centers speak for their own names (features='pixels') can be {what}."
+            )
 
     def _named(self) -> Self:
         self.classes_ = np.unique(np.asarray(self.centers_.names))

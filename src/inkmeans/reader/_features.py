@@ -1,0 +1,71 @@
+"""What a reader sees of a glyph: a point, near to which lie those of like glyphs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from inkmeans.features import Dictionary
+from inkmeans.normalize import GLYPH_SIZE
+from inkmeans.reader._products import products
+
+FeatureKind = Literal["patches", "pixels"]
+KINDS: tuple[FeatureKind, ...] = ("patches", "pixels")
+
+
+@dataclass(frozen=True, eq=False)
+class Projection:
+    """Few numbers for each glyph: (features @ matrix) - offset.
+
+    Attributes
+    ----------
+    matrix : float16 of shape (n_features, n_dimensions)
+        The numbers that the model file holds, so that a reader reads the same before it is saved and after.
+    offset : float32 of shape (n_dimensions,)
+    """
+
+    matrix: NDArray[np.float16]
+    offset: NDArray[np.float32]
+
+    def __call__(self, features: NDArray[np.float32], n_jobs: int | None = None) -> NDArray[np.float32]:
+        """Return the points of features: float32 of shape (n_glyphs, n_dimensions), each whatever others there are."""
+        return products(features, self.matrix.astype(np.float32).T, n_jobs) - self.offset
+
+
+@dataclass(frozen=True, eq=False)
+class PatchPoints:
+    """Glyphs through a dictionary of patches, projected."""
+
+    dictionary: Dictionary
+    projection: Projection
+
+    kind: FeatureKind = "patches"
+
+    @property
+    def n_dimensions(self) -> int:
+        return len(self.projection.offset)
+
+    def __call__(self, glyphs: NDArray[np.uint8], n_jobs: int | None = None) -> NDArray[np.float32]:
+        """Return the point of each normalized glyph: float32 of shape (n_glyphs, n_dimensions)."""
+        return self.projection(self.dictionary.encode(glyphs, n_jobs), n_jobs)
+
+
+@dataclass(frozen=True, eq=False)
+class PixelPoints:
+    """The pixels of glyphs, 0 to 1."""
+
+    kind: FeatureKind = "pixels"
+
+    @property
+    def n_dimensions(self) -> int:
+        return GLYPH_SIZE**2
+
+    def __call__(self, glyphs: NDArray[np.uint8], n_jobs: int | None = None) -> NDArray[np.float32]:
+        """Return the pixels of each normalized glyph: float32 of shape (n_glyphs, 784)."""
+        return glyphs.reshape(len(glyphs), -1).astype(np.float32) / np.float32(255.0)
+
+
+Points = PatchPoints | PixelPoints
