@@ -1,4 +1,4 @@
-"""A project: glyphs from many hands, grouped by k-means, named by a person; every step is saved and can be undone."""
+"""A project: glyphs from many hands, grouped by character, named by a person; every step is saved and can be undone."""
 
 from __future__ import annotations
 
@@ -211,9 +211,14 @@ class Project:
     # Steps
 
     def cluster(
-        self, n_clusters: int, *, random_state: int | None = 0, callback: Callable[..., object] | None = None
+        self,
+        n_clusters: int,
+        *,
+        random_state: int | None = 0,
+        progress: Callable[[str, float], object] | None = None,
+        n_jobs: int | None = None,
     ) -> None:
-        """Group the glyphs by k-means on the directions of their strokes; what shows no character stays out.
+        """Group the glyphs by character with `inkmeans.cluster.GlyphClustering`; what shows no character stays out.
 
         The new clusters start unnamed, since their numbers have nothing to do with the old ones'; undo brings the old
         clusters back with their names.
@@ -224,11 +229,12 @@ class Project:
             At least 1, at most the number of glyphs to be clustered.
         random_state : int or None
             The seed, which the step records; None draws one.
-        callback : callable, optional
-            Given to `inkmeans.cluster.KMeans`, which calls it at each iteration. If it raises, nothing is saved.
+        progress : callable, optional
+            Called with what is being done and the share of the work done before. If it raises, nothing is saved.
+        n_jobs : int or None
+            Threads; None for all processors.
         """
-        from inkmeans.cluster import KMeans
-        from inkmeans.features import direction_features
+        from inkmeans.cluster import GlyphClustering
 
         wanted = _whole("n_clusters", n_clusters, 1)
         seed = secrets.randbits(31) if random_state is None else _whole("random_state", random_state, 0)
@@ -240,25 +246,19 @@ class Project:
                 f"n_clusters must be at most the number of glyphs, {used.sum()} ({len(used)} images, those"
                 f" without a character left out); got {wanted}."
             )
-        features = direction_features(glyphs[used])
-        kmeans = KMeans(wanted, random_state=seed, callback=callback).fit(features)
+        grouping = GlyphClustering(wanted, random_state=seed, n_jobs=n_jobs, progress=progress)
+        grouping.fit_glyphs(glyphs[used])
         labels = np.full(len(used), LEFT_OUT, dtype=np.int32)
-        labels[used] = kmeans.labels_
+        labels[used] = grouping.labels_
         distances = np.zeros(len(used), dtype=np.float32)
-        distances[used] = np.linalg.norm(features - kmeans.cluster_centers_[kmeans.labels_], axis=1)
+        distances[used] = grouping.distances_
         pixels = glyphs.reshape(len(glyphs), -1)
         # An empty cluster (where glyphs are alike) has no mean: it shows as a blank.
         centers = np.zeros((wanted, pixels.shape[1]), dtype=np.float32)
-        for number in np.unique(kmeans.labels_):
+        for number in np.unique(grouping.labels_):
             centers[number] = pixels[labels == number].mean(axis=0)
         layout, arrays = pack({"labels": labels, "centers": centers, "distances": distances})
-        detail = {
-            "n_clusters": wanted,
-            "random_state": seed,
-            "inertia": float(kmeans.inertia_),
-            "n_iter": int(kmeans.n_iter_),
-            "arrays": layout,
-        }
+        detail = {"n_clusters": wanted, "random_state": seed, "arrays": layout}
         with self._lock, self._store.writing():
             self._append("cluster", detail, arrays)
         self._refresh()

@@ -30,7 +30,7 @@ class Clustering:
     centers : float of shape (n_clusters, 784)
         The mean of each cluster's normalized glyphs, to look at.
     distances : float of shape (n_glyphs,)
-        From each glyph to its center, among the features that were clustered.
+        From each glyph to the center of its cluster, in the space that was clustered.
     """
 
     step: int

@@ -33,7 +33,7 @@ class Step:
         "cluster" or "name".
     detail : dict
         What was done, as JSON: ``{"names": {"3": "7"}}`` for a name (null where one was taken away);
-        ``n_clusters``, ``random_state``, ``inertia``, ``n_iter`` for a clustering.
+        ``n_clusters``, ``random_state`` for a clustering.
     at : str
         When, as UTC in ISO 8601.
     status : str
