@@ -9,6 +9,7 @@ from typing import Any, Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from scipy import sparse
 from sklearn.base import BaseEstimator, ClusterMixin
 from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted
@@ -73,6 +74,8 @@ class GlyphClustering(ClusterMixin, BaseEstimator):
         cluster, which there may be where images are alike. On a tie the lower index.
     inertia_ : float
         The sum of the squared distances.
+    graph_ : sparse matrix of shape (n_readable, n_readable)
+        The ties of neighbors among what is in a cluster, in order; see `embedding_`.
     encoder_ : PatchEncoder
 
     Notes
@@ -99,6 +102,7 @@ class GlyphClustering(ClusterMixin, BaseEstimator):
     distances_: NDArray[np.float32]
     inertia_: float
     middles_: NDArray[np.int64]
+    graph_: sparse.csr_matrix
     encoder_: PatchEncoder
     _components: Components
     _whitening: NDArray[np.float32]
@@ -220,7 +224,8 @@ class GlyphClustering(ClusterMixin, BaseEstimator):
         small = KMeans(n_small, random_state=random.randint(2**31 - 1), n_jobs=self.n_jobs)
         self._whitening = within_whitening(rows, small.fit_predict(diffused(*first, _SMALL_TIME)))
         self._whitened = rows @ self._whitening
-        second = leading_eigenvectors(neighbor_graph(self._whitened, n_jobs=self.n_jobs), _N_EIGENVECTORS)
+        self.graph_ = neighbor_graph(self._whitened, n_jobs=self.n_jobs)
+        second = leading_eigenvectors(self.graph_, _N_EIGENVECTORS)
         stages.reach(_GROUP)
         self._places = np.concatenate([diffused(*pair, self.diffusion_time) for pair in (first, second)], axis=1)
         self._seed = random.randint(2**31 - 1)
