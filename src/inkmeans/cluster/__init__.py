@@ -1,7 +1,7 @@
 """k-means, our own: seeding, the iterations, and the estimator that puts them behind scikit-learn's interface.
 
 Also the exact nearest neighbors of rows; GlyphClustering: images of characters to clusters of one character each; and
-choose_k: how many clusters are worth naming.
+choose_k: how many clusters are worth naming; spread_names: names along the graph of neighbors.
 """
 
 from inkmeans.cluster._choose_k import ClusterNumbers, choose_k
@@ -11,6 +11,7 @@ from inkmeans.cluster._kmeans import KMeans
 from inkmeans.cluster._lloyd import Iteration
 from inkmeans.cluster._neighbors import nearest_neighbors
 from inkmeans.cluster._seeding import kmeans_plusplus
+from inkmeans.cluster._spreading import spread_names
 
 __all__ = [
     "AccuracyEstimate",
@@ -22,4 +23,5 @@ __all__ = [
     "choose_k",
     "kmeans_plusplus",
     "nearest_neighbors",
+    "spread_names",
 ]
