@@ -17,6 +17,7 @@ _HOME = {
     "Reader": "inkmeans.reader",
     "load": "inkmeans.reader",
     "read": "inkmeans.reader",
+    "choose_k": "inkmeans.cluster",
     "datasets": "inkmeans.datasets",
 }
 
@@ -26,6 +27,7 @@ __all__ = [
     "PatchEncoder",
     "Project",
     "Reader",
+    "choose_k",
     "datasets",
     "kmeans_plusplus",
     "load",

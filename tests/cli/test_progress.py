@@ -121,3 +121,27 @@ def test_a_real_reading_shows_its_bar_on_stderr_alone(model: Path, tmp_path: Pat
     seen = all_that_came(ours, theirs)
     assert len(done.stdout.splitlines()) == 50 and "\x1b" not in done.stdout
     assert "Reading" in seen and "50 images" in seen
+
+
+def test_a_real_clustering_says_what_is_being_done(tmp_path: Path, scans: list) -> None:
+    import pty
+
+    import numpy as np
+
+    np.save(tmp_path / "some.npy", np.stack(scans[:50]))
+    ours, theirs = pty.openpty()
+    code = (
+        "from inkmeans.cli import _progress, main\n_progress._PATIENCE = 0\n"
+        f"main(['cluster', {str(tmp_path / 'some.npy')!r}, '-k', '5', '-o', {str(tmp_path / 'some.ink')!r}])"
+    )
+    subprocess.run(
+        [sys.executable, "-c", code],
+        stdout=subprocess.PIPE,
+        stderr=theirs,
+        text=True,
+        timeout=60,
+        check=True,
+        env=os.environ | {"TERM": "xterm", "COLUMNS": "100"},
+    )
+    seen = all_that_came(ours, theirs)
+    assert "Clustering" in seen and "finding the neighbors" in seen

@@ -20,7 +20,6 @@ def test_a_named_project_becomes_a_page(invoke, named: Path) -> None:
         "NMI",
         "purity",
         "seed",
-        "inertia",
         "normalizer",
         "24 clusters",
     ):

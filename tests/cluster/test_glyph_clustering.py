@@ -15,6 +15,7 @@ from inkmeans.cluster._components import in_components, principal_components, wi
 from inkmeans.cluster._diffusion import diffused, leading_eigenvectors, neighbor_graph
 from inkmeans.errors import InputError
 from inkmeans.evaluate import clustering_accuracy, named_accuracy
+from inkmeans.normalize import normalize
 
 
 @pytest.fixture(scope="module")
@@ -113,11 +114,81 @@ def test_a_handful_of_images_is_clustered(n: int) -> None:
     assert sorted(set(model.labels_.tolist())) == [0, 1]
 
 
+@pytest.mark.parametrize(("n", "n_clusters"), [(1, 1), (2, 2), (3, 2), (11, 11), (12, 12), (30, 7)])
+def test_a_small_pile_has_no_empty_cluster(n: int, n_clusters: int) -> None:
+    glyphs = normalize(strokes(18)[3 : 3 + n]).glyphs
+    model = GlyphClustering(n_clusters, random_state=0).fit_glyphs(glyphs)
+    assert sorted(set(model.labels_.tolist())) == list(range(n_clusters))
+    assert np.isfinite(model.embedding_).all()
+    assert 0 <= model.predict(glyphs[:1])[0] < n_clusters
+
+
+@pytest.mark.parametrize("n", [2, 5, 12, 60])
+def test_equal_glyphs_are_clustered_and_clusters_may_stay_empty(n: int) -> None:
+    glyphs = np.repeat(normalize(strokes(1)[:1]).glyphs, n, axis=0)
+    model = GlyphClustering(n, random_state=0).fit_glyphs(glyphs)
+    assert np.isfinite(model.embedding_).all() and model.labels_.min() >= 0
+    sizes = np.bincount(model.labels_, minlength=n)
+    assert sizes.sum() == n and ((model.middles_ == -1) == (sizes == 0)).all()
+
+
+def test_normalized_glyphs_are_clustered_as_their_images_are() -> None:
+    images = strokes(30)
+    by_images = GlyphClustering(3, random_state=0).fit(images)
+    by_glyphs = GlyphClustering(3, random_state=0).fit_glyphs(normalize(images).glyphs)
+    np.testing.assert_array_equal(by_images.labels_, by_glyphs.labels_)
+    np.testing.assert_array_equal(by_images.middles_, by_glyphs.middles_)
+
+
+def test_the_middle_is_the_member_with_the_least_distance() -> None:
+    images = np.concatenate([np.zeros((1, 20, 20), np.uint8), strokes(30)])
+    model = GlyphClustering(4, random_state=0).fit(images)
+    for cluster, middle in enumerate(model.middles_):
+        members = np.flatnonzero(model.labels_ == cluster)
+        assert middle == members[model.distances_[members].argmin()]
+    assert model.distances_[0] == 0.0
+    assert model.inertia_ == pytest.approx((model.distances_.astype(float) ** 2).sum(), rel=1e-4, abs=1e-12)
+
+
+def test_progress_names_each_stage_and_never_falls() -> None:
+    told: list[tuple[str, float]] = []
+    glyphs = normalize(strokes(700)).glyphs
+    GlyphClustering(3, random_state=0, progress=lambda *stage: told.append(stage)).fit_glyphs(glyphs)
+    stages = list(dict.fromkeys(stage for stage, _ in told))
+    assert [stage.split()[0] for stage in stages] == ["learning", "encoding", "finding", "finding", "grouping"]
+    shares = [share for _, share in told]
+    assert shares[0] == 0.0 and shares == sorted(shares) and 0.9 < shares[-1] < 1.0
+    assert sum(stage.startswith("encoding") for stage, _ in told) == 3
+
+
+def test_where_a_glyph_lies_does_not_depend_on_those_beside_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    from inkmeans.cluster import _glyph_clustering
+
+    images = strokes(40)
+    model = GlyphClustering(4, random_state=0).fit(images)
+    seen: list[bytes] = []
+    true_products = _glyph_clustering.products
+
+    def recorded(rows: NDArray[np.float32], columns: NDArray[np.float32], threads: int) -> NDArray[np.float32]:
+        found = true_products(rows, columns, threads)
+        seen.append(found[7 if len(found) > 1 else 0].tobytes())
+        return found
+
+    monkeypatch.setattr(_glyph_clustering, "products", recorded)
+    model.predict(images)
+    model.predict(images[7:8])
+    assert len(seen) == 4 and seen[:2] == seen[2:]
+
+
 def test_what_cannot_be_clustered_is_told() -> None:
     with pytest.raises(NotFittedError):
         GlyphClustering().predict(strokes(3))
     with pytest.raises(InputError, match=r"n_clusters=10 needs at least 10 readable images; got 6 among 6\."):
         GlyphClustering(10).fit(strokes(3))
+    with pytest.raises(InputError, match=r"n_clusters=1 needs at least 1 readable images; got 0 among 1\."):
+        GlyphClustering(1).fit(np.zeros((1, 20, 20), np.uint8))
+    with pytest.raises(InputError, match=r"glyphs must be uint8 of shape \(n_glyphs, 28, 28\).*got uint8 of shape"):
+        GlyphClustering(1).fit_glyphs(strokes(3))
     with pytest.raises(InputError, match=r"n_clusters must be a whole number of at least 1; got 0\."):
         GlyphClustering(0).fit(strokes(3))
     with pytest.raises(InputError, match=r"diffusion_time must be a number above 0; got 0\."):

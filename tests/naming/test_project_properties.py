@@ -50,6 +50,13 @@ class Model:
         self.place += 1
 
 
+@pytest.fixture
+def _small_dictionary(monkeypatch):
+    """Learn strokes from few patches: what a clustering finds is no matter here, and there are hundreds of them."""
+    monkeypatch.setattr("inkmeans.features._patch_encoder._N_PATCHES", 400)
+
+
+@pytest.mark.usefixtures("_small_dictionary")
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=st.lists(STEPS, max_size=14))
 def test_any_sequence_of_steps_agrees_with_the_model(bars, tmp_path_factory, steps):

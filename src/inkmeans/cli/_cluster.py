@@ -22,7 +22,6 @@ from inkmeans.cli._status import Status
 from inkmeans.errors import ImageError, InkmeansError, InputError
 
 if TYPE_CHECKING:
-    from inkmeans.cluster import Iteration
     from inkmeans.images import ImageSet, Problem
     from inkmeans.naming import Project
 
@@ -168,16 +167,8 @@ def _replace(output: Path, create: Callable[[Path], Project], clusters: int, see
 
 
 def _cluster(project: Project, clusters: int, seed: int) -> None:
-    from inkmeans.cluster import KMeans
-
-    # Nobody knows how many iterations it takes: the time left is what it can take at most.
-    most = KMeans().max_iter
-    with Bar("Clustering", most) as bar:
-
-        def show(iteration: Iteration) -> None:
-            bar.reach(iteration.n_iter, note=f"iteration {iteration.n_iter} of {most} at most, time left at most")
-
-        project.cluster(clusters, random_state=seed, callback=show)
+    with Bar("Clustering", 1.0) as bar:
+        project.cluster(clusters, random_state=seed, progress=lambda stage, done: bar.reach(done, note=stage))
 
 
 @contextmanager
@@ -204,10 +195,9 @@ def _found(project: Project, seed: int) -> str:
     """Return what was found, for people."""
     verdicts = Counter(project.verdicts)
     sizes = [cluster.size for cluster in project.clusters]
-    step = project.history[-1].detail
     lines = [
         f"{project.path}: {count(len(project), 'image')} in {count(len(sizes), 'cluster')}",
-        f"  sizes {min(sizes):,} to {max(sizes):,}, {count(step['n_iter'], 'iteration')}, seed {seed}",
+        f"  sizes {min(sizes):,} to {max(sizes):,}, seed {seed}",
     ]
     odd = [f"{verdicts[verdict]:,} {verdict}" for verdict in ("blank", "noise", "dot", "scribble") if verdicts[verdict]]
     if odd:

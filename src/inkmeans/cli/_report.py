@@ -119,8 +119,6 @@ def _made(project: Project) -> dict[str, Any]:
     return {
         "clusters": step.detail["n_clusters"],
         "seed": step.detail["random_state"],
-        "iterations": step.detail["n_iter"],
-        "inertia": f"{step.detail['inertia']:,.0f}",
         "clustered": step.at,
         "normalizer": settings["normalizer"],
         "made with": settings["created_with"],

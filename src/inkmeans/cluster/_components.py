@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-_N_FITTED = 5000  # rows that the components are taken from
+N_FITTED = 5000  # rows that the components are taken from
 _N_SPARE = 16  # directions kept beyond those wanted, while they are sought
 _N_ITER = 3
 
@@ -46,13 +46,13 @@ def in_components(
 
     `blocks` gives the rows of the indices it gets.
     """
-    if n_rows <= _N_FITTED:
+    if n_rows <= N_FITTED:
         rows = blocks(np.arange(n_rows))
         components = principal_components(rows, n, random)
         return components, components(rows)
-    drawn = np.sort(random.permutation(n_rows)[:_N_FITTED])
+    drawn = np.sort(random.permutation(n_rows)[:N_FITTED])
     components = principal_components(blocks(drawn), n, random)
-    parts = [components(blocks(np.arange(i, min(i + _N_FITTED, n_rows)))) for i in range(0, n_rows, _N_FITTED)]
+    parts = [components(blocks(np.arange(i, min(i + N_FITTED, n_rows)))) for i in range(0, n_rows, N_FITTED)]
     return components, np.concatenate(parts)
 
 

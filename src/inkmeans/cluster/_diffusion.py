@@ -25,6 +25,8 @@ def neighbor_graph(rows: NDArray[np.float32], *, n_jobs: int | None = None) -> s
     spectral clustering"; the far ties are ours.
     """
     n = len(rows)
+    if n == 1:
+        return sparse.identity(1, format="csr")
     distances, indices = nearest_neighbors(rows, min(max(_FAR_RANKS), n - 1), n_jobs=n_jobs)
     near = min(_N_NEAR, n - 1)
     scale = distances[:, min(_SCALE_RANK, near) - 1]
@@ -35,6 +37,8 @@ def neighbor_graph(rows: NDArray[np.float32], *, n_jobs: int | None = None) -> s
     ties = np.concatenate([weights, np.full((n, len(far)), _FAR_WEIGHT)], axis=1)
     ends = np.arange(n + 1) * tied.shape[1]
     half = sparse.csr_matrix((ties.ravel(), tied.ravel(), ends), shape=(n, n))
+    if n <= _N_NEAR + 1:  # all are neighbors of all: only what a walk keeps where it is tells them apart
+        half = half + 0.5 * sparse.identity(n)
     return (half + half.T).tocsr()
 
 

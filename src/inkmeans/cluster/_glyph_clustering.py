@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from copy import copy
 from numbers import Integral, Real
 from typing import Any, Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from scipy import sparse
 from sklearn.base import BaseEstimator, ClusterMixin
 from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted
 
-from inkmeans.cluster._components import Components, in_components, within_whitening
+from inkmeans.cluster._components import N_FITTED, Components, in_components, within_whitening
 from inkmeans.cluster._diffusion import diffused, leading_eigenvectors, neighbor_graph
+from inkmeans.cluster._kernels import products
 from inkmeans.cluster._kmeans import KMeans
+from inkmeans.cluster._stages import Progress, Stages
 from inkmeans.errors import InputError
 from inkmeans.features import PatchEncoder
-from inkmeans.normalize import normalize
+from inkmeans.normalize import GLYPH_SIZE, normalize
+from inkmeans.threads import n_threads
 
 _N_COMPONENTS = 96  # whitened by what varies within small clusters
 _N_PLAIN = 64  # that the first graph is made from
@@ -27,6 +32,11 @@ _N_EIGENVECTORS = 40
 _N_STARTS = 10  # of the last k-means; the best is kept
 _N_VOTERS = 10  # fitted glyphs that say where a new one belongs
 _BATCH = 512
+_LEARN = "learning the strokes"
+_ENCODE = "encoding the glyphs"
+_COMPARE = "finding the neighbors"
+_COMPARE_AGAIN = "finding the neighbors again"
+_GROUP = "grouping"
 
 
 class GlyphClustering(ClusterMixin, BaseEstimator):
@@ -47,6 +57,9 @@ class GlyphClustering(ClusterMixin, BaseEstimator):
         The seed; it alone decides the result, whatever the number of threads.
     n_jobs : int or None
         Threads; None for all processors.
+    progress : callable or None
+        Called as a fit goes on, with what is being done and the share of the work that was done before, 0 to 1. What it
+        raises ends the fit.
 
     Attributes
     ----------
@@ -54,8 +67,15 @@ class GlyphClustering(ClusterMixin, BaseEstimator):
         The cluster of each image; -1 for what the normalizer calls blank or noise.
     embedding_ : float32 of shape (n_images, n_dimensions)
         Both diffusion embeddings; 0 for what is in no cluster.
+    distances_ : float32 of shape (n_images,)
+        From each image to the center of its cluster, in the embedding; 0 for what is in no cluster.
     middles_ : int64 of shape (n_clusters,)
-        The index of the image nearest the center of each cluster: the one to look at when naming it; -1 for none.
+        The index of the image nearest the center of each cluster: the one to look at when naming it; -1 for an empty
+        cluster, which there may be where images are alike. On a tie the lower index.
+    inertia_ : float
+        The sum of the squared distances.
+    graph_ : sparse matrix of shape (n_readable, n_readable)
+        The ties of neighbors among what is in a cluster, in order; see `embedding_`.
     encoder_ : PatchEncoder
 
     Notes
@@ -79,7 +99,10 @@ class GlyphClustering(ClusterMixin, BaseEstimator):
 
     labels_: NDArray[np.int32]
     embedding_: NDArray[np.float32]
+    distances_: NDArray[np.float32]
+    inertia_: float
     middles_: NDArray[np.int64]
+    graph_: sparse.csr_matrix
     encoder_: PatchEncoder
     _components: Components
     _whitening: NDArray[np.float32]
@@ -95,11 +118,13 @@ class GlyphClustering(ClusterMixin, BaseEstimator):
         diffusion_time: float = 20.0,
         random_state: Any = None,
         n_jobs: int | None = None,
+        progress: Progress | None = None,
     ) -> None:
         self.n_clusters = n_clusters
         self.diffusion_time = diffusion_time
         self.random_state = random_state
         self.n_jobs = n_jobs
+        self.progress = progress
 
     def fit(self, images: ArrayLike, y: Any = None) -> Self:
         """Find the clusters of images of any size, polarity and ink scale: (n_images, height, width), or a list.
@@ -109,36 +134,24 @@ class GlyphClustering(ClusterMixin, BaseEstimator):
         InputError
             If a parameter or an image cannot be used, or fewer images than n_clusters are readable.
         """
-        if not isinstance(self.n_clusters, Integral) or isinstance(self.n_clusters, bool) or self.n_clusters < 1:
-            raise InputError(f"n_clusters must be a whole number of at least 1; got {self.n_clusters!r}.")
-        if not isinstance(self.diffusion_time, Real) or not 0.0 < self.diffusion_time < np.inf:
-            raise InputError(f"diffusion_time must be a number above 0; got {self.diffusion_time!r}.")
-        random = check_random_state(self.random_state)
         found = normalize(images, n_jobs=self.n_jobs)
-        readable = found.readable
-        glyphs = found.glyphs[readable]
-        n = len(glyphs)
-        if n < max(int(self.n_clusters), 2):
+        return self._fit(found.glyphs[found.readable], found.readable)
+
+    def fit_glyphs(self, glyphs: NDArray[np.uint8], y: Any = None) -> Self:
+        """Find the clusters of normalized glyphs, uint8 of shape (n_glyphs, 28, 28), as `normalize` gives them.
+
+        Raises
+        ------
+        InputError
+            If a parameter or the glyphs cannot be used, or they are fewer than n_clusters.
+        """
+        glyphs = np.asarray(glyphs)
+        if glyphs.dtype != np.uint8 or glyphs.ndim != 3 or glyphs.shape[1:] != (GLYPH_SIZE, GLYPH_SIZE):
             raise InputError(
-                f"n_clusters={self.n_clusters} needs at least {max(int(self.n_clusters), 2)} readable images; got {n} "
-                f"among {len(readable)}."
+                f"glyphs must be uint8 of shape (n_glyphs, 28, 28), as normalize gives them; got {glyphs.dtype} of "
+                f"shape {glyphs.shape}."
             )
-        self.encoder_ = PatchEncoder(random_state=random.randint(2**31 - 1), n_jobs=self.n_jobs).fit(glyphs)
-        self._components, rows = in_components(
-            lambda places: self.encoder_.transform(glyphs[places]), n, _N_COMPONENTS, random
-        )
-        spread = rows[:, :_N_PLAIN].std(axis=0)
-        plain = rows[:, :_N_PLAIN] / np.sqrt(np.maximum(spread, 1e-6))
-        first = leading_eigenvectors(neighbor_graph(plain, n_jobs=self.n_jobs), _N_EIGENVECTORS)
-        n_small = max(1, min(_N_SMALL, n // _LEAST_SMALL))
-        small = KMeans(n_small, random_state=random.randint(2**31 - 1), n_jobs=self.n_jobs)
-        self._whitening = within_whitening(rows, small.fit_predict(diffused(*first, _SMALL_TIME)))
-        self._whitened = rows @ self._whitening
-        second = leading_eigenvectors(neighbor_graph(self._whitened, n_jobs=self.n_jobs), _N_EIGENVECTORS)
-        self._places = np.concatenate([diffused(*pair, self.diffusion_time) for pair in (first, second)], axis=1)
-        self._seed = random.randint(2**31 - 1)
-        self._cut(readable)
-        return self
+        return self._fit(glyphs, np.ones(len(glyphs), dtype=bool))
 
     def cut(self, n_clusters: int) -> GlyphClustering:
         """Return the same fitted images in another number of clusters, without embedding them anew.
@@ -171,29 +184,103 @@ class GlyphClustering(ClusterMixin, BaseEstimator):
         found = normalize(images, n_jobs=self.n_jobs)
         readable = np.flatnonzero(found.readable)
         labels = np.full(len(found.glyphs), -1, dtype=np.int32)
+        # NumPy's own product rounds a row otherwise when other rows stand beside it.
+        to_whitened = np.ascontiguousarray((self._components.axes @ self._whitening).T)
         lengths = (self._whitened**2).sum(axis=1)
+        n_voters = min(_N_VOTERS, len(lengths))
+        threads = n_threads(self.n_jobs)
         for start in range(0, len(readable), _BATCH):
             which = readable[start : start + _BATCH]
-            rows = self._components(self.encoder_.transform(found.glyphs[which])) @ self._whitening
+            features = self.encoder_.transform(found.glyphs[which]) - self._components.mean
+            rows = products(features, to_whitened, threads)
             # ‖row‖² is left out: the same for every voter.
-            distances = lengths - 2.0 * (rows @ self._whitened.T)
-            n_voters = min(_N_VOTERS, len(lengths))
+            distances = lengths - 2.0 * products(rows, self._whitened, threads)
             voters = np.argpartition(distances, n_voters - 1, axis=1)[:, :n_voters]
             labels[which] = self._kmeans.predict(self._places[voters].mean(axis=1))
         return labels
+
+    def _fit(self, glyphs: NDArray[np.uint8], readable: NDArray[np.bool_]) -> Self:
+        if not isinstance(self.n_clusters, Integral) or isinstance(self.n_clusters, bool) or self.n_clusters < 1:
+            raise InputError(f"n_clusters must be a whole number of at least 1; got {self.n_clusters!r}.")
+        if not isinstance(self.diffusion_time, Real) or not 0.0 < self.diffusion_time < np.inf:
+            raise InputError(f"diffusion_time must be a number above 0; got {self.diffusion_time!r}.")
+        n = len(glyphs)
+        if n < self.n_clusters:
+            raise InputError(
+                f"n_clusters={self.n_clusters} needs at least {self.n_clusters} readable images; got {n} among "
+                f"{len(readable)}."
+            )
+        random = check_random_state(self.random_state)
+        stages = _stages(n, self.progress)
+        stages.reach(_LEARN)
+        self.encoder_ = PatchEncoder(random_state=random.randint(2**31 - 1), n_jobs=self.n_jobs).fit(glyphs)
+        self._components, rows = in_components(self._encoded(glyphs, stages), n, _N_COMPONENTS, random)
+        stages.reach(_COMPARE)
+        spread = rows[:, :_N_PLAIN].std(axis=0)
+        plain = rows[:, :_N_PLAIN] / np.sqrt(np.maximum(spread, 1e-6))
+        first = leading_eigenvectors(neighbor_graph(plain, n_jobs=self.n_jobs), _N_EIGENVECTORS)
+        stages.reach(_COMPARE_AGAIN)
+        n_small = max(1, min(_N_SMALL, n // _LEAST_SMALL))
+        small = KMeans(n_small, random_state=random.randint(2**31 - 1), n_jobs=self.n_jobs)
+        self._whitening = within_whitening(rows, small.fit_predict(diffused(*first, _SMALL_TIME)))
+        self._whitened = rows @ self._whitening
+        self.graph_ = neighbor_graph(self._whitened, n_jobs=self.n_jobs)
+        second = leading_eigenvectors(self.graph_, _N_EIGENVECTORS)
+        stages.reach(_GROUP)
+        self._places = np.concatenate([diffused(*pair, self.diffusion_time) for pair in (first, second)], axis=1)
+        self._seed = random.randint(2**31 - 1)
+        self._cut(readable)
+        return self
+
+    def _encoded(self, glyphs: NDArray[np.uint8], stages: Stages) -> Callable[[NDArray[np.intp]], NDArray[np.float32]]:
+        """Return what encodes the glyphs of given places, and tells how many are done."""
+        done = 0
+
+        def encoded(places: NDArray[np.intp]) -> NDArray[np.float32]:
+            nonlocal done
+            parts = []
+            for start in range(0, len(places), _BATCH):
+                stages.reach(_ENCODE, done / _n_encoded(len(glyphs)))
+                parts.append(self.encoder_.transform(glyphs[places[start : start + _BATCH]]))
+                done += len(parts[-1])
+            return np.concatenate(parts)
+
+        return encoded
 
     def _cut(self, readable: NDArray[np.bool_]) -> None:
         self._kmeans = KMeans(int(self.n_clusters), n_init=_N_STARTS, random_state=self._seed, n_jobs=self.n_jobs).fit(
             self._places
         )
+        labels = self._kmeans.labels_
+        apart = np.linalg.norm(self._places - self._kmeans.cluster_centers_[labels], axis=1)
+        self.inertia_ = float(self._kmeans.inertia_)
         self.labels_ = np.full(len(readable), -1, dtype=np.int32)
-        self.labels_[readable] = self._kmeans.labels_
+        self.labels_[readable] = labels
         self.embedding_ = np.zeros((len(readable), self._places.shape[1]), dtype=np.float32)
         self.embedding_[readable] = self._places
-        apart = np.linalg.norm(self._places - self._kmeans.cluster_centers_[self._kmeans.labels_], axis=1)
+        self.distances_ = np.zeros(len(readable), dtype=np.float32)
+        self.distances_[readable] = apart
         places = np.flatnonzero(readable)
         self.middles_ = np.full(self.n_clusters, -1, dtype=np.int64)
         for cluster in range(self.n_clusters):
-            members = np.flatnonzero(self._kmeans.labels_ == cluster)
+            members = np.flatnonzero(labels == cluster)
             if len(members):
                 self.middles_[cluster] = places[members[apart[members].argmin()]]
+
+
+def _n_encoded(n: int) -> int:
+    """Return how many glyphs are encoded for n: those that the components are taken from twice."""
+    return n if n <= N_FITTED else n + N_FITTED
+
+
+def _stages(n: int, progress: Progress | None) -> Stages:
+    """Return the stages of a fit of n glyphs, with their seconds as measured on one thread."""
+    graph = 3e-5 * n + 2.2e-9 * n**2
+    seconds = {
+        _LEARN: 0.35,
+        _ENCODE: 1e-3 * _n_encoded(n),
+        _COMPARE: graph,
+        _COMPARE_AGAIN: graph,
+        _GROUP: 4e-5 * n,
+    }
+    return Stages(progress, seconds)

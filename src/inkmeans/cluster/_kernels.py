@@ -97,19 +97,23 @@ def _directions(X: Rows, shift: Centers, threads: int) -> Centers:
     across = np.ascontiguousarray(narrow.T)
     directions = np.random.RandomState(0).standard_normal((n_directions, X.shape[1])).astype(np.float32)
     for _ in range(2):
-        stretched = _products(_products(directions, narrow, threads), across, threads)
-        squares, turns = np.linalg.eigh(_products(stretched, stretched, threads))
+        stretched = products(products(directions, narrow, threads), across, threads)
+        squares, turns = np.linalg.eigh(products(stretched, stretched, threads))
         kept = squares > 1e-5 * max(squares[-1], 0.0)
         turns = np.ascontiguousarray((turns[:, kept] / np.sqrt(squares[kept])).T)
-        directions = _products(turns, np.ascontiguousarray(stretched.T), threads)
+        directions = products(turns, np.ascontiguousarray(stretched.T), threads)
     return directions.astype(np.float64)
 
 
-def _products(rows: NDArray[np.float32], columns: NDArray[np.float32], threads: int) -> NDArray[np.float32]:
-    # Not NumPy's product: a BLAS whose threads wait for each other takes seconds where another program is at work.
-    products = np.empty((len(rows), len(columns)), dtype=np.float32)
-    _core.products(rows, columns, products, threads)
-    return products
+def products(rows: NDArray[np.float32], columns: NDArray[np.float32], threads: int) -> NDArray[np.float32]:
+    """Return rows @ columns.T, float32 of shape (n_rows, n_columns), each sum taken in order; both in C order.
+
+    NumPy's own product rounds a row otherwise when other rows stand beside it, and a BLAS whose threads wait for each
+    other takes seconds where another program is at work.
+    """
+    out = np.empty((len(rows), len(columns)), dtype=np.float32)
+    _core.products(rows, columns, out, threads)
+    return out
 
 
 def _of_dtype(name: str, X: Rows) -> Any:

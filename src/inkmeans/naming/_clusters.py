@@ -8,6 +8,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+CLUSTERED = "glyph"
+"""The normalizer's verdict on images that may show a character; the others are kept, but in no cluster."""
+
 
 @dataclass(frozen=True, eq=False)
 class Cluster:

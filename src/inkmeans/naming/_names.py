@@ -1,8 +1,11 @@
-"""What may be a name: the one rule that the project, the CSV and later the page share."""
+"""What may be a name, or a number: the rules that the project, the CSV and later the page share."""
 
 from __future__ import annotations
 
+import operator
 import unicodedata
+
+import numpy as np
 
 from inkmeans.errors import InputError
 
@@ -50,3 +53,14 @@ def is_name(name: object) -> bool:
         return clean_name(name) == name
     except InputError:
         return False
+
+
+def whole_number(what: str, value: object, least: int) -> int:
+    """Return `value` as an int, if it is a whole number and at least `least`; `what` is the subject of the error."""
+    try:
+        number = operator.index(value)  # type: ignore[arg-type]
+    except TypeError:
+        number = least - 1
+    if isinstance(value, (bool, np.bool)) or number < least:
+        raise InputError(f"{what} must be a whole number, at least {least}; got {value!r}.")
+    return number

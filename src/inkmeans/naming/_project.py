@@ -1,11 +1,11 @@
-"""A project: glyphs from many hands, grouped by k-means, named by a person; every step is saved and can be undone."""
+"""A project: glyphs from many hands, grouped by character, named by a person; every step is saved and can be undone."""
 
 from __future__ import annotations
 
-import operator
 import secrets
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from numbers import Real
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -15,23 +15,21 @@ from numpy.typing import NDArray
 
 from inkmeans.errors import InputError, ProjectError
 from inkmeans.naming._arrays import pack
-from inkmeans.naming._clusters import Cluster, middle_first
+from inkmeans.naming._clusters import CLUSTERED, Cluster, middle_first
 from inkmeans.naming._create import create_file, now
 from inkmeans.naming._images import LazyImages
-from inkmeans.naming._names import clean_name
+from inkmeans.naming._names import clean_name, whole_number
+from inkmeans.naming._spread import NO_NAME, Spread, Spreading, checked_truths, decode_spread, spreading
 from inkmeans.naming._state import LEFT_OUT, Clustering, State, decode_clustering, fold
 from inkmeans.naming._steps import History, Record, Step
 from inkmeans.naming._store import Store
-
-CLUSTERED = "glyph"
-"""The normalizer's verdict on images that may show a character; the others are kept, but in no cluster."""
 
 
 class Project:
     """A project file (``.ink``), open: made by `Project.create` or `Project.open`, used with ``with``.
 
-    Each step (`cluster`, `name`, `name_many`, `undo`, `redo`) is on disk when its call returns. Threads may share a
-    project; processes may have the same file open at once and see each other's steps.
+    Each step (`cluster`, `name`, `name_many`, `spread`, `undo`, `redo`) is on disk when its call returns. Threads may
+    share a project; processes may have the same file open at once and see each other's steps.
     """
 
     def __init__(self, store: Store) -> None:
@@ -41,6 +39,8 @@ class Project:
         self._settings = store.settings()
         self._glyphs: tuple[NDArray[np.uint8], list[str], list[str | None], list[str | None]] | None = None
         self._clustering: Clustering | None = None  # the one loaded last
+        self._spread: Spread | None = None  # likewise
+        self._graph: tuple[int, Any] | None = None  # of the clustering with that step number
         self._members: tuple[int, list[NDArray[np.int64]]] | None = None  # of the clustering with that step number
         self._state = State(None, {})
         self._refresh()
@@ -179,12 +179,15 @@ class Project:
 
     @property
     def names(self) -> list[str | None]:
-        """The name of each glyph's cluster; None where it has none."""
+        """The name of each glyph: its own (see `spread`), or its cluster's, or what was spread to it; None for none."""
         with self._lock:
-            state = self._refresh()
-            if state.clustering is None:
-                return [None] * len(self)
-            return [state.names.get(int(label)) for label in state.clustering.labels]
+            return self._refresh().glyph_names(len(self))
+
+    @property
+    def confidences(self) -> NDArray[np.float32]:
+        """How sure the name of each glyph is, 0 to 1: 1 where a person gave it to it or its cluster, 0 for no name."""
+        with self._lock:
+            return self._refresh().confidences(len(self))
 
     @property
     def history(self) -> list[Step]:
@@ -203,7 +206,7 @@ class Project:
             return int(members[0])
 
     def named_glyphs(self) -> tuple[NDArray[np.uint8], list[str]]:
-        """Return the glyphs whose cluster has a name, (m, 28, 28), and those names: what a reader learns from."""
+        """Return the glyphs that have a name, (m, 28, 28), and those names: what a reader learns from."""
         names = self.names
         named = [i for i, name in enumerate(names) if name is not None]
         return self.glyphs[named], [name for name in names if name is not None]
@@ -211,9 +214,14 @@ class Project:
     # Steps
 
     def cluster(
-        self, n_clusters: int, *, random_state: int | None = 0, callback: Callable[..., object] | None = None
+        self,
+        n_clusters: int,
+        *,
+        random_state: int | None = 0,
+        progress: Callable[[str, float], object] | None = None,
+        n_jobs: int | None = None,
     ) -> None:
-        """Group the glyphs by k-means on the directions of their strokes; what shows no character stays out.
+        """Group the glyphs by character with `inkmeans.cluster.GlyphClustering`; what shows no character stays out.
 
         The new clusters start unnamed, since their numbers have nothing to do with the old ones'; undo brings the old
         clusters back with their names.
@@ -224,14 +232,15 @@ class Project:
             At least 1, at most the number of glyphs to be clustered.
         random_state : int or None
             The seed, which the step records; None draws one.
-        callback : callable, optional
-            Given to `inkmeans.cluster.KMeans`, which calls it at each iteration. If it raises, nothing is saved.
+        progress : callable, optional
+            Called with what is being done and the share of the work done before. If it raises, nothing is saved.
+        n_jobs : int or None
+            Threads; None for all processors.
         """
-        from inkmeans.cluster import KMeans
-        from inkmeans.features import direction_features
+        from inkmeans.cluster import GlyphClustering
 
-        wanted = _whole("n_clusters", n_clusters, 1)
-        seed = secrets.randbits(31) if random_state is None else _whole("random_state", random_state, 0)
+        wanted = whole_number("n_clusters", n_clusters, 1)
+        seed = secrets.randbits(31) if random_state is None else whole_number("random_state", random_state, 0)
         with self._lock:
             glyphs, verdicts, _, _ = self._load_glyphs()
         used = np.array([verdict == CLUSTERED for verdict in verdicts])
@@ -240,28 +249,24 @@ class Project:
                 f"n_clusters must be at most the number of glyphs, {used.sum()} ({len(used)} images, those"
                 f" without a character left out); got {wanted}."
             )
-        features = direction_features(glyphs[used])
-        kmeans = KMeans(wanted, random_state=seed, callback=callback).fit(features)
+        grouping = GlyphClustering(wanted, random_state=seed, n_jobs=n_jobs, progress=progress)
+        grouping.fit_glyphs(glyphs[used])
         labels = np.full(len(used), LEFT_OUT, dtype=np.int32)
-        labels[used] = kmeans.labels_
+        labels[used] = grouping.labels_
         distances = np.zeros(len(used), dtype=np.float32)
-        distances[used] = np.linalg.norm(features - kmeans.cluster_centers_[kmeans.labels_], axis=1)
+        distances[used] = grouping.distances_
         pixels = glyphs.reshape(len(glyphs), -1)
         # An empty cluster (where glyphs are alike) has no mean: it shows as a blank.
         centers = np.zeros((wanted, pixels.shape[1]), dtype=np.float32)
-        for number in np.unique(kmeans.labels_):
+        for number in np.unique(grouping.labels_):
             centers[number] = pixels[labels == number].mean(axis=0)
         layout, arrays = pack({"labels": labels, "centers": centers, "distances": distances})
-        detail = {
-            "n_clusters": wanted,
-            "random_state": seed,
-            "inertia": float(kmeans.inertia_),
-            "n_iter": int(kmeans.n_iter_),
-            "arrays": layout,
-        }
+        detail = {"n_clusters": wanted, "random_state": seed, "arrays": layout}
         with self._lock, self._store.writing():
             self._append("cluster", detail, arrays)
+            step = self._history.last_number + 1
         self._refresh()
+        self._graph = step, grouping.graph_
 
     def name(self, cluster: int, name: str | None) -> None:
         """Name a cluster; None takes its name away. Several clusters may bear one name.
@@ -288,6 +293,80 @@ class Project:
                 if changed:
                     self._append("name", {"names": changed})
             self._refresh()
+
+    def spread(
+        self,
+        truths: Mapping[int, str] | None = None,
+        *,
+        least_confidence: float = 0.7,
+        progress: Callable[[str, float], object] | None = None,
+        n_jobs: int | None = None,
+    ) -> None:
+        """Spread the names of clusters, and of single glyphs, to the glyphs of unnamed clusters.
+
+        Names go along the graph of neighbors: see `inkmeans.cluster.spread_names`. A glyph of which it is not sure
+        enough stays without a name. A spread replaces the one before, but for the truths that were given to it. A
+        cluster that is named later bears that name; what was spread from other names stays until the next spread.
+
+        Parameters
+        ----------
+        truths : mapping of int to str, optional
+            Names of single glyphs, by index; such a glyph bears its own name whatever its cluster's is.
+        least_confidence : float
+            How sure a spread name must be, 0 to 1.
+        progress, n_jobs
+            As for `cluster`: the graph is made anew unless this object made the clusters.
+
+        Raises
+        ------
+        InputError
+            A truth or `least_confidence` cannot be used, or there is no name to spread.
+        ProjectError
+            There are no clusters yet.
+        """
+        is_number = isinstance(least_confidence, Real) and not isinstance(least_confidence, bool)
+        if not is_number or not 0.0 <= least_confidence <= 1.0:
+            raise InputError(f"least_confidence must be a number from 0 to 1; got {least_confidence!r}.")
+        given = checked_truths(truths or {}, self._load_glyphs()[1])
+        state = self._refresh()
+        clustering = self._clustered(state)
+        given = state.truths | given
+        found = self._spread_now(state, given, progress, n_jobs)
+        if not found.names:
+            raise InputError(f"{self.path} has no names to spread; name a cluster, or give truths.")
+        found.numbers[found.confidences < least_confidence] = NO_NAME
+        unnamed = ~np.isin(clustering.labels, list(state.names))
+        layout, arrays = pack({"numbers": found.numbers, "confidences": found.confidences})
+        detail = {
+            "truths": {str(index): name for index, name in sorted(given.items())},
+            "least_confidence": float(least_confidence),
+            "names": found.names,
+            "n_named": int((unnamed & (found.numbers != NO_NAME)).sum()),
+            "arrays": layout,
+        }
+        with self._lock, self._store.writing():
+            current = self._refresh().clustering
+            if current is None or current.step != clustering.step:
+                raise ProjectError(
+                    f"{self.path} was clustered anew meanwhile, so its names are not spread; spread again."
+                )
+            self._append("spread", detail, arrays)
+        self._refresh()
+
+    def next_to_name(self) -> int | None:
+        """Return the number of the unnamed cluster whose name would tell most; None if all have one.
+
+        It is the one with the most glyphs that names, if they were spread now, would not reach or not surely: each
+        counts by what its confidence lacks. Before anything is named it is the largest; ties go to the lower number.
+        """
+        state = self._refresh()
+        labels = self._clustered(state).labels
+        confidences = self._spread_now(state, state.truths).confidences
+        with self._lock:
+            members = self._ordered(state)
+        unnamed = [number for number, each in enumerate(members) if len(each) and number not in state.names]
+        lacks = np.bincount(labels[labels >= 0], 1.0 - confidences[labels >= 0], minlength=len(members))
+        return max(unnamed, key=lambda number: float(lacks[number]), default=None)
 
     def undo(self) -> Step | None:
         """Take back the last step that is done, whoever made it, and return it; None if there is none."""
@@ -322,7 +401,7 @@ class Project:
             records = self._store.steps(self._history.last_number)
             if records:
                 self._history.replay(records)
-                self._state = fold(self._history.done, self._load_clustering, self.path)
+                self._state = fold(self._history.done, self._load_clustering, self._load_spread, self.path)
             return self._state
 
     def _load_clustering(self, step: Step) -> Clustering:
@@ -330,6 +409,37 @@ class Project:
             arrays = self._store.step_arrays(step.number)
             self._clustering = decode_clustering(step, arrays, len(self), self.path)
         return self._clustering
+
+    def _load_spread(self, step: Step) -> Spread:
+        if self._spread is None or self._spread.step != step.number:
+            self._spread = decode_spread(step, self._store.step_arrays(step.number), len(self), self.path)
+        return self._spread
+
+    def _spread_now(
+        self,
+        state: State,
+        truths: Mapping[int, str],
+        progress: Callable[[str, float], object] | None = None,
+        n_jobs: int | None = None,
+    ) -> Spreading:
+        clustering = self._clustered(state)
+        given = state.given_names(len(self), truths)
+        return spreading(given, clustering.labels, lambda: self._load_graph(clustering, progress, n_jobs))
+
+    def _load_graph(
+        self, clustering: Clustering, progress: Callable[[str, float], object] | None, n_jobs: int | None
+    ) -> Any:
+        """Return the graph of neighbors among the glyphs that are clustered, made anew where it is not at hand."""
+        from inkmeans.cluster import GlyphClustering
+
+        if self._graph is None or self._graph[0] != clustering.step:
+            seed = next(
+                step.detail.get("random_state", 0) for step in self._history.done if step.number == clustering.step
+            )
+            grouping = GlyphClustering(1, random_state=seed, n_jobs=n_jobs, progress=progress)
+            grouping.fit_glyphs(self._load_glyphs()[0][clustering.labels != LEFT_OUT])
+            self._graph = clustering.step, grouping.graph_
+        return self._graph[1]
 
     def _load_glyphs(self) -> tuple[NDArray[np.uint8], list[str], list[str | None], list[str | None]]:
         with self._lock:
@@ -350,26 +460,19 @@ class Project:
             self._members = clustering.step, ordered
         return self._members[1]
 
-    def _checked_number(self, cluster: int, state: State) -> int:
+    def _clustered(self, state: State) -> Clustering:
         if state.clustering is None:
             raise ProjectError(
                 f"{self.path} has no clusters yet; group its glyphs first: inkmeans cluster {self.path}, or cluster(k)."
             )
-        last = len(state.clustering.centers) - 1
-        number = _whole("cluster", cluster, 0)
+        return state.clustering
+
+    def _checked_number(self, cluster: int, state: State) -> int:
+        last = len(self._clustered(state).centers) - 1
+        number = whole_number("cluster", cluster, 0)
         if number > last:
             raise ProjectError(f"cluster must be one of the {last + 1} of {self.path}, 0 to {last}; got {number}.")
         return number
-
-
-def _whole(what: str, value: object, least: int) -> int:
-    try:
-        number = operator.index(value)  # type: ignore[arg-type]
-    except TypeError:
-        number = least - 1
-    if isinstance(value, (bool, np.bool)) or number < least:
-        raise InputError(f"{what} must be a whole number, at least {least}; got {value!r}.")
-    return number
 
 
 def _given(values: list[str | None]) -> list[str] | None:

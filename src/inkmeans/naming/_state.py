@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from inkmeans.errors import ProjectError
 from inkmeans.naming._arrays import unpack
+from inkmeans.naming._spread import NO_NAME, Spread
 from inkmeans.naming._steps import Step
 
 LEFT_OUT = -1
@@ -30,7 +31,7 @@ class Clustering:
     centers : float of shape (n_clusters, 784)
         The mean of each cluster's normalized glyphs, to look at.
     distances : float of shape (n_glyphs,)
-        From each glyph to its center, among the features that were clustered.
+        From each glyph to the center of its cluster, in the space that was clustered.
     """
 
     step: int
@@ -41,17 +42,57 @@ class Clustering:
 
 @dataclass(frozen=True, eq=False)
 class State:
-    """A clustering, or none yet, and the names that its clusters bear."""
+    """A clustering, or none yet, the names that its clusters bear, and what names were spread to, if they were."""
 
     clustering: Clustering | None
     names: dict[int, str]
+    spread: Spread | None = None
+
+    @property
+    def truths(self) -> dict[int, str]:
+        """The names that a person gave single glyphs, by index."""
+        return {} if self.spread is None else self.spread.truths
+
+    def given_names(self, n_glyphs: int, truths: Mapping[int, str]) -> list[str | None]:
+        """Return the name that a person gave each glyph: its own, or else its cluster's; None for none."""
+        if self.clustering is None:
+            return [None] * n_glyphs
+        names = [self.names.get(int(label)) for label in self.clustering.labels]
+        for index, name in truths.items():
+            names[index] = name
+        return names
+
+    def glyph_names(self, n_glyphs: int) -> list[str | None]:
+        """Return the name of each glyph: the one that it was given, or else what was spread to it; None for none."""
+        names = self.given_names(n_glyphs, self.truths)
+        if self.spread is not None:
+            for index in np.flatnonzero(self.spread.numbers != NO_NAME).tolist():
+                names[index] = names[index] or self.spread.names[self.spread.numbers[index]]
+        return names
+
+    def confidences(self, n_glyphs: int) -> NDArray[np.float32]:
+        """Return how sure each glyph's name is: 1 where a person gave it, 0 where there is none."""
+        sure = np.zeros(n_glyphs, dtype=np.float32)
+        if self.clustering is None:
+            return sure
+        if self.spread is not None:
+            sure[:] = np.where(self.spread.numbers == NO_NAME, 0.0, self.spread.confidences)
+            sure[list(self.truths)] = 1.0
+        sure[np.isin(self.clustering.labels, list(self.names))] = 1.0
+        return sure
 
 
-def fold(steps: Sequence[Step], load: Callable[[Step], Clustering], where: str) -> State:
+def fold(
+    steps: Sequence[Step],
+    load: Callable[[Step], Clustering],
+    load_spread: Callable[[Step], Spread],
+    where: str,
+) -> State:
     """Return what `steps` add up to.
 
     A clustering starts unnamed: cluster 3 of the new one has nothing to do with cluster 3 of the old one. So only the
-    last clustering counts, and the steps after it; undoing it brings back the one before with its names.
+    last clustering counts, and the steps after it; undoing it brings back the one before with its names. Of the spreads
+    of names after it the last counts: it knows the truths of those before.
     """
     start = max((i for i, step in enumerate(steps) if step.kind == "cluster"), default=None)
     if start is None:
@@ -60,13 +101,16 @@ def fold(steps: Sequence[Step], load: Callable[[Step], Clustering], where: str) 
         return State(None, {})
     clustering = load(steps[start])
     names: dict[int, str] = {}
+    spreads = [step for step in steps[start + 1 :] if step.kind == "spread"]
     for step in steps[start + 1 :]:
+        if step.kind == "spread":
+            continue
         for number, name in _names_of(step, len(clustering.centers), where).items():
             if name is None:
                 names.pop(number, None)
             else:
                 names[number] = name
-    return State(clustering, names)
+    return State(clustering, names, load_spread(spreads[-1]) if spreads else None)
 
 
 def decode_clustering(step: Step, data: bytes, n_glyphs: int, where: str) -> Clustering:

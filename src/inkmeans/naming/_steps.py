@@ -30,10 +30,11 @@ class Step:
     number : int
         Counts from 1; undo and redo have numbers too, so a history may skip some.
     kind : str
-        "cluster" or "name".
+        "cluster", "name" or "spread".
     detail : dict
         What was done, as JSON: ``{"names": {"3": "7"}}`` for a name (null where one was taken away);
-        ``n_clusters``, ``random_state``, ``inertia``, ``n_iter`` for a clustering.
+        ``n_clusters``, ``random_state`` for a clustering; ``truths`` by glyph, ``least_confidence`` and ``n_named``
+        (how many glyphs got a name) for names that were spread.
     at : str
         When, as UTC in ISO 8601.
     status : str
@@ -49,6 +50,8 @@ class Step:
     def __str__(self) -> str:
         if self.kind == "cluster":
             return f"{self.detail['n_clusters']} clusters"
+        if self.kind == "spread":
+            return f"names spread to {self.detail['n_named']} glyphs"
         names: dict[str, str | None] = self.detail["names"]
         if len(names) > 3:
             return f"names for {len(names)} clusters"
@@ -147,13 +150,27 @@ def _has_clusters(detail: dict[str, Any]) -> bool:
 def _has_names(detail: dict[str, Any]) -> bool:
     names = detail.get("names")
     return isinstance(names, dict) and all(
-        number.isascii() and number.isdigit() and len(number) <= 9 and (name is None or is_name(name))
-        for number, name in names.items()
+        _is_number(number) and (name is None or is_name(name)) for number, name in names.items()
     )
+
+
+def _has_spread(detail: dict[str, Any]) -> bool:
+    truths, names = detail.get("truths"), detail.get("names")
+    return (
+        isinstance(truths, dict)
+        and all(_is_number(number) and is_name(name) for number, name in truths.items())
+        and isinstance(names, list)
+        and all(is_name(name) for name in names)
+        and type(detail.get("n_named")) is int
+    )
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) <= 9
 
 
 def _has_step(detail: dict[str, Any]) -> bool:
     return type(detail.get("step")) is int
 
 
-_DETAIL = {"cluster": _has_clusters, "name": _has_names, "undo": _has_step, "redo": _has_step}
+_DETAIL = {"cluster": _has_clusters, "name": _has_names, "spread": _has_spread, "undo": _has_step, "redo": _has_step}

@@ -1,0 +1,160 @@
+"""How many clusters to make of a pile: what naming so many would give, before anything is named."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from numbers import Integral
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from inkmeans.cluster._expected_accuracy import AccuracyEstimate
+from inkmeans.cluster._glyph_clustering import GlyphClustering
+from inkmeans.cluster._stages import Progress
+from inkmeans.errors import InputError
+
+_NUMBERS = (5, 10, 15, 20, 30, 40, 50, 70, 100, 150, 200)
+_SMALL_GAIN = 0.005  # of accuracy, for 10 more names
+_FIT_SHARE = 0.7  # of the time, before numbers are tried
+_N_COMPARED = 2000  # glyphs that the silhouette is taken of
+
+
+@dataclass(frozen=True, eq=False)
+class ClusterNumbers:
+    """What is expected of several numbers of clusters; one value of each array for each number.
+
+    Attributes
+    ----------
+    n_clusters : int64 of shape (n,)
+        Rising.
+    accuracy : float64 of shape (n,)
+        The share of readable images expected to bear the right name once each cluster is named by one look at its
+        middle image.
+    low, high : float64 of shape (n,)
+        The interval that holds the true share in about 9 of 10 cases like those that the estimate was fitted to.
+    inertia : float64 of shape (n,)
+        Of the clusters, in the embedding: where it bends is the "elbow".
+    silhouette : float64 of shape (n,)
+        In the embedding, of a sample of 2,000; NaN for fewer than 2 clusters or for one for each glyph.
+    sensible : int
+        The smallest of the numbers beyond which 10 more names bring less than half a point of accuracy.
+    """
+
+    n_clusters: NDArray[np.int64]
+    accuracy: NDArray[np.float64]
+    low: NDArray[np.float64]
+    high: NDArray[np.float64]
+    inertia: NDArray[np.float64]
+    silhouette: NDArray[np.float64]
+    sensible: int
+
+
+def choose_k(
+    images: ArrayLike,
+    n_clusters: Sequence[int] | None = None,
+    *,
+    random_state: Any = 0,
+    n_jobs: int | None = None,
+    progress: Progress | None = None,
+) -> ClusterNumbers:
+    """Return the accuracy to be expected of several numbers of clusters, each named by one look, without a truth.
+
+    Parameters
+    ----------
+    images : array of shape (n_images, height, width), or a list of 2-D arrays
+        Of any size, polarity and ink scale.
+    n_clusters : sequence of int or None
+        Numbers of clusters to try; None for 5 to 200, as far as there are twice as many readable images.
+    random_state, n_jobs, progress
+        As `GlyphClustering` takes them.
+
+    Raises
+    ------
+    InputError
+        If a number of clusters or an image cannot be used.
+
+    Notes
+    -----
+    Images are encoded and compared once; each number of clusters costs but a k-means. How the accuracy is estimated
+    and from what is told in `inkmeans.cluster.AccuracyEstimate`. It is rough where there are about as many clusters as
+    characters or fewer, too hopeful for an alphabet, and a guess for fewer than some hundred images.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from inkmeans import choose_k
+    >>> images = np.zeros((60, 20, 20), dtype=np.uint8)
+    >>> for i in range(60):  # upright and lying strokes, of several lengths
+    ...     box = (slice(3, 12 + i % 7), slice(8, 10 + i % 2))
+    ...     images[i][box if i < 30 else box[::-1]] = 255
+    >>> found = choose_k(images, [1, 2, 4])
+    >>> found.n_clusters.tolist(), bool(found.accuracy[0] < found.accuracy[2])
+    ([1, 2, 4], True)
+    """
+    wanted = None if n_clusters is None else _checked(n_clusters)
+    tell = progress or (lambda _stage, _share: None)
+    grouping = GlyphClustering(
+        1, random_state=random_state, n_jobs=n_jobs, progress=lambda stage, share: tell(stage, _FIT_SHARE * share)
+    ).fit(images)
+    n = int((grouping.labels_ >= 0).sum())
+    if wanted is None:
+        wanted = [k for k in _NUMBERS if 2 * k <= n] or [1]
+    if wanted[-1] > n:
+        raise InputError(f"n_clusters must be at most the number of readable images, {n}; got {wanted[-1]}.")
+    estimate = AccuracyEstimate(grouping)
+    expected, inertia, silhouette = [], [], []
+    for i, number in enumerate(wanted):
+        tell(f"trying {number} clusters", _FIT_SHARE + (1.0 - _FIT_SHARE) * i / len(wanted))
+        cut = grouping.cut(number)
+        expected.append(estimate(cut))
+        inertia.append(cut.inertia_)
+        silhouette.append(_silhouette(cut))
+    accuracy = np.array([each.accuracy for each in expected])
+    return ClusterNumbers(
+        np.array(wanted),
+        accuracy,
+        np.array([each.low for each in expected]),
+        np.array([each.high for each in expected]),
+        np.array(inertia),
+        np.array(silhouette),
+        sensible_number(wanted, accuracy),
+    )
+
+
+def sensible_number(n_clusters: Sequence[int], accuracy: NDArray[np.float64]) -> int:
+    """Return the smallest number beyond which 10 more names bring less than half a point, whatever larger one is taken.
+
+    Examples
+    --------
+    >>> sensible_number([10, 20, 50], np.array([0.90, 0.95, 0.96]))
+    20
+    """
+    for i, number in enumerate(n_clusters):
+        more = (np.array(n_clusters[i + 1 :]) - number) / 10
+        if (accuracy[i + 1 :] - accuracy[i] < _SMALL_GAIN * more).all():
+            break
+    return int(number)
+
+
+def _checked(n_clusters: Sequence[int]) -> list[int]:
+    numbers = list(n_clusters)
+    for number in numbers:
+        if not isinstance(number, Integral) or isinstance(number, bool) or number < 1:
+            raise InputError(f"n_clusters must be whole numbers of at least 1; got {number!r}.")
+    if not numbers:
+        raise InputError("n_clusters is empty; give at least one number of clusters to try.")
+    return sorted({int(number) for number in numbers})
+
+
+def _silhouette(cut: GlyphClustering) -> float:
+    """Return the silhouette of a sample of what is clustered, as scikit-learn has it."""
+    from sklearn.metrics import silhouette_score
+
+    clustered = np.flatnonzero(cut.labels_ >= 0)
+    sample = clustered[np.random.RandomState(0).permutation(len(clustered))[:_N_COMPARED]]
+    labels = cut.labels_[sample]
+    if not 2 <= len(np.unique(labels)) < len(sample):
+        return float("nan")
+    return float(silhouette_score(cut.embedding_[sample], labels))

@@ -1,0 +1,119 @@
+"""Names of single glyphs: truths that a person gives, and what they and the clusters' names spread to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from inkmeans.errors import InputError, ProjectError
+from inkmeans.naming._arrays import unpack
+from inkmeans.naming._clusters import CLUSTERED
+from inkmeans.naming._names import clean_name, whole_number
+from inkmeans.naming._steps import Step
+
+NO_NAME = -1
+
+
+@dataclass(frozen=True, eq=False)
+class Spread:
+    """The outcome of one "spread" step.
+
+    Attributes
+    ----------
+    step : int
+        The step's number.
+    truths : dict
+        The names that were given to single glyphs by then, by index.
+    names : list of str
+    numbers : int32 of shape (n_glyphs,)
+        Which of `names` each glyph was given; -1 for none.
+    confidences : float32 of shape (n_glyphs,)
+    """
+
+    step: int
+    truths: dict[int, str]
+    names: list[str]
+    numbers: NDArray[np.int32]
+    confidences: NDArray[np.float32]
+
+
+@dataclass(frozen=True, eq=False)
+class Spreading:
+    """The names that there are, which of them each glyph would get by spreading (-1: none), and how sure that is."""
+
+    names: list[str]
+    numbers: NDArray[np.int32]
+    confidences: NDArray[np.float32]
+
+
+def spreading(given: list[str | None], labels: NDArray[np.int32], graph: Callable[[], Any]) -> Spreading:
+    """Spread the names given to glyphs to the others that are in a cluster.
+
+    `graph` gives the graph of neighbors among what is in a cluster; it is not asked for where there is no name.
+    """
+    from inkmeans.cluster import spread_names
+
+    names = sorted({name for name in given if name is not None})
+    numbers = np.full(len(given), NO_NAME, dtype=np.int32)
+    confidences = np.zeros(len(given), dtype=np.float32)
+    if names:
+        place = {name: number for number, name in enumerate(names)}
+        known = np.array([NO_NAME if name is None else place[name] for name in given], dtype=np.int32)
+        clustered = labels >= 0
+        numbers[clustered], confidences[clustered] = spread_names(graph(), known[clustered], len(names))
+    return Spreading(names, numbers, confidences)
+
+
+def checked_truths(truths: Mapping[int, str], verdicts: Sequence[str]) -> dict[int, str]:
+    """Return the truths by index, if each is a name for a glyph that shows a character.
+
+    Raises
+    ------
+    InputError
+    """
+    checked = {}
+    for index, name in truths.items():
+        number = whole_number("The index of a truth", index, 0)
+        if number >= len(verdicts):
+            raise InputError(f"The index of a truth must be below {len(verdicts)}, the number of glyphs; got {number}.")
+        if verdicts[number] != CLUSTERED:
+            raise InputError(f"Glyph {number} shows no character ({verdicts[number]}), so it can have no truth.")
+        checked[number] = clean_name(name, f"truths[{number}]")
+    return checked
+
+
+def decode_spread(step: Step, data: bytes, n_glyphs: int, where: str) -> Spread:
+    """Return the spread whose arrays are `data`.
+
+    Raises
+    ------
+    ProjectError
+        The arrays are damaged or do not fit the glyphs.
+    """
+    truths: dict[int, str] = {int(index): name for index, name in step.detail["truths"].items()}
+    names: list[str] = step.detail["names"]
+    try:
+        arrays = unpack(step.detail.get("arrays"), data)
+        numbers = _one_each(arrays.get("numbers"), "i", "name", n_glyphs)
+        confidences = _one_each(arrays.get("confidences"), "f", "confidence", n_glyphs)
+        if numbers.min(initial=0) < NO_NAME or numbers.max(initial=NO_NAME) >= len(names):
+            raise ValueError(f"its names are not all in -1..{len(names) - 1}")
+        if not ((confidences >= 0) & (confidences <= 1)).all():
+            raise ValueError("its confidences are not all in 0..1")
+        if any(index >= n_glyphs for index in truths):
+            raise ValueError(f"it names a glyph that is not in 0..{n_glyphs - 1}")
+    except ValueError as error:
+        raise ProjectError(
+            f"{where} is damaged: in step {step.number} {error}; restore the file from a copy."
+        ) from error
+    return Spread(step.number, truths, names, numbers.astype(np.int32), confidences.astype(np.float32))
+
+
+def _one_each(array: NDArray[Any] | None, kind: str, what: str, n_glyphs: int) -> NDArray[Any]:
+    if array is None or array.shape != (n_glyphs,) or array.dtype.kind != kind:
+        raise ValueError(f"there is not one {what} for each of the {n_glyphs} glyphs")
+    return array

@@ -1,0 +1,55 @@
+"""``inkmeans choose-k``: a table, JSON or CSV of what numbers of clusters would bring, and a sensible one."""
+
+import csv
+import io
+import json
+from pathlib import Path
+
+import numpy as np
+
+
+def test_a_table_and_a_sensible_number(invoke, pile: Path) -> None:
+    done = invoke("choose-k", pile, "-k", 5, "-k", 20)
+    assert done.exit_code == 0, done.stderr
+    head, five, twenty, blank, sensible = done.stdout.splitlines()
+    assert head.split() == ["clusters", "expected", "right", "interval", "inertia", "silhouette"]
+    assert five.split()[0] == "5" and twenty.split()[0] == "20" and twenty.split()[2] == "%"
+    assert blank == "" and sensible == "A sensible number: 20"
+    assert done.stderr.startswith(f"Next: inkmeans cluster {pile} -k 20 -o PROJECT")
+
+
+def test_json_has_each_number_and_nothing_that_is_no_json(invoke, pile: Path) -> None:
+    done = invoke("choose-k", pile, "-k", 1, "-k", 20, "--json")
+    document = json.loads(done.stdout, parse_constant=lambda name: 1 / 0)
+    assert (document["images"], document["sensible"], document["problems"]) == (240, 20, [])
+    one, twenty = document["numbers"]
+    assert one["silhouette"] is None
+    assert 0 <= twenty["low"] < twenty["accuracy"] < twenty["high"] <= 1
+    assert done.stderr == ""
+
+
+def test_csv_for_a_spreadsheet(invoke, pile: Path) -> None:
+    rows = list(csv.DictReader(io.StringIO(invoke("choose-k", pile, "-k", 10, "--csv").stdout)))
+    assert [list(row) for row in rows] == [["clusters", "accuracy", "low", "high", "inertia", "silhouette"]]
+    assert rows[0]["clusters"] == "10" and 0 < float(rows[0]["accuracy"]) < 1
+
+
+def test_json_and_csv_cannot_go_together(invoke, pile: Path) -> None:
+    done = invoke("choose-k", pile, "--json", "--csv")
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert "--json and --csv cannot go together; choose one." in done.stderr
+
+
+def test_an_input_that_cannot_be_read_is_told_and_the_rest_goes_on(invoke, pile: Path) -> None:
+    Path("bad.png").write_text("bad")
+    done = invoke("choose-k", pile / "0", "bad.png", "-k", 3)
+    assert done.exit_code == 3
+    assert done.stderr.startswith("Error: bad.png is not a picture that can be read;")
+    assert "A sensible number: 3" in done.stdout
+
+
+def test_more_clusters_than_images_are_refused(invoke, scans: list[np.ndarray]) -> None:
+    np.save("some.npy", np.stack(scans[:4]))
+    done = invoke("choose-k", "some.npy", "-k", 5)
+    assert (done.exit_code, done.stdout) == (1, "")
+    assert done.stderr == "Error: n_clusters must be at most the number of readable images, 4; got 5.\n"

@@ -1,0 +1,99 @@
+"""What is expected of a number of clusters: worked by hand, kept within bounds, and near the truth on real digits."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from inkmeans import choose_k
+from inkmeans.cluster import AccuracyEstimate, GlyphClustering
+from inkmeans.cluster._choose_k import sensible_number
+from inkmeans.cluster._expected_accuracy import joined_groups
+from inkmeans.errors import InputError
+from inkmeans.evaluate import named_accuracy
+
+
+def strokes(n: int) -> np.ndarray:
+    """Return n upright and n lying strokes of several lengths, and a blank."""
+    images = np.zeros((2 * n + 1, 20, 20), dtype=np.uint8)
+    for i in range(2 * n):
+        box = (slice(3, 12 + i % 7), slice(8, 10 + i % 2))
+        images[i][box if i < n else box[::-1]] = 255
+    return images
+
+
+def test_groups_with_many_ties_are_joined_and_those_with_few_are_not() -> None:
+    ties = np.array([[80.0, 20, 0, 0], [20, 79, 1, 0], [0, 1, 79, 20], [0, 0, 20, 80]])
+    strict, lenient = joined_groups(ties)
+    assert strict.tolist() == lenient.tolist() == [0, 0, 2, 2]
+    ties[1, 2] = ties[2, 1] = 6.0  # 6 of about 200: between the limits of 0.033 and 0.027
+    strict, lenient = joined_groups(ties)
+    assert strict.tolist() == [0, 0, 2, 2] and lenient.tolist() == [0, 0, 0, 0]
+
+
+@pytest.mark.parametrize(
+    ("accuracy", "sensible"),
+    [
+        ([0.5, 0.9, 0.95, 0.96], 50),
+        ([0.5, 0.9, 0.9, 0.9], 20),
+        ([0.9, 0.9, 0.9, 0.9], 10),
+        ([0.5, 0.6, 0.7, 0.99], 100),
+        ([0.9, 0.9, 0.93, 0.931], 50),
+    ],
+)
+def test_the_sensible_number_is_the_smallest_beyond_which_names_bring_little(
+    accuracy: list[float], sensible: int
+) -> None:
+    assert sensible_number([10, 20, 50, 100], np.array(accuracy)) == sensible
+
+
+def test_each_number_has_its_values_in_bounds() -> None:
+    found = choose_k(strokes(40), [4, 2, 4, 1])
+    assert found.n_clusters.tolist() == [1, 2, 4]
+    assert (found.low >= 0).all() and (found.low <= found.accuracy).all()
+    assert (found.accuracy <= found.high).all() and (found.high <= 1).all()
+    assert (np.diff(found.inertia) < 0).all()
+    assert np.isnan(found.silhouette[0]) and found.silhouette[1] > 0.4
+    assert found.sensible in (1, 2, 4)
+
+
+def test_the_numbers_tried_are_bounded_by_the_pile() -> None:
+    assert choose_k(strokes(20)).n_clusters.tolist() == [5, 10, 15, 20]
+    assert choose_k(strokes(1)).n_clusters.tolist() == [1]
+
+
+def test_progress_goes_from_the_fit_to_the_numbers() -> None:
+    told: list[tuple[str, float]] = []
+    choose_k(strokes(20), [2, 4], progress=lambda *stage: told.append(stage))
+    shares = [share for _, share in told]
+    assert shares == sorted(shares) and shares[0] == 0.0 and shares[-1] < 1.0
+    assert [stage for stage, _ in told[-2:]] == ["trying 2 clusters", "trying 4 clusters"]
+
+
+@pytest.mark.parametrize(
+    ("n_clusters", "message"),
+    [
+        ([], "n_clusters is empty; give at least one number of clusters to try."),
+        ([2, 0], "n_clusters must be whole numbers of at least 1; got 0."),
+        ([2.0], "n_clusters must be whole numbers of at least 1; got 2.0."),
+        ([2, 41], "n_clusters must be at most the number of readable images, 40; got 41."),
+    ],
+)
+def test_numbers_that_cannot_be_tried_are_told(n_clusters: list[int], message: str) -> None:
+    with pytest.raises(InputError) as caught:
+        choose_k(strokes(20), n_clusters)
+    assert str(caught.value) == message
+
+
+def test_what_is_expected_of_mnist_is_near_the_truth(data_folder: Path) -> None:
+    with np.load(data_folder / "mnist.npz") as data:
+        images, truths = data["train_images"][:2000], data["train_labels"][:2000]
+    grouping = GlyphClustering(10, random_state=0).fit(images)
+    estimate = AccuracyEstimate(grouping)
+    for n_clusters in (5, 20, 50, 100):
+        cut = grouping.cut(n_clusters)
+        true, expected = named_accuracy(truths, cut.labels_, cut.middles_), estimate(cut)
+        assert abs(expected.accuracy - true) < (0.02 if n_clusters > 10 else 0.15)
+        assert expected.low <= true <= expected.high
