@@ -3,6 +3,7 @@
     make bench-recognition                          everything
     make bench-recognition ARGS="semeion --runs 5"  the works of these names, so many runs each
     make bench-recognition ARGS=--list              what there is
+    make bench-recognition ARGS=--page              write the table in docs/accuracy.md from the runs that are kept
 
 Each run of a clustering has a seed of its own and takes another 90 % of the set in another order; the first takes
 all, as it lies. Median (or mean) and worst of all runs are printed beside what is asked. Finished runs are kept in
@@ -17,23 +18,27 @@ import os
 import sys
 from pathlib import Path
 
-from recognition import clusterings, learned, readings
+from recognition import choose_k, clusterings, learned, page, readings
 from recognition.kept import code_version, finished, keep
-from recognition.work import AVERAGES, Work
+from recognition.work import Work, averaged
 
-WORKS = [*clusterings.WORKS, *learned.WORKS, *readings.WORKS]
+WORKS = [*clusterings.WORKS, choose_k.WORK, *learned.WORKS, *readings.WORKS]
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("works", nargs="*", metavar="WORK")
     parser.add_argument("--list", action="store_true")
+    parser.add_argument("--page", action="store_true")
     parser.add_argument("--runs", type=int)
     parser.add_argument("--data", type=Path, default=os.environ.get("INKMEANS_DATA") or None)
     arguments = parser.parse_args()
     names = [work.name for work in WORKS]
     if arguments.list:
         print("\n".join(names))
+        return 0
+    if arguments.page:
+        page.write([work for work in WORKS if work is not choose_k.WORK])  # too many numbers for a table
         return 0
     unknown = [name for name in arguments.works if name not in names]
     if unknown:
@@ -63,16 +68,10 @@ def measured(work: Work, data: Path, runs: int) -> list[dict[str, float]]:
 
 def summary(work: Work, reached: list[dict[str, float]]) -> list[str]:
     """Return a line for each measure: its average and worst (or its only value) beside what is asked."""
-    lines = []
-    for measure in reached[0]:
-        asked = work.asked.get(measure, "-")
-        values = [run[measure] for run in reached]
-        worst = max(values) if asked.startswith("<=") else min(values)
-        text = f"{values[0]:.2f}"
-        if len(values) > 1:
-            text = f"{work.average} (worst) {AVERAGES[work.average](values):.2f} ({worst:.2f})"
-        lines.append(f"  {measure:42} {text:32} asked {asked}")
-    return lines
+    return [
+        f"  {measure:42} {averaged(work, measure, reached):32} asked {work.asked.get(measure, '-')}"
+        for measure in reached[0]
+    ]
 
 
 if __name__ == "__main__":

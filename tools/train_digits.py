@@ -85,6 +85,8 @@ def train(folder: Path, *, without_writers: Sequence[str] = (), develop: bool = 
     )
     order = np.random.default_rng(0).permutation(len(glyphs))
     reader = Reader(max_error=MAX_ERROR).fit_glyphs(glyphs[order], names[order], sample_weight=weights[order])
+    shown = parts[-1].weights == AS_IT_IS * SMALL_SOURCE  # the CC0 set's own glyphs may be shown to anyone
+    reader = reader.with_gallery(parts[-1].glyphs[shown], parts[-1].names[shown])
     reader.trained_on_ = {
         "sources": [
             {

@@ -9,6 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from recognition.work import Work
+
 NUMBERS = (10, 20, 50, 100, 200)
 N_LETTERS = 10_000
 
@@ -58,3 +60,6 @@ def sets(data: Path, run: int) -> Iterator[tuple[str, NDArray[Any], NDArray[Any]
     with np.load(data / "letters.npz") as held:
         drawn = np.sort(np.random.default_rng(run).permutation(len(held["images"]))[:N_LETTERS])
         yield "letters", held["images"][drawn], held["labels"][drawn]
+
+
+WORK = Work("choose-k", 1, measure, {})

@@ -84,7 +84,7 @@ def letters(data: Path, run: int) -> dict[str, float]:
     names = [str(truths[half][middle]) if middle >= 0 else None for middle in found.middles_]
     readable = found.labels_ >= 0
     glyphs = normalize(images[half][readable]).glyphs
-    reader = Reader.from_clusters(glyphs, found.labels_[readable], names, random_state=run)
+    reader = Reader(random_state=run).fit_glyphs(glyphs, np.array([names[label] for label in found.labels_[readable]]))
     return {
         PILE: 100 * named_accuracy(truths[half], found.labels_, found.middles_),
         OTHER_HALF: answers(reader, images[~half], truths[~half]).right_percent,

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from inkmeans import Project, load
+from inkmeans.features import FIVE_VIEWS
 
 
 def test_a_named_project_becomes_a_reader(invoke, named: Path) -> None:
@@ -33,11 +34,11 @@ def test_what_has_no_name_is_told_to_be_left_out(invoke, named: Path) -> None:
 
 
 def test_a_folder_for_each_truth_becomes_a_reader(invoke, pile: Path) -> None:
-    done = invoke("train", pile, "-o", "m.safetensors", "--features", "pixels")
+    done = invoke("train", pile, "-o", "m.safetensors", "--quality", "best")
     assert done.exit_code == 0, done.stderr
     reader = load("m.safetensors")
     assert reader.classes_.tolist() == list("0123456789")
-    assert reader.features == "pixels"
+    assert reader._learned.points.dictionary.views == FIVE_VIEWS
     assert reader.trained_on_ == {"images": {"n_images": 240, "inputs": ["pile"]}}
 
 

@@ -24,7 +24,7 @@ import inkmeans
 from inkmeans import Reader
 from inkmeans.errors import FileError, ModelFileError
 from inkmeans.features import Dictionary
-from inkmeans.normalize import NORMALIZER
+from inkmeans.normalize import NORMALIZER, normalize
 from inkmeans.reader._features import PatchPoints, Projection
 from inkmeans.reader._model_checks import DTYPES
 
@@ -44,6 +44,7 @@ def small_reader() -> Reader:
     points = PatchPoints(dictionary, Projection(matrix, random.normal(size=5).astype(np.float32)))
     values = random.integers(-127, 128, (len(reader.centers_.names), 5), dtype=np.int8)
     reader._learned = replace(learned, points=points, centers=replace(learned.centers, values=values, step=0.01))
+    reader = reader.with_gallery(normalize(DIGITS.images[:9]).glyphs, ["a", "b", "ü"] * 3, n_per_name=2)
     reader.trained_on_ = {"sources": ["a test"], "n": 150}
     return reader
 
@@ -128,6 +129,7 @@ def test_the_whole_file_is_a_reader(path: Path) -> None:
         for part, name in (
             *(("centers", name) for name in ("values", "pictures", "counts")),
             ("network", "weights"),
+            ("gallery", "glyphs"),
             *(("points.dictionary", name) for name in ("filters", "offsets")),
             *(("points.projection", name) for name in ("matrix", "offset")),
         ):
@@ -429,6 +431,8 @@ def test_more_bytes_than_arrays_are_refused(path: Path) -> None:
         ("center_names", -1, "array 'center_names' points outside the 3 names; the file is damaged."),
         ("center_names", 3, "array 'center_names' points outside the 3 names; the file is damaged."),
         ("center_names", 2**31 - 1, "array 'center_names' points outside the 3 names; the file is damaged."),
+        ("gallery_names", -1, "array 'gallery_names' points outside the 3 names; the file is damaged."),
+        ("gallery_names", 3, "array 'gallery_names' points outside the 3 names; the file is damaged."),
         ("counts", 0, "array 'counts' holds a number below 1; the file is damaged."),
         ("counts", -(2**63), "array 'counts' holds a number below 1; the file is damaged."),
         ("weights", np.nan, "array 'weights' holds NaN or a number out of range; the file is damaged."),
@@ -445,7 +449,9 @@ def test_more_bytes_than_arrays_are_refused(path: Path) -> None:
 )
 def test_impossible_values_in_an_array_are_named(path: Path, name: str, value: float, expected: str) -> None:
     begin, end = OUTER[name]["data_offsets"]
-    dtype = {"center_names": np.int32, "counts": np.int64, "projection": np.float16}.get(name, np.float32)
+    dtype = {"center_names": np.int32, "gallery_names": np.int32, "counts": np.int64, "projection": np.float16}.get(
+        name, np.float32
+    )
     array = np.frombuffer(ARRAYS[begin:end], dtype=dtype).copy()
     array[-1] = value
     assert complaint(path, with_array(name, array)) == expected
@@ -456,7 +462,7 @@ def test_a_file_that_claims_much_allocates_little(path: Path) -> None:
         struct.pack("<Q", 2**62) + b"{}",
         struct.pack("<Q", 3_999_999) + b"{}",
         built(json.loads(json.dumps(OUTER).replace(f'"shape": [{N_CENTERS}', '"shape": [1000000'))),
-        with_entry("pictures", shape=[2**30, 28, 28]),
+        with_entry("pictures", shape=[2**30, 28, 14]),
     ]
     tracemalloc.start()
     try:
@@ -481,7 +487,7 @@ def test_one_bit_in_an_array_is_noticed(path: Path, name: str, place: str) -> No
     data = bytearray(WHOLE)
     data[8 + LENGTH + {"first": begin, "middle": (begin + end) // 2, "last": end - 1}[place]] ^= 1
     sentence = complaint(path, bytes(data))
-    if name not in ("center_names", "counts"):  # there the sentence may say more
+    if name not in ("center_names", "gallery_names", "counts"):  # there the sentence may say more
         assert sentence == CHANGED
 
 

@@ -44,7 +44,7 @@ def glyphs(names: str) -> np.ndarray:
 @pytest.fixture(scope="session")
 def reader() -> Reader:
     labels = np.repeat(np.arange(3), len(PENS))
-    return Reader.from_clusters(glyphs("017"), labels, ["0", "1", "7"], features="pixels")
+    return Reader.from_clusters(glyphs("017"), labels, ["0", "1", "7"])
 
 
 @pytest.fixture(scope="session")

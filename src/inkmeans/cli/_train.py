@@ -40,16 +40,16 @@ if TYPE_CHECKING:
     help="Whether ink is brighter or darker than the paper.",
 )
 @click.option(
-    "--features",
-    type=click.Choice(["directions", "pixels"]),
-    default="directions",
+    "--quality",
+    type=click.Choice(["fast", "best"]),
+    default="fast",
     show_default=True,
-    help="What is compared: directions of strokes, or pixels as in the lesson.",
+    help="'best' errs a little less, and takes about three times as long to train and to read.",
 )
 @click.option("--seed", type=WholeNumber(min=0), default=0, show_default=True, help="The seed of the clustering.")
 @click.option("--force", is_flag=True, help="Replace the model file if it is there.")
 def train_command(
-    inputs: tuple[str, ...], output: Path, truths: str | None, ink: str, features: str, seed: int, force: bool
+    inputs: tuple[str, ...], output: Path, truths: str | None, ink: str, quality: str, seed: int, force: bool
 ) -> Status:
     """Train a reader from named clusters, or from images with truths.
 
@@ -57,7 +57,7 @@ def train_command(
     their truths: a folder with one folder for each truth, an .npz file with both, or --truths.
     """
     check_output(output, force=force, inputs=inputs)
-    settings = {"features": features, "random_state": seed}
+    settings = {"quality": quality, "random_state": seed}
     problems = False
     if len(inputs) == 1 and is_project(inputs[0]):
         if truths is not None:

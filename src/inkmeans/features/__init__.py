@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from inkmeans.features._dictionary import FIVE_VIEWS, TWO_VIEWS, Dictionary
+from inkmeans.features._dictionary import FIVE_VIEWS, TWO_VIEWS, Dictionary, warped
 from inkmeans.features._directions import N_DIRECTION_FEATURES, direction_features
 from inkmeans.features._patches import patch_features
 
@@ -22,6 +22,7 @@ __all__ = [
     "PatchEncoder",
     "direction_features",
     "patch_features",
+    "warped",
 ]
 
 

@@ -35,13 +35,23 @@ class Nearest:
 
 
 @dataclass(frozen=True, eq=False)
+class Alike:
+    """One of the gallery's glyphs that a glyph is most like; `distance` as of `Nearest`."""
+
+    name: str
+    distance: float
+    picture: NDArray[np.uint8]
+
+
+@dataclass(frozen=True, eq=False)
 class Explanation:
-    """Why a glyph is read as it is: what the model saw of it, and the centers nearest to that."""
+    """Why a glyph is read as it is: what the model saw of it, the centers nearest to that, and real glyphs like it."""
 
     glyph: NDArray[np.uint8]
     verdict: Verdict
     reading: GlyphReading
     nearest: tuple[Nearest, ...]
+    alike: tuple[Alike, ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -128,6 +138,18 @@ def nearest_centers(glyph: NDArray[np.uint8], learned: Learned, n: int) -> tuple
     return tuple(
         Nearest(int(j), centers.names[j], float(distances[j]), centers.pictures[j])
         for j in np.argsort(distances, kind="stable")[:n]
+    )
+
+
+def most_alike(glyph: NDArray[np.uint8], learned: Learned, n: int) -> tuple[Alike, ...]:
+    """Return the n glyphs of the gallery most like a normalized glyph, the nearest first; none without a gallery."""
+    if learned.gallery is None:
+        return ()
+    apart = learned.gallery_points - learned.points(glyph[None], 1)
+    distances = np.sqrt((apart.astype(np.float64) ** 2).sum(axis=1))
+    return tuple(
+        Alike(learned.gallery.names[i], float(distances[i]), learned.gallery.glyphs[i])
+        for i in np.argsort(distances, kind="stable")[:n]
     )
 
 

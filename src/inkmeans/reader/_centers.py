@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from inkmeans.reader._products import products
+
+_LEVEL = np.uint8(17)  # between the 16 levels of a picture
 
 
 @dataclass(frozen=True, eq=False)
@@ -22,7 +25,7 @@ class NamedCenters:
         is saved and after it is loaded.
     step : float
     pictures : uint8 of shape (n_centers, 28, 28)
-        The mean of the glyphs of each center, to look at.
+        The mean of the glyphs of each center, to look at, in 16 levels: what the model file holds.
     counts : int64 of shape (n_centers,)
         How many glyphs each center is the mean of.
     names : tuple of str
@@ -57,7 +60,7 @@ def cluster_means(
     order = np.argsort(labels, kind="stable")
     members = np.split(order, np.searchsorted(labels[order], np.arange(1, len(names))))
     means = np.stack([points[rows].mean(axis=0) for rows in members])
-    pictures = np.stack([np.rint(glyphs[rows].mean(axis=0)).astype(np.uint8) for rows in members])
+    pictures = np.stack([in_levels(glyphs[rows].mean(axis=0)) for rows in members])
     step = max(float(np.abs(means).max()) / 127.0, 1e-12)
     values = np.rint(means / step).clip(-127, 127).astype(np.int8)
     counts = np.array([len(rows) for rows in members], dtype=np.int64)
@@ -85,6 +88,22 @@ def cluster_each_name(
         labels[rows] = len(names) + own
         names += [name] * len(used)
     return labels, names
+
+
+def in_levels(pictures: NDArray[Any]) -> NDArray[np.uint8]:
+    """Return pictures, 0 to 255, in the nearest of 16 levels."""
+    return np.rint(pictures / _LEVEL).astype(np.uint8) * _LEVEL
+
+
+def packed(pictures: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Return pictures of 16 levels with two pixels in a byte: uint8 of shape (n, 28, 14)."""
+    levels = pictures // _LEVEL
+    return np.asarray(levels[:, :, ::2] * 16 + levels[:, :, 1::2])
+
+
+def unpacked(packed: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Return the pictures that `packed` packed."""
+    return np.stack([packed // 16, packed % 16], axis=-1).reshape(len(packed), 28, 28) * _LEVEL
 
 
 def shares(centers: NamedCenters, classes: NDArray[np.str_]) -> NDArray[np.float32]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from typing import Any, Literal
 
 import numpy as np
@@ -14,6 +14,7 @@ from inkmeans.errors import InputError
 from inkmeans.reader._calibration import Calibration, HeldOut, calibrate
 from inkmeans.reader._centers import NamedCenters, cluster_each_name, cluster_means, shares
 from inkmeans.reader._features import FeatureKind, PixelPoints, Points
+from inkmeans.reader._gallery import Gallery
 from inkmeans.reader._laws import Network, mixture, softmax
 
 Progress = Callable[[str], object]
@@ -23,7 +24,7 @@ Quality = Literal["fast", "best"]
 _MAX_HELD_OUT = 10_000  # glyphs that are enough for a calibration
 _SMALL = 5_000  # up to so many glyphs are held out in turn, in five parts
 _GLYPHS_PER_CENTER = 15  # where centers_per_name is not given
-MAX_CENTERS: dict[Quality, int] = {"fast": 200, "best": 800}
+MAX_CENTERS: dict[Quality, int] = {"fast": 400, "best": 800}
 """Centers for each name, at most."""
 
 
@@ -41,12 +42,19 @@ class Settings:
 
 @dataclass(frozen=True, eq=False)
 class Learned:
-    """What a reader consists of; `network` is None where centers vote by their own names."""
+    """What a reader consists of; `network` is None where centers speak for their own names."""
 
     points: Points
     centers: NamedCenters
     network: Network | None
     calibration: Calibration
+    gallery: Gallery | None = None
+
+    @cached_property
+    def gallery_points(self) -> NDArray[np.float32]:
+        """The points of the gallery's glyphs, float32 of shape (n_glyphs, n_dimensions)."""
+        assert self.gallery is not None
+        return self.points(self.gallery.glyphs)
 
 
 def learn(

@@ -37,10 +37,14 @@ DTYPES = {
     "filter_offsets": "F32",
     "projection": "F16",
     "projection_offset": "F32",
+    "gallery": "U8",
+    "gallery_names": "I32",
 }
 """The arrays of a model file."""
 OF_PATCHES = ("weights", "filters", "filter_offsets", "projection", "projection_offset")
 """The arrays that only a reader on patches has."""
+OF_GALLERY = ("gallery", "gallery_names")
+"""The arrays that a reader may have, both or none."""
 
 _PLAIN = re.compile(r"[^\x00-\x1f\x7f\ud800-\udfff]+")  # text without control characters
 _LARGE = 1e15  # numbers beyond this, or below its inverse, are damage: their squares would leave float32
@@ -156,8 +160,9 @@ def check_arrays(path: Path, outer: dict[str, Any], header: dict[str, Any], n_by
     """Check, before anything is allocated, that the arrays are those of a reader and tile their n_bytes of the file."""
     arrays = {name: entry for name, entry in outer.items() if name != "__metadata__"}
     wanted = [name for name in DTYPES if header["features"] == "patches" or name not in OF_PATCHES]
+    has_gallery = any(name in arrays for name in OF_GALLERY)
     for name in wanted:
-        if name not in arrays:
+        if name not in arrays and (has_gallery or name not in OF_GALLERY):
             raise ModelFileError(f"{path}: array '{name}' is missing; the file is damaged.")
     for name in arrays:
         if name not in wanted:
@@ -184,7 +189,7 @@ def _check_shapes(path: Path, arrays: dict[str, Any], header: dict[str, Any]) ->
     n_centers = (arrays["center_names"]["shape"] or [0])[0]
     n_dimensions = GLYPH_SIZE * GLYPH_SIZE
     wanted = {
-        "pictures": [n_centers, GLYPH_SIZE, GLYPH_SIZE],
+        "pictures": [n_centers, GLYPH_SIZE, GLYPH_SIZE // 2],  # two pixels in a byte
         "counts": [n_centers],
         "center_names": [n_centers],
     }
@@ -200,6 +205,9 @@ def _check_shapes(path: Path, arrays: dict[str, Any], header: dict[str, Any]) ->
             "projection_offset": [n_dimensions],
         }
     wanted["centers"] = [n_centers, n_dimensions]
+    if "gallery_names" in arrays:
+        n_gallery = (arrays["gallery_names"]["shape"] or [0])[0]
+        wanted |= {"gallery": [n_gallery, GLYPH_SIZE, GLYPH_SIZE // 2], "gallery_names": [n_gallery]}
     for name, entry in arrays.items():
         if entry["shape"] != wanted[name]:
             raise ModelFileError(
@@ -254,6 +262,11 @@ def check_values(path: Path, header: dict[str, Any], arrays: dict[str, NDArray[A
     if center_names.min() < 0 or center_names.max() >= len(names):
         raise ModelFileError(
             f"{path}: array 'center_names' points outside the {len(names)} names; the file is damaged."
+        )
+    shown = arrays.get("gallery_names", np.zeros(0, np.int32))
+    if len(shown) and (shown.min() < 0 or shown.max() >= len(names)):
+        raise ModelFileError(
+            f"{path}: array 'gallery_names' points outside the {len(names)} names; the file is damaged."
         )
     if set(np.unique(center_names).tolist()) != set(range(len(names))):
         raise ModelFileError(f"{path}: array 'center_names' leaves a name without a center; the file is damaged.")

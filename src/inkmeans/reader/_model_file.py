@@ -16,8 +16,9 @@ from inkmeans.errors import FileError, ModelFileError
 from inkmeans.features import Dictionary
 from inkmeans.normalize import NORMALIZER
 from inkmeans.reader._calibration import Calibration
-from inkmeans.reader._centers import NamedCenters
+from inkmeans.reader._centers import NamedCenters, packed, unpacked
 from inkmeans.reader._features import PatchPoints, PixelPoints, Points, Projection
+from inkmeans.reader._gallery import Gallery
 from inkmeans.reader._laws import Network
 from inkmeans.reader._learning import Learned
 from inkmeans.reader._model_checks import (
@@ -82,7 +83,7 @@ def save(reader: Reader, path: str | Path) -> None:
     classes = [str(name) for name in reader.classes_]
     arrays: dict[str, NDArray[Any]] = {
         "centers": np.ascontiguousarray(centers.values),
-        "pictures": np.ascontiguousarray(centers.pictures),
+        "pictures": np.ascontiguousarray(packed(centers.pictures)),
         "counts": np.ascontiguousarray(centers.counts, dtype=np.int64),
         "center_names": np.array([classes.index(name) for name in centers.names], dtype=np.int32),
     }
@@ -109,6 +110,11 @@ def save(reader: Reader, path: str | Path) -> None:
             "projection_offset": np.ascontiguousarray(points.projection.offset),
         }
         header |= {"width": network.width, "n_cells": dictionary.n_cells, "views": dictionary.views}
+    if learned.gallery is not None:
+        arrays |= {
+            "gallery": np.ascontiguousarray(packed(learned.gallery.glyphs)),
+            "gallery_names": np.array([classes.index(name) for name in learned.gallery.names], dtype=np.int32),
+        }
     text = json.dumps(header, ensure_ascii=False, sort_keys=True)
     _replace(Path(path), _in_one_order(to_bytes(arrays, metadata={KEY: text, SEAL: seal(text, arrays)})))
 
@@ -170,10 +176,11 @@ def _load(path: Path) -> Reader:
         centers=NamedCenters(
             values=arrays["centers"],
             step=float(header["step"]),
-            pictures=arrays["pictures"],
+            pictures=unpacked(arrays["pictures"]),
             counts=arrays["counts"],
             names=tuple(header["names"][i] for i in arrays["center_names"]),
         ),
+        gallery=_gallery(header, arrays),
         network=Network(float(header["width"]), arrays["weights"]) if "weights" in arrays else None,
         calibration=Calibration(
             float(header["temperature"]), float(header["min_confidence"]), float(header["max_distance"])
@@ -190,6 +197,12 @@ def _points(header: dict[str, Any], arrays: dict[str, NDArray[Any]]) -> Points:
     views = tuple((float(degrees), float(stretch)) for degrees, stretch in header["views"])
     dictionary = Dictionary(arrays["filters"], arrays["filter_offsets"], header["n_cells"], views)
     return PatchPoints(dictionary, Projection(arrays["projection"], arrays["projection_offset"]))
+
+
+def _gallery(header: dict[str, Any], arrays: dict[str, NDArray[Any]]) -> Gallery | None:
+    if "gallery" not in arrays:
+        return None
+    return Gallery(unpacked(arrays["gallery"]), tuple(header["names"][i] for i in arrays["gallery_names"]))
 
 
 def _outer_header(path: Path) -> tuple[dict[str, Any], int]:

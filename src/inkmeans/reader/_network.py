@@ -21,12 +21,14 @@ from inkmeans.reader._learning import (
     network_held_out,
 )
 
-_N_COMPONENTS = 128  # principal components, of which few dimensions are made
+_MIN_COMPONENTS, _MAX_COMPONENTS, _GLYPHS_PER_COMPONENT = 64, 512, 20  # principal, of which few dimensions are made
 N_DIMENSIONS: dict[Quality, int] = {"fast": 96, "best": 96}
 """Dimensions in which glyphs are compared."""
 _SPREAD = 0.1  # of the mean variance within names, added to each: no direction in which glyphs hardly stray is blown up
 _WIDTH = 0.5  # of the network's units, in median squared distances between glyphs
-_RIDGE = 2e-6  # of the glyphs' whole weight, added to the diagonal, and 0.01 for few glyphs
+_RIDGE = 2e-7  # of the glyphs' whole weight, added to the diagonal, and 0.01 for few glyphs
+_TURN, _STRETCH, _N_WARPS = 15.0, 0.25, 64  # degrees, log of the stretch, and how many warps are drawn
+_WARPED_COUNTS = 0.5  # for how many glyphs a warped one counts
 _ROWS = 5000  # whose products with all centers are in memory at a time
 
 
@@ -45,17 +47,25 @@ def learn_network(
     views = FIVE_VIEWS if settings.quality == "best" else TWO_VIEWS
     encoder = PatchEncoder(views=views, random_state=random.randint(2**31 - 1), n_jobs=settings.n_jobs).fit(glyphs)
     tell("dictionary learned")
-    components, rows = in_components(lambda i: encoder.transform(glyphs[i]), len(glyphs), _N_COMPONENTS, random)
+    n_components = int(np.clip(len(glyphs) // _GLYPHS_PER_COMPONENT, _MIN_COMPONENTS, _MAX_COMPONENTS))
+    components, rows = in_components(lambda i: encoder.transform(glyphs[i]), len(glyphs), n_components, random)
     tell("glyphs encoded")
+
+    pile = _Pile(glyphs, rows, truths, weights)
+    if settings.quality == "best":
+        seen = _varied(glyphs, random)
+        more = np.concatenate([components(encoder.transform(seen[i : i + _ROWS])) for i in range(0, len(seen), _ROWS)])
+        pile = _Pile(glyphs, rows, truths, weights, more)
+        tell("warped glyphs encoded")
 
     classes, columns = np.unique(truths, return_inverse=True)
     folds = []
     for kept, out in held_out_parts(truths, settings.random_state):
-        part = _fit(glyphs[kept], rows[kept], truths[kept], weights[kept], classes, settings)
+        part = _fit(pile.only(kept), classes, settings)
         folds.append(network_held_out(part.centers, part.network, rows[out] @ part.axes - part.offset, columns[out]))
         tell("calibrated")
     calibration = calibrate(folds, len(classes), 1.0, settings.max_error)
-    final = _fit(glyphs, rows, truths, weights, classes, settings)
+    final = _fit(pile, classes, settings)
     tell("centers weighted")
     matrix = (components.axes @ final.axes).astype(np.float16)
     offset = components.mean @ matrix.astype(np.float32) + final.offset
@@ -73,29 +83,59 @@ class _Fitted:
     network: Network
 
 
-def _fit(
-    glyphs: NDArray[np.uint8],
-    rows: NDArray[np.float32],
-    truths: NDArray[np.str_],
-    weights: NDArray[np.float32],
-    classes: NDArray[np.str_],
-    settings: Settings,
-) -> _Fitted:
-    columns = np.searchsorted(classes, truths)
-    axes = discriminant_axes(rows, columns, N_DIMENSIONS[settings.quality])
-    points = rows @ axes
+@dataclass(frozen=True, eq=False)
+class _Pile:
+    """Glyphs, their components (and those of the glyphs warped), their names, and for how many each counts."""
+
+    glyphs: NDArray[np.uint8]
+    rows: NDArray[np.float32]
+    truths: NDArray[np.str_]
+    weights: NDArray[np.float32]
+    warped_rows: NDArray[np.float32] | None = None
+
+    def only(self, which: NDArray[np.intp]) -> _Pile:
+        """Return the part of these glyphs."""
+        more = None if self.warped_rows is None else self.warped_rows[which]
+        return _Pile(self.glyphs[which], self.rows[which], self.truths[which], self.weights[which], more)
+
+
+def _fit(pile: _Pile, classes: NDArray[np.str_], settings: Settings) -> _Fitted:
+    columns = np.searchsorted(classes, pile.truths)
+    axes = discriminant_axes(pile.rows, columns, N_DIMENSIONS[settings.quality])
+    points = pile.rows @ axes
     offset = points.mean(axis=0)
     points -= offset
     labels, names = cluster_each_name(
-        points, truths, centers_for(truths, settings), random_state=settings.random_state, n_jobs=settings.n_jobs
+        points,
+        pile.truths,
+        centers_for(pile.truths, settings),
+        random_state=settings.random_state,
+        n_jobs=settings.n_jobs,
     )
-    centers = cluster_means(glyphs, points, labels, names)
+    centers = cluster_means(pile.glyphs, points, labels, names)
     width = _WIDTH * _median_squared_distance(points, settings.random_state)
     targets = np.full((len(points), len(classes)), -1.0, dtype=np.float32)
     targets[np.arange(len(points)), columns] = 1.0
+    weights = pile.weights
+    if pile.warped_rows is not None:
+        points = np.concatenate([points, pile.warped_rows @ axes - offset])
+        targets = np.concatenate([targets, targets])
+        weights = np.concatenate([weights, _WARPED_COUNTS * weights])
     return _Fitted(
         axes, offset, centers, Network(width, _least_squares(points, centers.points, width, targets, weights))
     )
+
+
+def _varied(glyphs: NDArray[np.uint8], random: np.random.RandomState) -> NDArray[np.uint8]:
+    """Return each glyph turned and stretched a little, as another hand might have written it."""
+    from inkmeans.features import warped
+
+    which = random.randint(_N_WARPS, size=len(glyphs))
+    varied = np.empty_like(glyphs)
+    for i in range(_N_WARPS):
+        degrees, stretch = random.uniform(-_TURN, _TURN), float(np.exp(random.uniform(-_STRETCH, _STRETCH)))
+        varied[which == i] = warped(glyphs[which == i], degrees, stretch)
+    return varied
 
 
 def discriminant_axes(rows: NDArray[np.float32], columns: NDArray[np.intp], n: int) -> NDArray[np.float32]:

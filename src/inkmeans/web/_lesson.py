@@ -75,7 +75,7 @@ class Lesson:
 
     def __init__(self, found: TenClusters) -> None:
         self.found = found
-        self._reader = Reader.from_clusters(found.glyphs, found.labels, found.proposed, features="pixels")
+        self._reader = Reader.from_clusters(found.glyphs, found.labels, found.proposed)
         self._lock = Lock()
         self.named = self._name(found.proposed)
 
