@@ -28,7 +28,7 @@ def test_from_a_folder_of_images_to_text(run, invoke, pile: Path, held_out: Path
         looks = [f"{each.number},{project.truths[each.members[0]]}" for each in project.clusters]
     (tmp_path / "names.csv").write_text("\n".join(["cluster,name", *looks]))
     assert step("name", "logs.ink", "--csv", "names.csv").startswith("logs.ink: 40 of 40 clusters named")
-    assert "by 40 centers" in step("train", "logs.ink", "-o", "logs.safetensors")
+    assert "by 76 centers" in step("train", "logs.ink", "-o", "logs.safetensors")
     lines = step("read", "-m", "logs.safetensors", "--min-confidence", 0, held_out / "0").splitlines()
     assert sum(text.endswith("\t0") for text in lines) >= 0.65 * len(lines)
     assert len(look("read", "-m", "logs.safetensors", "--min-confidence", 0, line).strip()) == 4

@@ -15,7 +15,7 @@ def test_a_named_project_becomes_a_reader(invoke, named: Path) -> None:
     with Project.open(named) as project:
         names = {cluster.name for cluster in project.clusters}
     assert done.stdout.startswith(f"logs.safetensors: reads {len(names)} names (")
-    assert done.stdout.endswith(" by 24 centers from 240 glyphs, seed 0\n")
+    assert done.stdout.endswith(" by 76 centers from 240 glyphs, seed 0\n")
     assert done.stderr == "Next: inkmeans read -m logs.safetensors PICTURE  (read with it)\n"
     assert set(load("logs.safetensors").classes_) == names
 

@@ -212,7 +212,7 @@ def test_what_cannot_be_a_name_is_refused_before_it_is_learned(name: str, messag
         Reader.from_clusters(glyphs, np.array([0, 1]), ["a", name])
     if name:
         with pytest.raises(InputError, match=f"^{re.escape(message)}$"):
-            Reader().fit(images, ["a", "b"]).renamed(["a", name])
+            Reader(features="pixels").fit(images, ["a", "b"]).renamed(["a", name])
 
 
 def test_images_without_a_character_are_left_out_of_learning() -> None:

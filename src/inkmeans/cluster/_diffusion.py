@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
-from scipy.sparse.linalg import eigsh
+from scipy.sparse.linalg import ArpackError, eigsh
 
 from inkmeans.cluster._neighbors import nearest_neighbors
 
@@ -13,6 +13,7 @@ _N_NEAR = 10
 _SCALE_RANK = 7  # the neighbor whose distance is a row's own yardstick (Zelnik-Manor & Perona: 7)
 _FAR_RANKS = (15, 21, 30, 40)
 _FAR_WEIGHT = 0.05
+_N_ATTEMPTS = 4  # at the eigenvectors, each with more room
 _N_DENSE = 400  # rows up to which all eigenvectors are computed
 
 
@@ -51,9 +52,19 @@ def leading_eigenvectors(graph: sparse.csr_matrix, n: int) -> tuple[NDArray[np.f
     if len(degrees) <= max(_N_DENSE, 3 * n):
         values, vectors = np.linalg.eigh(normalized.toarray())
         return values[::-1][:n], vectors[:, ::-1][:, :n]
-    # Adding the identity keeps the iteration from the eigenvalues near -1; the start is known to be no stranger.
+    # Adding the identity keeps the iteration from the eigenvalues near -1.
     shifted = normalized + sparse.identity(len(degrees))
-    values, vectors = eigsh(shifted, n, which="LA", tol=1e-4, ncv=2 * n + 20, v0=np.sqrt(degrees))
+    for attempt in range(1, _N_ATTEMPTS + 1):
+        # The leading vector, disturbed: of a graph in parts it alone would find none of the others.
+        start = np.sqrt(degrees) * np.random.RandomState(attempt).uniform(0.5, 1.5, len(degrees))
+        ncv = min(attempt * (2 * n + 20), len(degrees))
+        try:
+            values, vectors = eigsh(shifted, n, which="LA", tol=1e-4, ncv=ncv, v0=start)
+        except ArpackError:
+            if attempt == _N_ATTEMPTS:
+                raise
+        else:
+            break
     order = np.argsort(-values)
     return values[order] - 1.0, vectors[:, order]
 

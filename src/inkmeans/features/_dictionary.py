@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -71,19 +72,27 @@ def warped(glyphs: NDArray[np.uint8], degrees: float, stretch: float) -> NDArray
     """
     if degrees == 0.0 and stretch == 1.0:
         return glyphs
+    flat = glyphs.reshape(len(glyphs), GLYPH_SIZE**2)
+    total = np.full((len(glyphs), GLYPH_SIZE**2), 0.5, dtype=np.float32)  # rounded, then cut off
+    for pixels, shares in _sources(degrees, stretch):
+        total += flat[:, pixels] * shares
+    return total.astype(np.uint8).reshape(-1, GLYPH_SIZE, GLYPH_SIZE)
+
+
+@lru_cache(maxsize=16)
+def _sources(degrees: float, stretch: float) -> list[tuple[NDArray[np.intp], NDArray[np.float32]]]:
+    """Return, for each of four neighbors, which pixel of the glyph each warped pixel is made from, and its share."""
     angle, middle = np.deg2rad(degrees), (GLYPH_SIZE - 1) / 2
     turn = np.array([[np.cos(angle), -np.sin(angle) / stretch], [np.sin(angle), np.cos(angle) / stretch]])
     grid = np.stack(np.meshgrid(np.arange(GLYPH_SIZE), np.arange(GLYPH_SIZE), indexing="ij"), axis=-1)
     source = ((grid - middle) @ turn.T + middle).reshape(-1, 2)
     corner = np.floor(source).astype(int)
     rest = source - corner
-    flat = glyphs.reshape(len(glyphs), -1)
-    total = np.full((len(glyphs), GLYPH_SIZE**2), 0.5, dtype=np.float32)  # rounded, then cut off
+    found = []
     for down in (0, 1):
         for right in (0, 1):
             row, column = corner[:, 0] + down, corner[:, 1] + right
             inside = (row >= 0) & (row < GLYPH_SIZE) & (column >= 0) & (column < GLYPH_SIZE)
             share = np.abs(1 - down - rest[:, 0]) * np.abs(1 - right - rest[:, 1]) * inside
-            pixel = np.where(inside, row * GLYPH_SIZE + column, 0)
-            total += flat[:, pixel] * share.astype(np.float32)
-    return total.astype(np.uint8).reshape(-1, GLYPH_SIZE, GLYPH_SIZE)
+            found.append((np.where(inside, row * GLYPH_SIZE + column, 0), share.astype(np.float32)))
+    return found

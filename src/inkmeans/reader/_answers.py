@@ -75,14 +75,14 @@ def compare(
     """Return how normalized glyphs compare with the centers, whose names are `classes`, sorted."""
     likely = np.empty((len(glyphs), len(classes)))
     nearest = np.empty(len(glyphs), dtype=np.float32)
-    names = shares(learned.centers, classes)
+    names = shares(learned.centers, classes) if learned.network is None else None
     temperature = learned.calibration.temperature
     for start in range(0, len(glyphs), _CHUNK):
         part = slice(start, start + _CHUNK)
         distances = learned.centers.squared_distances(learned.points(glyphs[part], n_jobs), n_jobs)
-        if learned.network is None:
+        if names is not None:
             likely[part] = mixture(distances, names, temperature, n_jobs)
-        else:
+        elif learned.network is not None:
             likely[part] = softmax(learned.network.scores(distances, n_jobs), temperature)
         nearest[part] = distances.min(axis=1)
     return Comparison(likely, nearest)

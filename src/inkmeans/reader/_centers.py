@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -38,7 +39,7 @@ class NamedCenters:
     counts: NDArray[np.int64]
     names: tuple[str, ...]
 
-    @property
+    @cached_property
     def points(self) -> NDArray[np.float32]:
         """The centers among the points of glyphs: float32 of shape (n_centers, n_dimensions)."""
         return self.values.astype(np.float32) * np.float32(self.step)
@@ -48,9 +49,12 @@ class NamedCenters:
 
         A point's distances are the same bytes whatever other points there are.
         """
-        centers = self.points
-        squares = np.einsum("ij,ij->i", points, points)[:, None] + np.einsum("ij,ij->i", centers, centers)
-        return np.maximum(squares - np.float32(2.0) * products(points, centers, n_jobs), np.float32(0.0))
+        squares = np.einsum("ij,ij->i", points, points)[:, None] + self._squares
+        return np.maximum(squares - np.float32(2.0) * products(points, self.points, n_jobs), np.float32(0.0))
+
+    @cached_property
+    def _squares(self) -> NDArray[np.float32]:
+        return np.asarray(np.einsum("ij,ij->i", self.points, self.points))
 
 
 def cluster_means(

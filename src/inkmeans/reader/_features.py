@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 import numpy as np
@@ -32,7 +33,11 @@ class Projection:
 
     def __call__(self, features: NDArray[np.float32], n_jobs: int | None = None) -> NDArray[np.float32]:
         """Return the points of features: float32 of shape (n_glyphs, n_dimensions), each whatever others there are."""
-        return products(features, self.matrix.astype(np.float32).T, n_jobs) - self.offset
+        return products(features, self._columns, n_jobs) - self.offset
+
+    @cached_property
+    def _columns(self) -> NDArray[np.float32]:
+        return np.ascontiguousarray(self.matrix.astype(np.float32).T)
 
 
 @dataclass(frozen=True, eq=False)

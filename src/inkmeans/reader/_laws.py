@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -51,7 +52,11 @@ class Network:
 
     def scores(self, distances: NDArray[np.float32], n_jobs: int | None = None) -> NDArray[np.float32]:
         """Return about 1 for a glyph's name and -1 for the others, all near 0 far from every center."""
-        return products(np.exp(distances / np.float32(-self.width)), self.weights.T, n_jobs)
+        return products(np.exp(distances / np.float32(-self.width)), self._columns, n_jobs)
+
+    @cached_property
+    def _columns(self) -> NDArray[np.float32]:
+        return np.ascontiguousarray(self.weights.T)
 
 
 def softmax(scores: NDArray[np.float32], temperature: float) -> NDArray[np.float64]:

@@ -23,7 +23,7 @@ Quality = Literal["fast", "best"]
 
 _MAX_HELD_OUT = 10_000  # glyphs that are enough for a calibration
 _SMALL = 5_000  # up to so many glyphs are held out in turn, in five parts
-_GLYPHS_PER_CENTER = 15  # where centers_per_name is not given
+_GLYPHS_PER_CENTER: dict[FeatureKind, int] = {"patches": 3, "pixels": 15}  # where centers_per_name is not given
 MAX_CENTERS: dict[Quality, int] = {"fast": 400, "best": 800}
 """Centers for each name, at most."""
 
@@ -116,9 +116,9 @@ def clean_names(names: Any) -> NDArray[np.str_]:
 def centers_for(truths: NDArray[np.str_], settings: Settings) -> dict[str, int]:
     """Return how many centers each name gets."""
     names, counts = np.unique(truths, return_counts=True)
-    most = MAX_CENTERS[settings.quality]
+    most, each = MAX_CENTERS[settings.quality], _GLYPHS_PER_CENTER[settings.features]
     return {
-        str(name): min(settings.centers_per_name or min(most, max(1, int(count) // _GLYPHS_PER_CENTER)), int(count))
+        str(name): min(settings.centers_per_name or min(most, max(1, int(count) // each)), int(count))
         for name, count in zip(names, counts, strict=True)
     }
 

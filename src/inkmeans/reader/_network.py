@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +26,7 @@ N_DIMENSIONS: dict[Quality, int] = {"fast": 96, "best": 96}
 """Dimensions in which glyphs are compared."""
 _SPREAD = 0.1  # of the mean variance within names, added to each: no direction in which glyphs hardly stray is blown up
 _WIDTH = 0.5  # of the network's units, in median squared distances between glyphs
+_NEAR = 0.05  # of the width: squared distances below are no reason to call a glyph unknown
 _RIDGE = 2e-7  # of the glyphs' whole weight, added to the diagonal, and 0.01 for few glyphs
 _TURN, _STRETCH, _N_WARPS = 15.0, 0.25, 64  # degrees, log of the stretch, and how many warps are drawn
 _WARPED_COUNTS = 0.5  # for how many glyphs a warped one counts
@@ -67,6 +68,9 @@ def learn_network(
     calibration = calibrate(folds, len(classes), 1.0, settings.max_error)
     final = _fit(pile, classes, settings)
     tell("centers weighted")
+    # Where all glyphs of a name are alike, what is held out lies nowhere but on its center.
+    least = _NEAR * final.network.width
+    calibration = replace(calibration, max_distance=max(calibration.max_distance, least))
     matrix = (components.axes @ final.axes).astype(np.float16)
     offset = components.mean @ matrix.astype(np.float32) + final.offset
     points = PatchPoints(encoder.dictionary_, Projection(matrix, offset.astype(np.float32)))
@@ -141,8 +145,9 @@ def _varied(glyphs: NDArray[np.uint8], random: np.random.RandomState) -> NDArray
 def discriminant_axes(rows: NDArray[np.float32], columns: NDArray[np.intp], n: int) -> NDArray[np.float32]:
     """Return axes along which glyphs of one name stray alike, those first along which names part most.
 
-    float32 of shape (n_components, at most n). Source: Fisher's discriminant in the form of Fukunaga (1990),
-    "Introduction to statistical pattern recognition", section 10.2, with more axes than names less one.
+    float32 of shape (n_components, at most n), the largest number 1. Source: Fisher's discriminant in the form of
+    Fukunaga (1990), "Introduction to statistical pattern recognition", section 10.2, with more axes than names less
+    one.
     """
     sums = np.zeros((int(columns.max()) + 1, rows.shape[1]))
     np.add.at(sums, columns, rows)
@@ -154,7 +159,8 @@ def discriminant_axes(rows: NDArray[np.float32], columns: NDArray[np.intp], n: i
     spread = variances.mean() or np.trace(total) / len(total) or 1.0  # one glyph of each name strays nowhere
     white = axes / np.sqrt(np.maximum(variances, 0.0) + _SPREAD * spread)
     _, turned = np.linalg.eigh(white.T @ total @ white)
-    return np.asarray(white @ turned[:, ::-1][:, :n], dtype=np.float32)
+    found = white @ turned[:, ::-1][:, :n]
+    return np.asarray(found / max(np.abs(found).max(), 1e-12), dtype=np.float32)  # float16 has room for them
 
 
 def _median_squared_distance(points: NDArray[np.float32], seed: int) -> float:

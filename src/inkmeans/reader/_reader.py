@@ -63,7 +63,8 @@ class Reader:
     features : {"patches", "pixels"}
         What centers are compared with.
     centers_per_name : int or None
-        How many centers each name gets in `fit`. None: one for each 15 glyphs, up to what the quality allows.
+        How many centers each name gets in `fit`. None: one for each 3 glyphs (15 on pixels), up to what the
+        quality allows.
     max_error : float
         The share of errors that is wanted among the readings not rejected, as measured on held-out training glyphs.
     random_state : int
