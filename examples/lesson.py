@@ -109,9 +109,9 @@ print(f"b. ink scaled from 7.63 to 16, nothing else:              {read_by(10, p
 print(f"   digits and drawings both normalized, k = 10:           {read_by(10, glyphs, seen.reshape(len(seen), -1))}")
 print(f"c. more clusters than digits, named all the same: k = 20: {read_by(20, glyphs, seen.reshape(len(seen), -1))}")
 reader = load("digits")
-print("d. the reader that ships: many hands and pens, the directions of strokes instead of pixels,")
+print("d. the reader that ships: many hands and pens, patches of strokes instead of pixels,")
 print(
-    f"   2,000 centers:                                         {percent(reader.predict(raw, reject=False) == truths)}"
+    f"   4,000 centers:                                         {percent(reader.predict(raw, reject=False) == truths)}"
 )
 print(f"   and the year: {''.join(reader.predict(drawn, reject=False))}")
 print(f"\nPictures are in {folder}/.")

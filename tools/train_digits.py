@@ -40,6 +40,10 @@ SIMULATIONS: tuple[Callable[..., NDArray[Any]], ...] = (change_pen, scan_coarsel
 _CHUNK = 500  # glyphs simulated from one seed
 
 
+CANNOT = "letters, digits that touch each other, digits in ruled boxes, more than one digit in a glyph"
+"""What the reader is not made for; the model card in docs/model_card.md says more."""
+
+
 @dataclass(frozen=True)
 class Source:
     """A public set: where its images stand, and how many are simulated from them in each way."""
@@ -100,6 +104,8 @@ def train(folder: Path, *, without_writers: Sequence[str] = (), develop: bool = 
             for source in SOURCES
             for images in [read(folder, source)[0]]
         ],
+        "measured": measured(reader, folder),
+        "cannot": CANNOT,
         "simulated": "other pens and aspects; coarse and stretched scans; an 8 x 8 drawing pad",
         "n_glyphs": len(glyphs),
     }
@@ -116,6 +122,22 @@ def read(folder: Path, source: Source) -> tuple[NDArray[np.uint8], NDArray[np.st
         if source.file == "numbers":
             kept_apart = np.array([int(writer[:4]) <= DEVELOPMENT_WRITERS for writer in held["writers"]])
     return images, names, kept_apart
+
+
+def measured(reader: Reader, folder: Path) -> dict[str, dict[str, float]]:
+    """Return how a reader does on the parts of the sources that nothing is trained on, in %."""
+    found = {}
+    for file in ("mnist", "optdigits"):
+        with np.load(folder / f"{file}.npz") as held:
+            images, names = held["test_images"], held["test_labels"].astype(str)
+        answers = reader.predict(images)
+        accepted = answers != "?"
+        found[f"{file}.npz test_images"] = {
+            "right": round(100 * float((reader.predict(images, reject=False) == names).mean()), 2),
+            "answered": round(100 * float(accepted.mean()), 2),
+            "wrong among answered": round(100 * float((answers != names)[accepted].mean()), 2),
+        }
+    return found
 
 
 def with_simulated(images: NDArray[np.uint8], names: NDArray[np.str_], source: Source, seed: int) -> Part:

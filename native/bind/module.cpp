@@ -13,7 +13,6 @@
 #include <string>
 #include <vector>
 
-#include "inkmeans/directions.hpp"
 #include "inkmeans/encode.hpp"
 #include "inkmeans/kernels.hpp"
 #include "inkmeans/kmeans.hpp"
@@ -55,16 +54,6 @@ void normalize(Array<const Pixel, 3> images, int ink, Array<const float, 1> ink_
         verdicts.data()[i] = static_cast<std::uint8_t>(
             normalize_glyph(images.data() + i * h * w, static_cast<int>(h), static_cast<int>(w), static_cast<Ink>(ink),
                             ink_max.data()[i], settings, glyphs.data() + i * kGlyphPixels));
-    });
-}
-
-void directions(Array<const std::uint8_t, 3> glyphs, Array<float, 2> features, int n_threads) {
-    const std::size_t n = glyphs.shape(0);
-    require(glyphs.shape(1) == kGlyphSize && glyphs.shape(2) == kGlyphSize, "glyphs must be 28 x 28");
-    require(features.shape(0) == n && features.shape(1) == kDirectionFeatures, "features must be n x 392");
-    nb::gil_scoped_release unlocked;
-    parallel_for(n, n_threads, [&](std::size_t i) {
-        direction_features(glyphs.data() + i * kGlyphPixels, features.data() + i * kDirectionFeatures);
     });
 }
 
@@ -265,8 +254,6 @@ NB_MODULE(_core, m) {
     m.def("normalize", normalize<float>, nb::arg("images").noconvert(), nb::arg("ink"), nb::arg("ink_max").noconvert(),
           nb::arg("box"), nb::arg("edge_level"), nb::arg("max_slant"), nb::arg("min_contrast"),
           nb::arg("glyphs").noconvert(), nb::arg("verdicts").noconvert(), nb::arg("n_threads"));
-    m.def("directions", directions, nb::arg("glyphs").noconvert(), nb::arg("features").noconvert(),
-          nb::arg("n_threads"));
 
     add_kmeans<std::uint8_t>(m, "AssignerU8", "ClusterSumsU8", "SeederU8");
     add_kmeans<float>(m, "AssignerF32", "ClusterSumsF32", "SeederF32");

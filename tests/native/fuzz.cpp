@@ -14,7 +14,6 @@
 #include <type_traits>
 #include <vector>
 
-#include "inkmeans/directions.hpp"
 #include "inkmeans/encode.hpp"
 #include "inkmeans/kernels.hpp"
 #include "inkmeans/kmeans.hpp"
@@ -246,8 +245,6 @@ void check_images() {
     const NormalizeSettings settings{20.0F, 0.25F, 0.7F, 0.1F};
     normalize_glyph(images.data(), static_cast<int>(height), static_cast<int>(width), Ink::automatic, 255.0F, settings,
                     glyph.data());
-    std::vector<float> directions(kDirectionFeatures);
-    direction_features(glyph.data(), directions.data());
 }
 
 // The loops of one instruction set beside the plain ones, for lengths that fill no register.

@@ -1,4 +1,4 @@
-"""What k-means sees: pixels of the normalized glyph, the directions of its strokes, or its patches through filters.
+"""What k-means sees: the patches of the normalized glyph through filters, which k-means learned.
 
 `PatchEncoder` is a scikit-learn estimator and loads on first use, so that reading loads no scikit-learn.
 """
@@ -8,7 +8,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from inkmeans.features._dictionary import FIVE_VIEWS, TWO_VIEWS, Dictionary, warped
-from inkmeans.features._directions import N_DIRECTION_FEATURES, direction_features
 from inkmeans.features._patches import patch_features
 
 if TYPE_CHECKING:
@@ -16,11 +15,9 @@ if TYPE_CHECKING:
 
 __all__ = [
     "FIVE_VIEWS",
-    "N_DIRECTION_FEATURES",
     "TWO_VIEWS",
     "Dictionary",
     "PatchEncoder",
-    "direction_features",
     "patch_features",
     "warped",
 ]
