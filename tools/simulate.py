@@ -9,6 +9,7 @@ from scipy import ndimage
 PAD_INK = (2.19, 6.81, 7.63, 8.44, 9.19, 9.5, 12.75)
 """Full ink on the lesson's drawing page, for each color of its pen."""
 
+_MOST_STRETCHED = 2.2
 _FINE = 4  # times the size of a normalized glyph at which strokes are drawn
 _REACH = 9  # pixels, of the enlarged glyph, in which a stroke is looked for
 
@@ -57,7 +58,8 @@ def scan_coarsely(glyph: NDArray[np.uint8], random: np.random.Generator) -> NDAr
     stroke = stroke_of(glyph)
     side = random.uniform(8.0, 24.0)
     kept = random.uniform(0.0, 1.0) if random.random() < 0.7 else 0.0  # of the aspect
-    height, width = side * (np.array(stroke.shape) / max(stroke.shape)) ** kept
+    aspect = np.array(stroke.shape) / max(stroke.shape)
+    height, width = side * np.minimum(aspect**kept, _MOST_STRETCHED * aspect)  # a bar does not become a block
     height, width = max(height, 2.0), max(width, 2.0)
     pen = random.uniform(1.2, max(1.8, 0.2 * side))
     ink = with_pen(stroke, _FINE * height, _FINE * width, _FINE * pen)

@@ -67,11 +67,12 @@ SOURCES = (
 
 @dataclass(frozen=True, eq=False)
 class Part:
-    """Normalized glyphs of one source with names, and for how many glyphs each counts."""
+    """Normalized glyphs of one source, their names, for how many each counts, and which image each is made from."""
 
     glyphs: NDArray[np.uint8]
     names: NDArray[np.str_]
     weights: NDArray[np.float32]
+    originals: NDArray[np.intp]
 
 
 def train(folder: Path, *, without_writers: Sequence[str] = (), develop: bool = False) -> Reader:
@@ -87,8 +88,12 @@ def train(folder: Path, *, without_writers: Sequence[str] = (), develop: bool = 
     glyphs, names, weights = (
         np.concatenate([getattr(part, field) for part in parts]) for field in ("glyphs", "names", "weights")
     )
+    starts = np.cumsum([0] + [part.originals.max() + 1 for part in parts])
+    groups = np.concatenate([part.originals + start for part, start in zip(parts, starts[:-1], strict=True)])
     order = np.random.default_rng(0).permutation(len(glyphs))
-    reader = Reader(max_error=MAX_ERROR).fit_glyphs(glyphs[order], names[order], sample_weight=weights[order])
+    reader = Reader(max_error=MAX_ERROR).fit_glyphs(
+        glyphs[order], names[order], sample_weight=weights[order], groups=groups[order]
+    )
     shown = parts[-1].weights == AS_IT_IS * SMALL_SOURCE  # the CC0 set's own glyphs may be shown to anyone
     reader = reader.with_gallery(parts[-1].glyphs[shown], parts[-1].names[shown])
     reader.trained_on_ = {
@@ -156,7 +161,8 @@ def with_simulated(images: NDArray[np.uint8], names: NDArray[np.str_], source: S
     weights[: len(readable)] = AS_IT_IS
     if source.file != "mnist":
         weights *= SMALL_SOURCE
-    return Part(np.concatenate(glyphs), names[np.concatenate(rows)], weights)
+    originals = np.concatenate(rows)
+    return Part(np.concatenate(glyphs), names[originals], weights, originals)
 
 
 def simulated(

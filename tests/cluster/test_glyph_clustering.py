@@ -222,3 +222,10 @@ def test_a_cut_that_cannot_be_is_refused(n_clusters: object) -> None:
     found = GlyphClustering(2, random_state=0).fit(strokes(40))
     with pytest.raises(InputError, match="from 1 to 80"):
         found.cut(n_clusters)
+
+
+def test_a_small_pile_predicts_its_own_clusters() -> None:
+    images = strokes(12)
+    model = GlyphClustering(2, random_state=0).fit(images)
+    np.testing.assert_array_equal(model.predict(images), model.labels_)
+    assert len(set(model.labels_.tolist())) == 2

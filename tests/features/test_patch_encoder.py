@@ -92,5 +92,13 @@ def test_what_cannot_be_encoded_is_told(glyphs: NDArray[np.uint8]) -> None:
         PatchEncoder().fit(glyphs / 255)
     with pytest.raises(InputError, match=r"n_filters must be a whole number of at least 1; got 0\."):
         PatchEncoder(0).fit(glyphs)
+    for n_cells in (0, 2.5, True, 23):
+        with pytest.raises(
+            InputError, match=r"n_cells must be a whole number from 1 to 22, for patches of 7 pixels; got"
+        ):
+            PatchEncoder(5, n_cells=n_cells).fit(glyphs)
+    for views in ((), ((0.0, 0.0),), ((0.0, 1.0, 2.0),), ((np.nan, 1.0),)):
+        with pytest.raises(InputError, match=r"views must list pairs of degrees and stretch"):
+            PatchEncoder(5, views=views).fit(glyphs)
     with pytest.raises(InputError, match=r"patch_size must be a whole number from 2 to 16; got 17\."):
         PatchEncoder(patch_size=17).fit(glyphs)

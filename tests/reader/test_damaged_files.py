@@ -171,6 +171,7 @@ OUT_OF_RANGE = {
     "temperature": [0.0, -1.0, 1e300, 1e-300, float("nan"), float("-inf")],
     "min_confidence": [-0.01, 1.01, float("nan")],
     "max_distance": [0.0, -5, 1e39, float("nan"), float("inf")],
+    "doubt": [-0.01, 1.01, float("nan")],
     "width": [0, -1.0, 1e300, float("nan"), float("inf")],
 }
 

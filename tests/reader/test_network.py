@@ -1,5 +1,7 @@
 """The network on k-means centers: its axes, its weights, and the gallery of a reader that has one."""
 
+import re
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +11,9 @@ from sklearn.datasets import load_digits
 from inkmeans import Reader
 from inkmeans.errors import InputError
 from inkmeans.normalize import normalize
+from inkmeans.reader._calibration import HeldOut, calibrate
 from inkmeans.reader._laws import Network, softmax
+from inkmeans.reader._learning import Settings, centers_for, held_out_parts
 from inkmeans.reader._network import _least_squares, discriminant_axes
 
 DIGITS = load_digits()
@@ -89,8 +93,17 @@ def test_equal_centers_have_weights() -> None:
 def test_far_from_every_center_all_names_are_as_likely() -> None:
     network = Network(2.0, np.array([[1.0, -1.0], [-1.0, 1.0]], np.float32))
     np.testing.assert_array_equal(network.scores(np.array([[1e6, 1e6]], np.float32)), [[0.0, 0.0]])
-    np.testing.assert_array_equal(softmax(np.zeros((1, 2), np.float32), 0.1), [[0.5, 0.5]])
-    np.testing.assert_allclose(softmax(np.array([[1.0, 0.0]], np.float32), 0.5)[0, 0], 1 / (1 + np.exp(-2.0)))
+    np.testing.assert_array_equal(softmax(np.zeros((1, 2), np.float32), 0.1, 0.3), [[0.5, 0.5]])
+    score = np.array([[1.0, 0.0]], np.float32)
+    np.testing.assert_allclose(softmax(score, 0.5, 0.0)[0, 0], 1 / (1 + np.exp(-2.0)))
+    np.testing.assert_allclose(softmax(score, 1e-3, 0.1), [[0.95, 0.05]])
+
+
+def test_no_reading_is_surer_than_the_held_out_glyphs_can_tell() -> None:
+    for n in (40, 600):
+        reader = Reader().fit_glyphs(GLYPHS[:n], TRUTHS[:n])
+        assert reader.predict_proba(DIGITS.images[:n]).max() <= 1.0 - 0.9 / (n + 2.0) + 1e-9
+    assert Reader().fit_glyphs(GLYPHS, TRUTHS).predict(DIGITS.images[:100], reject=1.0).tolist() == ["?"] * 100
 
 
 def test_the_best_quality_reads_no_worse() -> None:
@@ -107,6 +120,72 @@ def test_only_centers_that_speak_for_themselves_are_renamed() -> None:
     for call in (lambda: READER.renamed(["a"]), lambda: READER.recalibrated(GLYPHS, TRUTHS, max_error=0.1)):
         with pytest.raises(InputError, match=r"^only a reader whose centers speak for their own names"):
             call()
+
+
+@pytest.mark.parametrize(
+    ("weights", "told"),
+    [
+        ([1.0], "the shape (1,), from 1 to 1"),
+        ([1.0, 0.0], "the shape (2,), from 0 to 1"),
+        ([1.0, -1.0], "the shape (2,), from -1 to 1"),
+        ([1.0, np.inf], "the shape (2,), from 1 to inf"),
+    ],
+)
+def test_weights_that_cannot_be_used_get_one_sentence(weights: list[float], told: str) -> None:
+    message = f"sample_weight must have one number above 0 for each of 2 glyphs; got {told}."
+    with pytest.raises(InputError, match=f"^{re.escape(message)}$"):
+        Reader().fit_glyphs(GLYPHS[:2], TRUTHS[:2], sample_weight=np.array(weights, np.float32))
+    with pytest.raises(InputError, match=r"^truths must name each glyph: there are 2 glyphs and 3 truths\.$"):
+        Reader().fit_glyphs(GLYPHS[:2], TRUTHS[:3])
+
+
+def test_equal_glyphs_make_a_reader_that_can_be_kept(tmp_path: Path) -> None:
+    for truths in (["0"] * 20, ["0", "1"] * 10):
+        Reader().fit_glyphs(GLYPHS[:1].repeat(20, axis=0), np.array(truths)).save(tmp_path / "equal.safetensors")
+        assert set(Reader.load(tmp_path / "equal.safetensors").classes_) == set(truths)
+
+
+def test_many_names_share_the_centers() -> None:
+    truths = np.arange(60_000) % 3000
+    wanted = centers_for(truths.astype(str), Settings("fast", "patches", None, 0.01, 0, 1))
+    assert set(wanted.values()) == {2}
+    assert sum(centers_for((truths % 10).astype(str), Settings("best", "patches", None, 0.01, 0, 1)).values()) == 8000
+
+
+def test_a_group_is_held_out_together_and_in_random_order() -> None:
+    truths = np.sort(np.arange(9000) % 10).astype(str)
+    groups = np.arange(9000) // 3
+    for kept, out in held_out_parts(truths, groups, 0):
+        assert not set(groups[kept]) & set(groups[out])
+        assert len(set(truths[out[:100]])) > 5
+        assert 0.15 < len(out) / 9000 < 0.25
+
+
+def test_glyphs_of_equal_confidence_are_accepted_together_or_not_at_all() -> None:
+    scores = np.tile(np.float32([[1.0, 0.0]]), (100, 1))
+    truths = np.zeros(100, np.intp)
+    truths[50:80] = 1
+    held = HeldOut(scores, np.ones(100, np.float32), truths, partial(softmax, doubt=0.0))
+    assert calibrate([held], 2, 1.0, 0.1).min_confidence == 1.0
+    assert calibrate([held], 2, 1.0, 0.3).min_confidence == 0.0
+
+
+def test_names_are_one_however_they_are_written() -> None:
+    truths = np.where(TRUTHS == "1", "e\u0301", TRUTHS)
+    reader = Reader(features="pixels").fit_glyphs(GLYPHS[:200], truths[:200])
+    assert "\u00e9" in reader.with_gallery(GLYPHS[:50], truths[:50], n_per_name=1)._learned.gallery.names
+    one, other = (
+        reader.recalibrated(GLYPHS[:200], np.char.replace(truths[:200], "e\u0301", name), max_error=0.1).calibration_
+        for name in ("e\u0301", "\u00e9")
+    )
+    assert one == other
+
+
+def test_a_reader_under_other_names_shows_no_gallery(tmp_path: Path) -> None:
+    reader = Reader(features="pixels").fit_glyphs(GLYPHS[:200], TRUTHS[:200]).with_gallery(GLYPHS[:50], TRUTHS[:50])
+    other = reader.renamed(["x"] * len(reader.centers_.names))
+    assert other.explain(DIGITS.images[0]).alike == ()
+    other.save(tmp_path / "other.safetensors")
 
 
 # --- the gallery -------------------------------------------------------------------------------------------------

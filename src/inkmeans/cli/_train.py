@@ -53,7 +53,7 @@ def train_command(
 ) -> Status:
     """Train a reader from named clusters, or from images with truths.
 
-    INPUT is a project whose clusters have names (those without one are left out), or images of one glyph each with
+    INPUT is a project whose clusters have names (images without one are left out), or images of one glyph each with
     their truths: a folder with one folder for each truth, an .npz file with both, or --truths.
     """
     check_output(output, force=force, inputs=inputs)
@@ -81,11 +81,14 @@ def _from_project(path: str, settings: dict[str, Any]) -> Reader:
 
     with Project.open(path) as project:
         reader = Reader.from_project(project, **settings)
-        left_out = [cluster.size for cluster in project.clusters if cluster.name is None and cluster.size]
+        labels = project.labels
+        left_out = sum(
+            name is None and label >= 0
+            for name, label in zip(project.names, [] if labels is None else labels.tolist(), strict=True)
+        )
     if left_out:
-        have, are = ("has", "is") if len(left_out) == 1 else ("have", "are")
-        images = count(sum(left_out), "image")
-        tell(f"{count(len(left_out), 'cluster')} with {images} {have} no name and {are} left out.")
+        tell(f"{count(left_out, 'image')} {'has' if left_out == 1 else 'have'} no name and "
+             f"{'is' if left_out == 1 else 'are'} left out.")  # fmt: skip
     return reader
 
 

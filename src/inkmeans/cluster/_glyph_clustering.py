@@ -30,7 +30,7 @@ _N_SMALL, _LEAST_SMALL = 100, 8  # small clusters, and how many glyphs there mus
 _SMALL_TIME = 5.0  # steps of the walk for small clusters
 _N_EIGENVECTORS = 40
 _N_STARTS = 10  # of the last k-means; the best is kept
-_N_VOTERS = 10  # fitted glyphs that say where a new one belongs
+_N_VOTERS, _GLYPHS_PER_VOTER = 10, 20  # fitted glyphs that say where a new one belongs; fewer of a small pile
 _BATCH = 512
 _LEARN = "learning the strokes"
 _ENCODE = "encoding the glyphs"
@@ -54,9 +54,10 @@ class GlyphClustering(ClusterMixin, BaseEstimator):
     diffusion_time : float
         Steps of the walk. Longer walks blur the border between small groups, and at last between characters too.
     random_state : int, RandomState or None
-        The seed; it alone decides the result, whatever the number of threads.
+        The seed.
     n_jobs : int or None
-        Threads; None for all processors.
+        Threads; None for all processors. They do not change the result, but those of NumPy's linear algebra may change
+        its last digits.
     progress : callable or None
         Called as a fit goes on, with what is being done and the share of the work that was done before, 0 to 1. What it
         raises ends the fit.
@@ -177,8 +178,8 @@ class GlyphClustering(ClusterMixin, BaseEstimator):
     def predict(self, images: ArrayLike) -> NDArray[np.int32]:
         """Return the cluster of each image: int32 of shape (n_images,), -1 for what is blank or noise.
 
-        A glyph is put where the 10 fitted ones nearest to it are, in the mean. An image's cluster does not depend on
-        the others.
+        A glyph is put where the 10 fitted ones nearest to it (fewer of a pile below 200) are, in the mean. An image's
+        cluster does not depend on the others.
         """
         check_is_fitted(self)
         found = normalize(images, n_jobs=self.n_jobs)
@@ -187,7 +188,7 @@ class GlyphClustering(ClusterMixin, BaseEstimator):
         # NumPy's own product rounds a row otherwise when other rows stand beside it.
         to_whitened = np.ascontiguousarray((self._components.axes @ self._whitening).T)
         lengths = (self._whitened**2).sum(axis=1)
-        n_voters = min(_N_VOTERS, len(lengths))
+        n_voters = int(np.clip(len(lengths) // _GLYPHS_PER_VOTER, 1, _N_VOTERS))
         threads = n_threads(self.n_jobs)
         for start in range(0, len(readable), _BATCH):
             which = readable[start : start + _BATCH]

@@ -105,6 +105,18 @@ class PatchEncoder(TransformerMixin, BaseEstimator):
             raise InputError(f"n_filters must be a whole number of at least 1; got {self.n_filters!r}.")
         if not isinstance(self.patch_size, Integral) or not 2 <= self.patch_size <= 16:
             raise InputError(f"patch_size must be a whole number from 2 to 16; got {self.patch_size!r}.")
+        most = GLYPH_SIZE + 1 - int(self.patch_size)
+        if not isinstance(self.n_cells, Integral) or isinstance(self.n_cells, bool) or not 1 <= self.n_cells <= most:
+            raise InputError(
+                f"n_cells must be a whole number from 1 to {most}, for patches of {self.patch_size} pixels; got "
+                f"{self.n_cells!r}."
+            )
+        if not len(self.views) or not all(
+            len(view) == 2 and np.isfinite(view).all() and 0.1 <= view[1] <= 10.0 for view in self.views
+        ):
+            raise InputError(
+                f"views must list pairs of degrees and stretch, the stretch from 0.1 to 10; got {self.views!r}."
+            )
         random = check_random_state(self.random_state)
         patches = _patches(glyphs, int(self.patch_size), random)
         if not len(patches):

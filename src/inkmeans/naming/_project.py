@@ -334,8 +334,9 @@ class Project:
         found = self._spread_now(state, given, progress, n_jobs)
         if not found.names:
             raise InputError(f"{self.path} has no names to spread; name a cluster, or give truths.")
-        found.numbers[found.confidences < least_confidence] = NO_NAME
+        found.numbers[(found.confidences < least_confidence) | (found.confidences == 0.0)] = NO_NAME
         unnamed = ~np.isin(clustering.labels, list(state.names))
+        unnamed[list(given)] = False
         layout, arrays = pack({"numbers": found.numbers, "confidences": found.confidences})
         detail = {
             "truths": {str(index): name for index, name in sorted(given.items())},

@@ -83,7 +83,7 @@ def compare(
         if names is not None:
             likely[part] = mixture(distances, names, temperature, n_jobs)
         elif learned.network is not None:
-            likely[part] = softmax(learned.network.scores(distances, n_jobs), temperature)
+            likely[part] = softmax(learned.network.scores(distances, n_jobs), temperature, learned.calibration.doubt)
         nearest[part] = distances.min(axis=1)
     return Comparison(likely, nearest)
 

@@ -29,11 +29,14 @@ class Calibration:
         Readings below are rejected.
     max_distance : float
         Glyphs whose squared distance to every center is larger are rejected: they show no known character.
+    doubt : float
+        The share of probability that all names have alike, so that no reading is surer than held-out glyphs can tell.
     """
 
     temperature: float
     min_confidence: float
     max_distance: float
+    doubt: float = 0.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -100,10 +103,11 @@ def calibrate(folds: Sequence[HeldOut], n_names: int, scale: float, max_error: f
     confidence = likely.max(axis=1)
     order = np.argsort(-confidence, kind="stable")
     errors = np.cumsum(likely.argmax(axis=1)[order] != truths[order])
-    within = np.flatnonzero(errors <= max_error * np.arange(1, len(order) + 1))
+    ends = np.append(np.diff(confidence[order]) < 0.0, True)  # equal confidences are accepted together
+    within = np.flatnonzero(ends & (errors <= max_error * np.arange(1, len(order) + 1)))
     if len(within) == 0:
         min_confidence = 1.0
     else:
-        min_confidence = 0.0 if len(within) == len(order) else float(confidence[order[within[-1]]])
+        min_confidence = 0.0 if within[-1] == len(order) - 1 else float(confidence[order[within[-1]]])
     max_distance = FAR * max(float(np.quantile(nearest, 0.999)), 1e-9)
     return Calibration(temperature, min_confidence, max_distance)

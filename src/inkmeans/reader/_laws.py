@@ -59,7 +59,10 @@ class Network:
         return np.ascontiguousarray(self.weights.T)
 
 
-def softmax(scores: NDArray[np.float32], temperature: float) -> NDArray[np.float64]:
-    """Return probabilities that grow as exp(score / temperature): float64 of shape (n_glyphs, n_names)."""
+def softmax(scores: NDArray[np.float32], temperature: float, doubt: float) -> NDArray[np.float64]:
+    """Return probabilities that grow as exp(score / temperature): float64 of shape (n_glyphs, n_names).
+
+    The share `doubt` is all names' alike.
+    """
     likely = np.exp((scores - scores.max(axis=1, keepdims=True, initial=-np.inf)).astype(np.float64) / temperature)
-    return np.asarray(likely / likely.sum(axis=1, keepdims=True))
+    return np.asarray((1.0 - doubt) * likely / likely.sum(axis=1, keepdims=True) + doubt / max(scores.shape[1], 1))

@@ -26,6 +26,7 @@ _SMALL = 5_000  # up to so many glyphs are held out in turn, in five parts
 _GLYPHS_PER_CENTER: dict[FeatureKind, int] = {"patches": 3, "pixels": 15}  # where centers_per_name is not given
 MAX_CENTERS: dict[Quality, int] = {"fast": 400, "best": 800}
 """Centers for each name, at most."""
+_MAX_ALL_CENTERS = 8_000  # for all names; the time grows with the square of these, and the memory
 
 
 @dataclass(frozen=True)
@@ -61,10 +62,13 @@ def learn(
     glyphs: NDArray[np.uint8],
     truths: NDArray[np.str_],
     weights: NDArray[np.float32],
+    groups: NDArray[np.intp],
     settings: Settings,
     progress: Progress | None = None,
 ) -> Learned:
     """Return a reader's parts, learned from normalized glyphs (uint8 of shape (n, 28, 28)) with names and weights.
+
+    Glyphs of one group are never on both sides when some are held out.
 
     Raises
     ------
@@ -80,7 +84,7 @@ def learn(
         return _from_centers(points, points(glyphs), glyphs, truths, settings, tell)
     from inkmeans.reader._network import learn_network
 
-    return learn_network(glyphs, truths, weights, settings, tell)
+    return learn_network(glyphs, truths, weights, groups, settings, tell)
 
 
 def learn_from_clusters(
@@ -117,24 +121,31 @@ def centers_for(truths: NDArray[np.str_], settings: Settings) -> dict[str, int]:
     """Return how many centers each name gets."""
     names, counts = np.unique(truths, return_counts=True)
     most, each = MAX_CENTERS[settings.quality], _GLYPHS_PER_CENTER[settings.features]
+    if settings.features == "patches":
+        most = max(1, min(most, _MAX_ALL_CENTERS // len(names)))
     return {
         str(name): min(settings.centers_per_name or min(most, max(1, int(count) // each)), int(count))
         for name, count in zip(names, counts, strict=True)
     }
 
 
-def held_out_parts(truths: NDArray[np.str_], seed: int) -> Iterator[tuple[NDArray[np.intp], NDArray[np.intp]]]:
-    """Yield the rows to learn from and those held out: five times of few glyphs, once of many.
+def held_out_parts(
+    truths: NDArray[np.str_], groups: NDArray[np.intp], seed: int
+) -> Iterator[tuple[NDArray[np.intp], NDArray[np.intp]]]:
+    """Yield the rows to learn from and those held out, in random order: five times of few glyphs, once of many.
 
-    A name whose every glyph is held out cannot be judged, so its glyphs are left out there.
+    Glyphs of one group are held out together. A name whose every glyph is held out cannot be judged, so its glyphs are
+    left out there.
     """
     n = len(truths)
-    part = np.random.default_rng(seed).integers(max(5, -(-n // _MAX_HELD_OUT)), size=n)
+    random = np.random.default_rng(seed)
+    _, group = np.unique(groups, return_inverse=True)
+    part = random.integers(max(5, -(-n // _MAX_HELD_OUT)), size=n)[group]
     for held in range(5 if n <= _SMALL else 1):
         kept = np.flatnonzero(part != held)
         out = np.flatnonzero((part == held) & np.isin(truths, np.unique(truths[kept])))
         if len(out):
-            yield kept, out
+            yield kept, random.permutation(out)
 
 
 def _from_centers(
@@ -164,7 +175,7 @@ def _mixture_calibration(
     """Return what glyphs held out of clusterings like the one to come ask for."""
     classes = np.array(list(wanted))
     folds = []
-    for kept, out in held_out_parts(truths, settings.random_state):
+    for kept, out in held_out_parts(truths, np.arange(len(truths)), settings.random_state):
         fewer = {name: n for name, n in wanted.items() if name in set(truths[kept].tolist())}
         labels, names = cluster_each_name(
             seen[kept], truths[kept], fewer, random_state=settings.random_state, n_jobs=settings.n_jobs
@@ -185,11 +196,11 @@ def mixture_held_out(
 
 
 def network_held_out(
-    centers: NamedCenters, network: Network, seen: NDArray[np.float32], truths: NDArray[np.intp]
+    centers: NamedCenters, network: Network, seen: NDArray[np.float32], truths: NDArray[np.intp], doubt: float
 ) -> HeldOut:
     """Return held-out points as a network sees them."""
     distances = centers.squared_distances(seen)
-    return HeldOut(network.scores(distances), distances.min(axis=1), truths, softmax)
+    return HeldOut(network.scores(distances), distances.min(axis=1), truths, partial(softmax, doubt=doubt))
 
 
 def typical(folds: Sequence[HeldOut]) -> float:

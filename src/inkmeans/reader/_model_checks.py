@@ -64,7 +64,7 @@ _HEADER_TYPES: dict[str, type | tuple[type, ...]] = {
     "max_distance": float,
     "trained_on": dict,
 }
-_TYPES_OF_PATCHES: dict[str, type] = {"width": float, "n_cells": int, "views": list}
+_TYPES_OF_PATCHES: dict[str, type] = {"doubt": float, "width": float, "n_cells": int, "views": list}
 
 
 def check_header(path: Path, outer: dict[str, Any]) -> dict[str, Any]:
@@ -125,6 +125,7 @@ def check_header(path: Path, outer: dict[str, Any]) -> dict[str, Any]:
         ("min_confidence", 0.0, 1.0),
         ("max_distance", 1.0 / _LARGE, float(np.finfo(np.float32).max)),
         ("width", 1.0 / _LARGE, _LARGE),
+        ("doubt", 0.0, 1.0),
     ):
         if not low <= header.get(field, low) <= high:
             raise ModelFileError(

@@ -109,7 +109,12 @@ def save(reader: Reader, path: str | Path) -> None:
             "projection": np.ascontiguousarray(points.projection.matrix),
             "projection_offset": np.ascontiguousarray(points.projection.offset),
         }
-        header |= {"width": network.width, "n_cells": dictionary.n_cells, "views": dictionary.views}
+        header |= {
+            "doubt": learned.calibration.doubt,
+            "width": network.width,
+            "n_cells": dictionary.n_cells,
+            "views": dictionary.views,
+        }
     if learned.gallery is not None:
         arrays |= {
             "gallery": np.ascontiguousarray(packed(learned.gallery.glyphs)),
@@ -183,7 +188,10 @@ def _load(path: Path) -> Reader:
         gallery=_gallery(header, arrays),
         network=Network(float(header["width"]), arrays["weights"]) if "weights" in arrays else None,
         calibration=Calibration(
-            float(header["temperature"]), float(header["min_confidence"]), float(header["max_distance"])
+            float(header["temperature"]),
+            float(header["min_confidence"]),
+            float(header["max_distance"]),
+            float(header.get("doubt", 0.0)),
         ),
     )
     reader.classes_ = np.array(header["names"], dtype=np.str_)

@@ -26,6 +26,7 @@ N_DIMENSIONS: dict[Quality, int] = {"fast": 96, "best": 96}
 """Dimensions in which glyphs are compared."""
 _SPREAD = 0.1  # of the mean variance within names, added to each: no direction in which glyphs hardly stray is blown up
 _WIDTH = 0.5  # of the network's units, in median squared distances between glyphs
+_LEAST_DOUBT = 0.001
 _NEAR = 0.05  # of the width: squared distances below are no reason to call a glyph unknown
 _RIDGE = 2e-7  # of the glyphs' whole weight, added to the diagonal, and 0.01 for few glyphs
 _TURN, _STRETCH, _N_WARPS = 15.0, 0.25, 64  # degrees, log of the stretch, and how many warps are drawn
@@ -37,6 +38,7 @@ def learn_network(
     glyphs: NDArray[np.uint8],
     truths: NDArray[np.str_],
     weights: NDArray[np.float32],
+    groups: NDArray[np.intp],
     settings: Settings,
     tell: Progress,
 ) -> Learned:
@@ -54,23 +56,29 @@ def learn_network(
 
     pile = _Pile(glyphs, rows, truths, weights)
     if settings.quality == "best":
-        seen = _varied(glyphs, random)
-        more = np.concatenate([components(encoder.transform(seen[i : i + _ROWS])) for i in range(0, len(seen), _ROWS)])
+        varied = _varied(glyphs, random)
+        more = np.concatenate(
+            [components(encoder.transform(varied[i : i + _ROWS])) for i in range(0, len(varied), _ROWS)]
+        )
         pile = _Pile(glyphs, rows, truths, weights, more)
         tell("warped glyphs encoded")
 
     classes, columns = np.unique(truths, return_inverse=True)
+    parts = list(held_out_parts(truths, groups, settings.random_state))
+    # By the rule of succession, and one glyph in a thousand may bear a wrong name.
+    doubt = max(_LEAST_DOUBT, 1.0 / (sum(len(out) for _, out in parts) + 2.0))
     folds = []
-    for kept, out in held_out_parts(truths, settings.random_state):
+    for kept, out in parts:
         part = _fit(pile.only(kept), classes, settings)
-        folds.append(network_held_out(part.centers, part.network, rows[out] @ part.axes - part.offset, columns[out]))
+        seen = rows[out] @ part.axes - part.offset
+        folds.append(network_held_out(part.centers, part.network, seen, columns[out], doubt))
         tell("calibrated")
     calibration = calibrate(folds, len(classes), 1.0, settings.max_error)
     final = _fit(pile, classes, settings)
     tell("centers weighted")
     # Where all glyphs of a name are alike, what is held out lies nowhere but on its center.
     least = _NEAR * final.network.width
-    calibration = replace(calibration, max_distance=max(calibration.max_distance, least))
+    calibration = replace(calibration, max_distance=max(calibration.max_distance, least), doubt=doubt)
     matrix = (components.axes @ final.axes).astype(np.float16)
     offset = components.mean @ matrix.astype(np.float32) + final.offset
     points = PatchPoints(encoder.dictionary_, Projection(matrix, offset.astype(np.float32)))
@@ -167,8 +175,9 @@ def _median_squared_distance(points: NDArray[np.float32], seed: int) -> float:
     """Return the median over 500 x 500 pairs of different points; 1 where all are alike."""
     random = np.random.default_rng(seed)
     one, other = (points[random.integers(len(points), size=500)].astype(np.float64) for _ in range(2))
-    squared = ((one**2).sum(axis=1)[:, None] + (other**2).sum(axis=1) - 2.0 * one @ other.T).ravel()
-    apart = squared[squared > 1e-9 * squared.max()]
+    squares = (one**2).sum(axis=1)[:, None] + (other**2).sum(axis=1)
+    squared = (squares - 2.0 * one @ other.T).ravel()
+    apart = squared[squared > max(1e-9 * squares.max(), 1e-12)]  # more than rounding
     return float(np.median(apart)) if len(apart) else 1.0
 
 
@@ -194,8 +203,10 @@ def _least_squares(
         right += say.T @ (root * targets[start : start + _ROWS])
     ridge = _RIDGE * float(weights.sum()) + 0.01
     while True:
+        sloped = gram.copy()
+        sloped[np.diag_indices(len(gram))] += ridge
         try:
-            factor = cho_factor(gram + ridge * np.eye(len(gram)), overwrite_a=True)
+            factor = cho_factor(sloped, overwrite_a=True)
         except np.linalg.LinAlgError:  # the products' float32 rounding outweighs the ridge
             ridge *= 10.0
         else:

@@ -160,14 +160,29 @@ class Reader:
         truths: NDArray[np.str_],
         *,
         sample_weight: NDArray[np.float32] | None = None,
+        groups: NDArray[np.integer] | None = None,
         progress: Callable[[str], object] | None = None,
     ) -> Self:
         """Learn from normalized glyphs (uint8 of shape (n, 28, 28)) with truths; see `fit`.
 
         `sample_weight` (float of shape (n,), above 0) says for how many glyphs each counts in the least squares.
+        Glyphs with the same number in `groups` (int of shape (n,)), such as one with several pens, are held out
+        together.
         """
         weights = np.ones(len(glyphs), np.float32) if sample_weight is None else np.asarray(sample_weight, np.float32)
-        self._learned = learn(glyphs, truths, weights, self._settings, progress)
+        if weights.shape != (len(glyphs),) or not ((weights > 0.0) & np.isfinite(weights)).all():
+            raise InputError(
+                f"sample_weight must have one number above 0 for each of {len(glyphs)} glyphs; got the shape "
+                f"{weights.shape}, from {weights.min(initial=np.inf):g} to {weights.max(initial=-np.inf):g}."
+            )
+        if len(truths) != len(glyphs):
+            raise InputError(f"truths must name each glyph: there are {len(glyphs)} glyphs and {len(truths)} truths.")
+        of_groups = np.arange(len(glyphs)) if groups is None else np.asarray(groups)
+        if of_groups.shape != (len(glyphs),):
+            raise InputError(
+                f"groups must have a number for each of {len(glyphs)} glyphs; got the shape {of_groups.shape}."
+            )
+        self._learned = learn(glyphs, truths, weights, of_groups, self._settings, progress)
         return self._named()
 
     @classmethod
@@ -226,7 +241,7 @@ class Reader:
             raise InputError(f"names must hold a name for each of the {len(self.centers_.names)} centers.")
         reader = copy(self)
         centers = replace(self.centers_, names=tuple(clean_names(names).tolist()))
-        reader._learned = replace(self._learned, centers=centers)
+        reader._learned = replace(self._learned, centers=centers, gallery=None)
         return reader._named()
 
     def recalibrated(
@@ -246,8 +261,11 @@ class Reader:
             The share of errors that is wanted among the readings not rejected; 1 rejects none for want of confidence.
         """
         self._check_mixture("recalibrated")
-        known = np.union1d(self.classes_, np.asarray(truths, dtype=np.str_))
-        columns = np.searchsorted(known, np.asarray(truths, dtype=np.str_))
+        if len(truths) != len(glyphs) or not len(glyphs):
+            raise InputError(f"truths must name each glyph: there are {len(glyphs)} glyphs and {len(truths)} truths.")
+        names = clean_names(truths)
+        known = np.union1d(self.classes_, names)
+        columns = np.searchsorted(known, names)
         seen = mixture_held_out(self.centers_, self._learned.points(glyphs, self.n_jobs), columns, known)
         reader = copy(self)
         reader.calibration_ = calibrate([seen], len(known), typical([seen]), max_error)
@@ -272,7 +290,7 @@ class Reader:
             If a truth is no name of the reader's, or glyphs and truths are not as many.
         """
         self._check_fitted()
-        names = np.asarray(truths, dtype=np.str_)
+        names = clean_names(truths)
         unknown = np.setdiff1d(names, self.classes_)
         if len(names) != len(glyphs) or not len(names) or len(unknown):
             what = f"'{unknown[0]}' is none" if len(unknown) else f"there are {len(glyphs)} glyphs and {len(names)}"
