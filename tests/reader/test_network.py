@@ -8,10 +8,12 @@ import numpy as np
 import pytest
 from sklearn.datasets import load_digits
 
+import inkmeans
 from inkmeans import Reader
 from inkmeans.errors import InputError
 from inkmeans.normalize import normalize
 from inkmeans.reader._calibration import HeldOut, calibrate
+from inkmeans.reader._centers import is_block
 from inkmeans.reader._laws import Network, softmax
 from inkmeans.reader._learning import Settings, centers_for, held_out_parts
 from inkmeans.reader._network import _least_squares, discriminant_axes
@@ -186,6 +188,18 @@ def test_a_reader_under_other_names_shows_no_gallery(tmp_path: Path) -> None:
     other = reader.renamed(["x"] * len(reader.centers_.names))
     assert other.explain(DIGITS.images[0]).alike == ()
     other.save(tmp_path / "other.safetensors")
+
+
+def test_a_block_of_ink_is_no_character() -> None:
+    hatched = np.zeros((100, 100), np.uint8)
+    hatched[8:92:6], hatched[9:92:6], hatched[10:92:6] = 255, 255, 255
+    hatched[:, 8:92:6] = hatched[:, 9:92:6] = hatched[:, 10:92:6] = 255
+    square = np.pad(np.full((60, 60), 255, np.uint8), 20)
+    for reader in (inkmeans.load("digits"), Reader(features="pixels").fit_glyphs(GLYPHS, TRUTHS)):
+        for image in (square, hatched):
+            (reading,) = reader.read_glyphs(image, ink="bright")
+            assert (reading.text, reading.confidence) == ("?", 0.0)
+    assert not is_block(GLYPHS).any()
 
 
 # --- the gallery -------------------------------------------------------------------------------------------------

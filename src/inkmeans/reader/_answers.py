@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from inkmeans.errors import InputError
 from inkmeans.normalize import Verdict
 from inkmeans.reader._calibration import Calibration
-from inkmeans.reader._centers import shares
+from inkmeans.reader._centers import is_block, shares
 from inkmeans.reader._laws import mixture, softmax
 from inkmeans.reader._learning import Learned
 from inkmeans.records import Box, GlyphReading
@@ -62,7 +62,7 @@ class Comparison:
     ----------
     probabilities : float64 of shape (n_glyphs, n_names)
     distances : float32 of shape (n_glyphs,)
-        The squared distance of each glyph to the center nearest to it.
+        The squared distance of each glyph to its nearest center; infinite for a block of ink read as no such name.
     """
 
     probabilities: NDArray[np.float64]
@@ -77,6 +77,7 @@ def compare(
     nearest = np.empty(len(glyphs), dtype=np.float32)
     names = shares(learned.centers, classes) if learned.network is None else None
     temperature = learned.calibration.temperature
+    blocks = learned.centers.block_names
     for start in range(0, len(glyphs), _CHUNK):
         part = slice(start, start + _CHUNK)
         distances = learned.centers.squared_distances(learned.points(glyphs[part], n_jobs), n_jobs)
@@ -84,7 +85,9 @@ def compare(
             likely[part] = mixture(distances, names, temperature, n_jobs)
         elif learned.network is not None:
             likely[part] = softmax(learned.network.scores(distances, n_jobs), temperature, learned.calibration.doubt)
-        nearest[part] = distances.min(axis=1)
+        # A block is a character only to who learned one.
+        unknown = is_block(glyphs[part]) & ~np.isin(classes[likely[part].argmax(axis=1)], blocks)
+        nearest[part] = np.where(unknown, np.inf, distances.min(axis=1))
     return Comparison(likely, nearest)
 
 

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from inkmeans.reader._products import products
 
+_FILLED, _BLOCK = 0.78, 12  # a block has so much of its box's ink, no digit of 34,000; and its least side in pixels
 _LEVEL = np.uint8(17)  # between the 16 levels of a picture
 
 
@@ -51,6 +52,12 @@ class NamedCenters:
         """
         squares = np.einsum("ij,ij->i", points, points)[:, None] + self._squares
         return np.maximum(squares - np.float32(2.0) * products(points, self.points, n_jobs), np.float32(0.0))
+
+    @cached_property
+    def block_names(self) -> list[str]:
+        """The names of which half the centers or more look like a block of ink."""
+        blocks, names = is_block(self.pictures), np.asarray(self.names)
+        return [str(name) for name in np.unique(names[blocks]) if blocks[names == name].mean() >= 0.5]
 
     @cached_property
     def _squares(self) -> NDArray[np.float32]:
@@ -108,6 +115,14 @@ def packed(pictures: NDArray[np.uint8]) -> NDArray[np.uint8]:
 def unpacked(packed: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """Return the pictures that `packed` packed."""
     return np.stack([packed // 16, packed % 16], axis=-1).reshape(len(packed), 28, 28) * _LEVEL
+
+
+def is_block(glyphs: NDArray[np.uint8]) -> NDArray[np.bool_]:
+    """Return which glyphs fill their box like a block, as a scribble does whose strokes run together: no character."""
+    ink = glyphs >= 64
+    heights, widths = ink.any(axis=2).sum(axis=1), ink.any(axis=1).sum(axis=1)
+    filled = glyphs.sum(axis=(1, 2), dtype=np.int64) >= _FILLED * 255 * heights * widths
+    return np.asarray(filled & (np.minimum(heights, widths) >= _BLOCK))
 
 
 def shares(centers: NamedCenters, classes: NDArray[np.str_]) -> NDArray[np.float32]:
