@@ -12,7 +12,6 @@ names the folder with the public data sets. Each run appends its rows to benchma
 from __future__ import annotations
 
 import argparse
-import csv
 import json
 import os
 import statistics
@@ -27,7 +26,7 @@ from typing import Any
 import numpy as np
 from contender import rows_of
 from numpy.typing import NDArray
-from run import ROOT, processor
+from run import ROOT, add_rows, processor
 
 RESULTS = ROOT / "benchmarks" / "results" / "kmeans.csv"
 COLUMNS = ["date", "commit", "processor", "threads", "work", "contender", "dtype", "seconds", "runs", "ratio", "asked",
@@ -229,13 +228,8 @@ def main() -> int:
 
 def append(work: Work, one: Contender, threads: int, ratio: float, answer: str, commit: str) -> None:
     """Add one contender's row to the results file."""
-    is_new = not RESULTS.exists()
-    with RESULTS.open("a", newline="", encoding="utf-8") as file:
-        writer = csv.writer(file)
-        if is_new:
-            writer.writerow(COLUMNS)
-        row = [date.today().isoformat(), commit, processor(), threads, work.name, one.name, one.about.get("dtype", "")]
-        writer.writerow([*row, f"{one.median:.4f}", len(one.seconds), f"{ratio:.2f}", work.asked, answer])
+    row = [date.today().isoformat(), commit, processor(), threads, work.name, one.name, one.about.get("dtype", "")]
+    add_rows(RESULTS, COLUMNS, [[*row, f"{one.median:.4f}", len(one.seconds), f"{ratio:.2f}", work.asked, answer]])
 
 
 if __name__ == "__main__":

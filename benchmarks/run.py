@@ -17,7 +17,7 @@ import platform
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -83,24 +83,19 @@ def main() -> int:
 
 def append(row: str, commit: str, measured: figures.Measured) -> None:
     """Add one measured row to the results file."""
-    is_new = not RESULTS.exists()
-    RESULTS.parent.mkdir(exist_ok=True)
-    with RESULTS.open("a", newline="", encoding="utf-8") as file:
+    what = [row, measured.measure, measured.reached, measured.asked, measured.detail]
+    add_rows(RESULTS, COLUMNS, [[date.today().isoformat(), commit, processor(), *what]])
+
+
+def add_rows(results: Path, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """Add rows to a results file, which begins with the names of its columns."""
+    is_new = not results.exists()
+    results.parent.mkdir(exist_ok=True)
+    with results.open("a", newline="", encoding="utf-8") as file:
         writer = csv.writer(file)
         if is_new:
-            writer.writerow(COLUMNS)
-        writer.writerow(
-            [
-                date.today().isoformat(),
-                commit,
-                processor(),
-                row,
-                measured.measure,
-                measured.reached,
-                measured.asked,
-                measured.detail,
-            ]
-        )
+            writer.writerow(columns)
+        writer.writerows(rows)
 
 
 def processor() -> str:

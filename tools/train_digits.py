@@ -30,16 +30,12 @@ from inkmeans.normalize import normalize
 
 MODEL = Path(__file__).parents[1] / "src" / "inkmeans" / "reader" / "digits.safetensors"
 MAX_ERROR = 0.01  # among accepted held-out glyphs, three in five of them simulated, some hardly readable
-AS_IT_IS, SMALL_SOURCE = (
-    3.0,
-    2.0,
-)  # for how many simulated glyphs of MNIST a real one, and one of another source, counts
+AS_IT_IS = 3.0  # for how many simulated glyphs of MNIST a real one counts
+SMALL_SOURCE = 2.0  # and for how many times that, one of another source
 DEVELOPMENT_ROWS = slice(20_000, 30_000)  # of MNIST's training images, kept for choosing constants
 DEVELOPMENT_WRITERS = 10  # numbers.npz's writers up to 0010 are, too
 SIMULATIONS: tuple[Callable[..., NDArray[Any]], ...] = (change_pen, scan_coarsely, draw_on_pad)
 _CHUNK = 500  # glyphs simulated from one seed
-
-
 CANNOT = "letters, digits that touch each other, digits in ruled boxes, more than one digit in a glyph"
 """What the reader is not made for; the model card in docs/model_card.md says more."""
 
@@ -96,7 +92,12 @@ def train(folder: Path, *, without_writers: Sequence[str] = (), develop: bool = 
     )
     shown = parts[-1].weights == AS_IT_IS * SMALL_SOURCE  # the CC0 set's own glyphs may be shown to anyone
     reader = reader.with_gallery(parts[-1].glyphs[shown], parts[-1].names[shown])
-    reader.trained_on_ = {
+    return reader
+
+
+def card(reader: Reader, folder: Path) -> dict[str, Any]:
+    """Return what the model file says of the reader: its sources, how well it reads, and what it cannot."""
+    return {
         "sources": [
             {
                 "name": source.name,
@@ -112,9 +113,8 @@ def train(folder: Path, *, without_writers: Sequence[str] = (), develop: bool = 
         "measured": measured(reader, folder),
         "cannot": CANNOT,
         "simulated": "other pens and aspects; coarse and stretched scans; an 8 x 8 drawing pad",
-        "n_glyphs": len(glyphs),
+        "n_glyphs": int(reader.centers_.counts.sum()),
     }
-    return reader
 
 
 def read(folder: Path, source: Source) -> tuple[NDArray[np.uint8], NDArray[np.str_], NDArray[np.bool_]]:
@@ -135,14 +135,21 @@ def measured(reader: Reader, folder: Path) -> dict[str, dict[str, float]]:
     for file in ("mnist", "optdigits"):
         with np.load(folder / f"{file}.npz") as held:
             images, names = held["test_images"], held["test_labels"].astype(str)
-        answers = reader.predict(images)
+        likeliest, answers = likeliest_and_answers(reader, images, "auto")
         accepted = answers != "?"
         found[f"{file}.npz test_images"] = {
-            "right": round(100 * float((reader.predict(images, reject=False) == names).mean()), 2),
+            "right": round(100 * float((likeliest == names).mean()), 2),
             "answered": round(100 * float(accepted.mean()), 2),
             "wrong among answered": round(100 * float((answers != names)[accepted].mean()), 2),
         }
     return found
+
+
+def likeliest_and_answers(reader: Reader, images: Any, ink: str) -> tuple[NDArray[np.str_], NDArray[np.str_]]:
+    """Return the likeliest name of each image, and what the reader answers; each is read once."""
+    readings = reader.read_glyphs(images, ink)
+    likeliest = [reading.alternatives[0][0] if reading.alternatives else "?" for reading in readings]
+    return np.array(likeliest), np.array([reading.text for reading in readings])
 
 
 def with_simulated(images: NDArray[np.uint8], names: NDArray[np.str_], source: Source, seed: int) -> Part:
@@ -194,8 +201,8 @@ def report_development(reader: Reader, folder: Path) -> None:
         glyphs, names = found.glyphs[found.readable][:5000], names[found.readable][:5000]
         for simulation in (None, *SIMULATIONS):
             pictures = glyphs if simulation is None else simulated(simulation, glyphs, [100, seed])
-            right = reader.predict(pictures, ink="bright", reject=False) == names
-            answers = reader.predict(pictures, ink="bright")
+            likeliest, answers = likeliest_and_answers(reader, pictures, "bright")
+            right = likeliest == names
             accepted = answers != "?"
             print(
                 f"{source.name}, {simulation.__name__ if simulation else 'as it is'}: {100 * right.mean():.2f} % of "
@@ -213,11 +220,12 @@ def main() -> None:
     arguments = parser.parse_args()
     started = time.perf_counter()
     reader = train(arguments.folder, develop=arguments.develop)
-    print(f"trained on {reader.trained_on_['n_glyphs']:,} glyphs in {time.perf_counter() - started:.0f} s: "
+    print(f"trained on {reader.centers_.counts.sum():,} glyphs in {time.perf_counter() - started:.0f} s: "
           f"{reader.calibration_}")  # fmt: skip
     if arguments.develop:
         report_development(reader, arguments.folder)
         return
+    reader.trained_on_ = card(reader, arguments.folder)
     reader.save(arguments.output)
     print(f"{arguments.output}: {arguments.output.stat().st_size:,} bytes")
 

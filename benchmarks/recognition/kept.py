@@ -9,7 +9,7 @@ import time
 from datetime import date
 from pathlib import Path
 
-from run import ROOT, processor
+from run import ROOT, add_rows, processor
 
 RESULTS = ROOT / "benchmarks" / "results" / "recognition.csv"
 COLUMNS = ["date", "code", "processor", "work", "run", "measure", "reached"]
@@ -43,11 +43,5 @@ def finished(code: str, work: str, results: Path = RESULTS) -> dict[int, dict[st
 
 def keep(code: str, work: str, run: int, reached: dict[str, float], results: Path = RESULTS) -> None:
     """Add one finished run."""
-    is_new = not results.exists()
-    results.parent.mkdir(exist_ok=True)
-    with results.open("a", newline="", encoding="utf-8") as file:
-        writer = csv.writer(file)
-        if is_new:
-            writer.writerow(COLUMNS)
-        for measure, value in reached.items():
-            writer.writerow([date.today().isoformat(), code, processor(), work, run, measure, f"{value:.3f}"])
+    began = [date.today().isoformat(), code, processor(), work, run]
+    add_rows(results, COLUMNS, [[*began, measure, f"{value:.3f}"] for measure, value in reached.items()])

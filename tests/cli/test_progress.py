@@ -7,6 +7,7 @@ import sys
 import time
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from inkmeans.cli._progress import Bar
@@ -98,43 +99,13 @@ def test_a_hidden_bar_is_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     assert bar._progress is None
 
 
-def test_a_real_reading_shows_its_bar_on_stderr_alone(model: Path, tmp_path: Path, scans: list) -> None:
+def on_a_terminal(*words: str) -> tuple[str, str]:
+    """Run the command with its stderr on a terminal, the bar at once; return stdout, and what came on the terminal."""
     import pty
 
-    import numpy as np
-
-    np.save(tmp_path / "many.npy", np.stack(scans[:50]))
     ours, theirs = pty.openpty()
-    code = (
-        "from inkmeans.cli import _progress, main\n_progress._PATIENCE = 0\n"
-        f"main(['read', '-m', {str(model)!r}, {str(tmp_path / 'many.npy')!r}])"
-    )
+    code = f"from inkmeans.cli import _progress, main\n_progress._PATIENCE = 0\nmain({list(words)!r})"
     done = subprocess.run(
-        [sys.executable, "-c", code],
-        stdout=subprocess.PIPE,
-        stderr=theirs,
-        text=True,
-        timeout=60,
-        check=True,
-        env=os.environ | {"TERM": "xterm"},
-    )
-    seen = all_that_came(ours, theirs)
-    assert len(done.stdout.splitlines()) == 50 and "\x1b" not in done.stdout
-    assert "Reading" in seen and "50 images" in seen
-
-
-def test_a_real_clustering_says_what_is_being_done(tmp_path: Path, scans: list) -> None:
-    import pty
-
-    import numpy as np
-
-    np.save(tmp_path / "some.npy", np.stack(scans[:50]))
-    ours, theirs = pty.openpty()
-    code = (
-        "from inkmeans.cli import _progress, main\n_progress._PATIENCE = 0\n"
-        f"main(['cluster', {str(tmp_path / 'some.npy')!r}, '-k', '5', '-o', {str(tmp_path / 'some.ink')!r}])"
-    )
-    subprocess.run(
         [sys.executable, "-c", code],
         stdout=subprocess.PIPE,
         stderr=theirs,
@@ -143,6 +114,18 @@ def test_a_real_clustering_says_what_is_being_done(tmp_path: Path, scans: list) 
         check=True,
         env=os.environ | {"TERM": "xterm", "COLUMNS": "100"},
     )
-    seen = all_that_came(ours, theirs)
+    return done.stdout, all_that_came(ours, theirs)
+
+
+def test_a_real_reading_shows_its_bar_on_stderr_alone(model: Path, tmp_path: Path, scans: list) -> None:
+    np.save(tmp_path / "many.npy", np.stack(scans[:50]))
+    printed, seen = on_a_terminal("read", "-m", str(model), str(tmp_path / "many.npy"))
+    assert len(printed.splitlines()) == 50 and "\x1b" not in printed
+    assert "Reading" in seen and "50 images" in seen
+
+
+def test_a_real_clustering_says_what_is_being_done(tmp_path: Path, scans: list) -> None:
+    np.save(tmp_path / "some.npy", np.stack(scans[:50]))
+    _, seen = on_a_terminal("cluster", str(tmp_path / "some.npy"), "-k", "5", "-o", str(tmp_path / "some.ink"))
     assert "Clustering" in seen
     assert "learning the strokes" in seen or "encoding the glyphs" in seen or "finding the neighbors" in seen

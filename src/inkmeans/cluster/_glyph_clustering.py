@@ -16,13 +16,11 @@ from sklearn.utils.validation import check_is_fitted
 
 from inkmeans.cluster._components import N_FITTED, Components, in_components, within_whitening
 from inkmeans.cluster._diffusion import diffused, leading_eigenvectors, neighbor_graph
-from inkmeans.cluster._kernels import products
 from inkmeans.cluster._kmeans import KMeans
 from inkmeans.cluster._stages import Progress, Stages
 from inkmeans.errors import InputError
-from inkmeans.features import PatchEncoder
+from inkmeans.features import PatchEncoder, products
 from inkmeans.normalize import GLYPH_SIZE, normalize
-from inkmeans.threads import n_threads
 
 _N_COMPONENTS = 96  # whitened by what varies within small clusters
 _N_PLAIN = 64  # that the first graph is made from
@@ -185,17 +183,15 @@ class GlyphClustering(ClusterMixin, BaseEstimator):
         found = normalize(images, n_jobs=self.n_jobs)
         readable = np.flatnonzero(found.readable)
         labels = np.full(len(found.glyphs), -1, dtype=np.int32)
-        # NumPy's own product rounds a row otherwise when other rows stand beside it.
         to_whitened = np.ascontiguousarray((self._components.axes @ self._whitening).T)
         lengths = (self._whitened**2).sum(axis=1)
         n_voters = int(np.clip(len(lengths) // _GLYPHS_PER_VOTER, 1, _N_VOTERS))
-        threads = n_threads(self.n_jobs)
         for start in range(0, len(readable), _BATCH):
             which = readable[start : start + _BATCH]
             features = self.encoder_.transform(found.glyphs[which]) - self._components.mean
-            rows = products(features, to_whitened, threads)
+            rows = products(features, to_whitened, self.n_jobs)
             # ‖row‖² is left out: the same for every voter.
-            distances = lengths - 2.0 * products(rows, self._whitened, threads)
+            distances = lengths - 2.0 * products(rows, self._whitened, self.n_jobs)
             voters = np.argpartition(distances, n_voters - 1, axis=1)[:, :n_voters]
             labels[which] = self._kmeans.predict(self._places[voters].mean(axis=1))
         return labels

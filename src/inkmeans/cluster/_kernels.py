@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inkmeans import _core
+from inkmeans.features import products
 
 Rows = NDArray[Any]
 Centers = NDArray[np.float64]
@@ -103,17 +104,6 @@ def _directions(X: Rows, shift: Centers, threads: int) -> Centers:
         turns = np.ascontiguousarray((turns[:, kept] / np.sqrt(squares[kept])).T)
         directions = products(turns, np.ascontiguousarray(stretched.T), threads)
     return directions.astype(np.float64)
-
-
-def products(rows: NDArray[np.float32], columns: NDArray[np.float32], threads: int) -> NDArray[np.float32]:
-    """Return rows @ columns.T, float32 of shape (n_rows, n_columns), each sum taken in order; both in C order.
-
-    NumPy's own product rounds a row otherwise when other rows stand beside it, and a BLAS whose threads wait for each
-    other takes seconds where another program is at work.
-    """
-    out = np.empty((len(rows), len(columns)), dtype=np.float32)
-    _core.products(rows, columns, out, threads)
-    return out
 
 
 def _of_dtype(name: str, X: Rows) -> Any:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from inkmeans.features._dictionary import FIVE_VIEWS, TWO_VIEWS, Dictionary, warped
 from inkmeans.features._patches import patch_features
+from inkmeans.features._products import products
 
 if TYPE_CHECKING:
     from inkmeans.features._patch_encoder import PatchEncoder
@@ -19,6 +20,7 @@ __all__ = [
     "Dictionary",
     "PatchEncoder",
     "patch_features",
+    "products",
     "warped",
 ]
 

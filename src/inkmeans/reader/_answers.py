@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from inkmeans.errors import InputError
 from inkmeans.normalize import Verdict
 from inkmeans.reader._calibration import Calibration
-from inkmeans.reader._centers import is_block, shares
+from inkmeans.reader._centers import NamedCenters, is_block, shares
 from inkmeans.reader._laws import mixture, softmax
 from inkmeans.reader._learning import Learned
 from inkmeans.records import Box, GlyphReading
@@ -82,7 +82,7 @@ def compare(
         part = slice(start, start + _CHUNK)
         distances = learned.centers.squared_distances(learned.points(glyphs[part], n_jobs), n_jobs)
         if names is not None:
-            likely[part] = mixture(distances, names, temperature, n_jobs)
+            likely[part] = mixture(distances, temperature, names, n_jobs)
         elif learned.network is not None:
             likely[part] = softmax(learned.network.scores(distances, n_jobs), temperature, learned.calibration.doubt)
         # A block is a character only to who learned one.
@@ -134,21 +134,20 @@ def answers(
     return readings
 
 
-def nearest_centers(glyph: NDArray[np.uint8], learned: Learned, n: int) -> tuple[Nearest, ...]:
-    """Return the n centers nearest to a normalized glyph, the nearest first."""
-    centers = learned.centers
-    distances = np.sqrt(centers.squared_distances(learned.points(glyph[None], 1), 1)[0])
+def nearest_centers(point: NDArray[np.float32], centers: NamedCenters, n: int) -> tuple[Nearest, ...]:
+    """Return the n centers nearest to a glyph's point (float32 of shape (1, n_dimensions)), the nearest first."""
+    distances = np.sqrt(centers.squared_distances(point, 1)[0])
     return tuple(
         Nearest(int(j), centers.names[j], float(distances[j]), centers.pictures[j])
         for j in np.argsort(distances, kind="stable")[:n]
     )
 
 
-def most_alike(glyph: NDArray[np.uint8], learned: Learned, n: int) -> tuple[Alike, ...]:
-    """Return the n glyphs of the gallery most like a normalized glyph, the nearest first; none without a gallery."""
+def most_alike(point: NDArray[np.float32], learned: Learned, n: int) -> tuple[Alike, ...]:
+    """Return the n glyphs of the gallery nearest to a glyph's point, the nearest first; none without a gallery."""
     if learned.gallery is None:
         return ()
-    apart = learned.gallery_points - learned.points(glyph[None], 1)
+    apart = learned.gallery_points - point
     distances = np.sqrt((apart.astype(np.float64) ** 2).sum(axis=1))
     return tuple(
         Alike(learned.gallery.names[i], float(distances[i]), learned.gallery.glyphs[i])

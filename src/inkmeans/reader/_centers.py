@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from inkmeans.reader._products import products
+from inkmeans.features import products
 
 _FILLED, _BLOCK = 0.78, 12  # a block has so much of its box's ink, no digit of 34,000; and its least side in pixels
 _LEVEL = np.uint8(17)  # between the 16 levels of a picture

@@ -9,9 +9,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from inkmeans.features import Dictionary
+from inkmeans.features import Dictionary, products
 from inkmeans.normalize import GLYPH_SIZE
-from inkmeans.reader._products import products
 
 FeatureKind = Literal["patches", "pixels"]
 KINDS: tuple[FeatureKind, ...] = ("patches", "pixels")

@@ -8,11 +8,11 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from inkmeans.reader._products import products
+from inkmeans.features import products
 
 
 def mixture(
-    distances: NDArray[np.float32], names: NDArray[np.float32], temperature: float, n_jobs: int | None = None
+    distances: NDArray[np.float32], temperature: float, names: NDArray[np.float32], n_jobs: int | None = None
 ) -> NDArray[np.float64]:
     """Return the probability of each name: float64 of shape (n_glyphs, n_names).
 

@@ -176,7 +176,8 @@ def _mixture_calibration(
     classes = np.array(list(wanted))
     folds = []
     for kept, out in held_out_parts(truths, np.arange(len(truths)), settings.random_state):
-        fewer = {name: n for name, n in wanted.items() if name in set(truths[kept].tolist())}
+        present = set(truths[kept].tolist())
+        fewer = {name: n for name, n in wanted.items() if name in present}
         labels, names = cluster_each_name(
             seen[kept], truths[kept], fewer, random_state=settings.random_state, n_jobs=settings.n_jobs
         )
@@ -190,9 +191,7 @@ def mixture_held_out(
 ) -> HeldOut:
     """Return held-out points as a mixture of named centers sees them."""
     distances = centers.squared_distances(seen)
-    names = shares(centers, classes)
-    law = partial(_mixture_law, names=names)
-    return HeldOut(distances, distances.min(axis=1), truths, law)
+    return HeldOut(distances, distances.min(axis=1), truths, partial(mixture, names=shares(centers, classes)))
 
 
 def network_held_out(
@@ -207,7 +206,3 @@ def typical(folds: Sequence[HeldOut]) -> float:
     """Return the typical squared distance to the nearest center: the scale of a mixture's temperature."""
     nearest = np.concatenate([fold.nearest for fold in folds]) if folds else np.ones(1)
     return max(float(np.median(nearest)), 1e-9)
-
-
-def _mixture_law(distances: NDArray[np.float32], temperature: float, names: NDArray[np.float32]) -> NDArray[np.float64]:
-    return mixture(distances, names, temperature)

@@ -384,8 +384,9 @@ class Reader:
         nearest: tuple[Nearest, ...] = ()
         alike: tuple[Alike, ...] = ()
         if found.verdicts[0] == "glyph":
-            nearest = nearest_centers(found.glyphs[0], self._learned, n)
-            alike = most_alike(found.glyphs[0], self._learned, n)
+            point = self._learned.points(found.glyphs, 1)
+            nearest = nearest_centers(point, self.centers_, n)
+            alike = most_alike(point, self._learned, n)
         return Explanation(found.glyphs[0], found.verdicts[0], reading, nearest, alike)
 
     def _readings(self, found: Normalized, boxes: Sequence[Box], reject: bool | float) -> list[GlyphReading]:
