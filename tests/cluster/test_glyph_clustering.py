@@ -85,9 +85,19 @@ def test_whitened_rows_vary_alike_within_clusters() -> None:
     random = np.random.RandomState(0)
     labels = np.arange(400, dtype=np.int32) % 2
     rows = (random.standard_normal((400, 3)) * [9.0, 1.0, 0.1] + 5.0 * labels[:, None]).astype(np.float32)
-    white = rows @ within_whitening(rows, labels)
-    apart = white - np.stack([white[labels == c].mean(axis=0) for c in (0, 1)])[labels]
-    np.testing.assert_allclose(apart.T @ apart / 400, np.eye(3), atol=1e-3)
+    within = rows - np.stack([rows[labels == c].mean(axis=0) for c in (0, 1)])[labels]
+    white = within @ within_whitening(rows, labels, within)
+    scatter = white.T @ white
+    np.testing.assert_allclose(scatter / scatter[0, 0], np.eye(3), atol=1e-3)
+
+
+def test_whitening_shortens_where_varied_glyphs_stray() -> None:
+    random = np.random.RandomState(0)
+    labels = np.zeros(400, dtype=np.int32)
+    rows = random.standard_normal((400, 3)).astype(np.float32)
+    strays = (random.standard_normal((100, 3)) * [0.1, 0.1, 3.0]).astype(np.float32)
+    lengths = np.linalg.norm(within_whitening(rows, labels, strays), axis=1)  # of a step of 1 in each direction
+    assert lengths[2] < 0.8 * lengths[:2].min()
 
 
 def test_what_is_blank_is_in_no_cluster() -> None:
@@ -191,7 +201,7 @@ def test_what_cannot_be_clustered_is_told() -> None:
         GlyphClustering(1).fit_glyphs(strokes(3))
     with pytest.raises(InputError, match=r"n_clusters must be a whole number of at least 1; got 0\."):
         GlyphClustering(0).fit(strokes(3))
-    with pytest.raises(InputError, match=r"diffusion_time must be a number above 0; got 0\."):
+    with pytest.raises(InputError, match=r"diffusion_time must be a number above 0, or None; got 0\."):
         GlyphClustering(2, diffusion_time=0).fit(strokes(3))
 
 

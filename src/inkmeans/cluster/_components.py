@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 N_FITTED = 5000  # rows that the components are taken from
 _N_SPARE = 16  # directions kept beyond those wanted, while they are sought
 _N_ITER = 3
+_STRAY_SHARE = 0.3  # of what is whitened
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,16 +57,25 @@ def in_components(
     return components, np.concatenate(parts)
 
 
-def within_whitening(rows: NDArray[np.float32], labels: NDArray[np.int32]) -> NDArray[np.float32]:
-    """Return the matrix after which rows vary alike in all directions within their clusters: float32 (n, n).
+def within_whitening(
+    rows: NDArray[np.float32], labels: NDArray[np.int32], strays: NDArray[np.float32]
+) -> NDArray[np.float32]:
+    """Return the matrix after which rows vary alike in all directions that are the hand's: float32 (n, n).
 
-    What varies within a small cluster, which nearly always is of one character, is the hand and not the character.
-    Source: relevant component analysis, Bar-Hillel, Hertz, Shental and Weinshall (2003), with clusters in place of
-    chunklets that someone names.
+    Most of it is what varies within a small cluster, which nearly always is of one character. The rest is `strays`, by
+    how much glyphs differ from themselves when they are turned or stretched a little, of shape (n_strays, n): a cluster
+    that is too small, or all of one hand, does not show it. Source of the first: relevant component analysis,
+    Bar-Hillel, Hertz, Shental and Weinshall (2003), with clusters in place of chunklets that someone names.
     """
     sizes = np.bincount(labels)
     centers = np.stack([np.bincount(labels, column) for column in rows.T], axis=1) / np.maximum(sizes, 1)[:, None]
-    apart = rows - centers[labels]
-    variances, axes = np.linalg.eigh(apart.T @ apart / len(rows))
+    shared = (1.0 - _STRAY_SHARE) * _of_trace_1(rows - centers[labels]) + _STRAY_SHARE * _of_trace_1(strays)
+    variances, axes = np.linalg.eigh(shared)
     least = 1e-6 * variances.max() + 1e-12
     return (axes / np.sqrt(np.maximum(variances, least))).astype(np.float32)
+
+
+def _of_trace_1(rows: NDArray[np.floating]) -> NDArray[np.float64]:
+    """Return the rows' second moments, as if they were 1 in all."""
+    moments = np.asarray(rows, dtype=np.float64).T @ rows
+    return np.asarray(moments / max(float(np.trace(moments)), 1e-300))

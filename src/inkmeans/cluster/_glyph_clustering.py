@@ -19,7 +19,7 @@ from inkmeans.cluster._diffusion import diffused, leading_eigenvectors, neighbor
 from inkmeans.cluster._kmeans import KMeans
 from inkmeans.cluster._stages import Progress, Stages
 from inkmeans.errors import InputError
-from inkmeans.features import PatchEncoder, products
+from inkmeans.features import PatchEncoder, Views, products, warped
 from inkmeans.normalize import GLYPH_SIZE, normalize
 
 _N_COMPONENTS = 96  # whitened by what varies within small clusters
@@ -27,6 +27,9 @@ _N_PLAIN = 64  # that the first graph is made from
 _N_SMALL, _LEAST_SMALL = 100, 8  # small clusters, and how many glyphs there must be for each
 _SMALL_TIME = 5.0  # steps of the walk for small clusters
 _N_EIGENVECTORS = 40
+_TIME_POWER = 0.25  # of the number of glyphs, is how many steps a walk takes
+_VARIED: Views = ((8.0, 1.0), (-8.0, 1.0), (0.0, 1.15), (0.0, 0.87))  # as one hand varies
+_N_VARIED = 1000  # glyphs that are varied
 _N_STARTS = 10  # of the last k-means; the best is kept
 _N_VOTERS, _GLYPHS_PER_VOTER = 10, 20  # fitted glyphs that say where a new one belongs; fewer of a small pile
 _BATCH = 512
@@ -42,15 +45,18 @@ class GlyphClustering(ClusterMixin, BaseEstimator):
 
     1. Images are normalized and encoded by `PatchEncoder`; their principal components, each divided by the root of its
        standard deviation, give a first graph of nearest neighbors.
-    2. That graph is cut into 100 small clusters. The components are whitened by what varies within them, which is the
-       hand and not the character, and give a second graph: a third fewer of its ties join different characters.
+    2. That graph is cut into 100 small clusters. The components are whitened by what varies within them, and within a
+       glyph that is turned or stretched a little, which is the hand and not the character. They give a second graph: a
+       third fewer of its ties join different characters.
     3. The diffusion embeddings of both graphs, side by side, are clustered by k-means.
 
     Parameters
     ----------
     n_clusters : int
-    diffusion_time : float
-        Steps of the walk. Longer walks blur the border between small groups, and at last between characters too.
+    diffusion_time : float or None
+        Steps of the walk. Longer walks blur the border between small groups, and at last between characters too. None
+        for the fourth root of the number of glyphs: the more there are, the nearer they lie, and the more steps lead
+        equally far.
     random_state : int, RandomState or None
         The seed.
     n_jobs : int or None
@@ -114,7 +120,7 @@ class GlyphClustering(ClusterMixin, BaseEstimator):
         self,
         n_clusters: int = 10,
         *,
-        diffusion_time: float = 20.0,
+        diffusion_time: float | None = None,
         random_state: Any = None,
         n_jobs: int | None = None,
         progress: Progress | None = None,
@@ -199,14 +205,16 @@ class GlyphClustering(ClusterMixin, BaseEstimator):
     def _fit(self, glyphs: NDArray[np.uint8], readable: NDArray[np.bool_]) -> Self:
         if not isinstance(self.n_clusters, Integral) or isinstance(self.n_clusters, bool) or self.n_clusters < 1:
             raise InputError(f"n_clusters must be a whole number of at least 1; got {self.n_clusters!r}.")
-        if not isinstance(self.diffusion_time, Real) or not 0.0 < self.diffusion_time < np.inf:
-            raise InputError(f"diffusion_time must be a number above 0; got {self.diffusion_time!r}.")
+        time = self.diffusion_time
+        if time is not None and (not isinstance(time, Real) or not 0.0 < time < np.inf):
+            raise InputError(f"diffusion_time must be a number above 0, or None; got {time!r}.")
         n = len(glyphs)
         if n < self.n_clusters:
             raise InputError(
                 f"n_clusters={self.n_clusters} needs at least {self.n_clusters} readable images; got {n} among "
                 f"{len(readable)}."
             )
+        time = n**_TIME_POWER if time is None else float(time)
         random = check_random_state(self.random_state)
         stages = _stages(n, self.progress)
         stages.reach(_LEARN)
@@ -219,12 +227,14 @@ class GlyphClustering(ClusterMixin, BaseEstimator):
         stages.reach(_COMPARE_AGAIN)
         n_small = max(1, min(_N_SMALL, n // _LEAST_SMALL))
         small = KMeans(n_small, random_state=random.randint(2**31 - 1), n_jobs=self.n_jobs)
-        self._whitening = within_whitening(rows, small.fit_predict(diffused(*first, _SMALL_TIME)))
+        varied = np.sort(random.permutation(n)[:_N_VARIED])
+        strays = self._strays(glyphs[varied], rows[varied])
+        self._whitening = within_whitening(rows, small.fit_predict(diffused(*first, _SMALL_TIME)), strays)
         self._whitened = rows @ self._whitening
         self.graph_ = neighbor_graph(self._whitened, n_jobs=self.n_jobs)
         second = leading_eigenvectors(self.graph_, _N_EIGENVECTORS)
         stages.reach(_GROUP)
-        self._places = np.concatenate([diffused(*pair, self.diffusion_time) for pair in (first, second)], axis=1)
+        self._places = np.concatenate([diffused(*pair, time) for pair in (first, second)], axis=1)
         self._seed = random.randint(2**31 - 1)
         self._cut(readable)
         return self
@@ -243,6 +253,12 @@ class GlyphClustering(ClusterMixin, BaseEstimator):
             return np.concatenate(parts)
 
         return encoded
+
+    def _strays(self, glyphs: NDArray[np.uint8], rows: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return how far glyphs, varied as one hand varies, lie from their rows."""
+        return np.concatenate(
+            [self._components(self.encoder_.transform(warped(glyphs, *way))) - rows for way in _VARIED]
+        )
 
     def _cut(self, readable: NDArray[np.bool_]) -> None:
         self._kmeans = KMeans(int(self.n_clusters), n_init=_N_STARTS, random_state=self._seed, n_jobs=self.n_jobs).fit(

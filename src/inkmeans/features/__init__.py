@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from inkmeans.features._dictionary import FIVE_VIEWS, TWO_VIEWS, Dictionary, warped
+from inkmeans.features._dictionary import FIVE_VIEWS, TWO_VIEWS, Dictionary, Views, warped
 from inkmeans.features._patches import patch_features
 from inkmeans.features._products import products
 
@@ -19,6 +19,7 @@ __all__ = [
     "TWO_VIEWS",
     "Dictionary",
     "PatchEncoder",
+    "Views",
     "patch_features",
     "products",
     "warped",
