@@ -12,7 +12,7 @@ from sklearn.exceptions import NotFittedError
 
 from inkmeans.cluster import GlyphClustering
 from inkmeans.cluster._components import in_components, principal_components, within_whitening
-from inkmeans.cluster._diffusion import diffused, leading_eigenvectors, neighbor_graph
+from inkmeans.cluster._diffusion import diffused, leading_eigenvectors, neighbor_graph, time_for
 from inkmeans.errors import InputError
 from inkmeans.evaluate import clustering_accuracy, named_accuracy
 from inkmeans.normalize import normalize
@@ -71,6 +71,18 @@ def test_a_longer_walk_brings_rows_of_one_component_together(blobs: NDArray[np.f
     spread = [np.linalg.norm(diffused(*pair, t)[:60].std(axis=0)) for t in (1.0, 10.0, 100.0)]
     assert spread[0] > spread[1] > spread[2]
     np.testing.assert_allclose(np.linalg.norm(diffused(*pair, 100.0), axis=1), 1.0, rtol=1e-5)
+
+
+def test_a_walk_ends_when_so_many_dimensions_are_left() -> None:
+    values = np.array([1.0, 0.99, 0.9, 0.5, -0.2])
+    time = time_for(values, 2.0)
+    assert (np.clip(values, 0.0, 1.0) ** (2 * time)).sum() == pytest.approx(2.0, abs=0.02)
+    assert time_for(values**2, 2.0) == pytest.approx(time / 2, rel=0.02)
+
+
+@pytest.mark.parametrize(("values", "time"), [([1.0, 1.0, 1.0], 1000.0), ([1.0, 0.2, 0.1], 1.0)])
+def test_a_walk_has_a_least_and_a_most(values: list[float], time: float) -> None:
+    assert time_for(np.array(values), 2.0) == pytest.approx(time, rel=0.02)
 
 
 def test_components_are_those_of_the_singular_values(blobs: NDArray[np.float32]) -> None:

@@ -35,9 +35,9 @@ class ClusterNumbers:
     low, high : float64 of shape (n,)
         The interval that holds the true share in about 9 of 10 cases like those that the estimate was fitted to.
     inertia : float64 of shape (n,)
-        Of the clusters, in the embedding: where it bends is the "elbow".
+        Of the clusters, in one embedding for all numbers: where it bends is the "elbow".
     silhouette : float64 of shape (n,)
-        In the embedding, of a sample of 2,000; NaN for fewer than 2 clusters or for one for each glyph.
+        In that embedding, of a sample of 2,000; NaN for fewer than 2 clusters or for one for each glyph.
     sensible : int
         The smallest of the numbers beyond which 10 more names bring less than half a point of accuracy.
     """
@@ -104,13 +104,15 @@ def choose_k(
     if wanted[-1] > n:
         raise InputError(f"n_clusters must be at most the number of readable images, {n}; got {wanted[-1]}.")
     estimate = AccuracyEstimate(grouping)
+    embedding = estimate.embedding
     expected, inertia, silhouette = [], [], []
     for i, number in enumerate(wanted):
         tell(f"trying {number} clusters", _FIT_SHARE + (1.0 - _FIT_SHARE) * i / len(wanted))
         cut = grouping.cut(number)
         expected.append(estimate(cut))
-        inertia.append(cut.inertia_)
-        silhouette.append(_silhouette(cut))
+        labels = cut.labels_[cut.labels_ >= 0]
+        inertia.append(_inertia(embedding, labels))
+        silhouette.append(_silhouette(embedding, labels))
     accuracy = np.array([each.accuracy for each in expected])
     return ClusterNumbers(
         np.array(wanted),
@@ -148,13 +150,19 @@ def _checked(n_clusters: Sequence[int]) -> list[int]:
     return sorted({int(number) for number in numbers})
 
 
-def _silhouette(cut: GlyphClustering) -> float:
+def _inertia(embedding: NDArray[np.float32], labels: NDArray[np.int32]) -> float:
+    """Return the sum of the squared distances of rows to the mean of their cluster."""
+    sums = np.zeros((int(labels.max()) + 1, embedding.shape[1]))
+    np.add.at(sums, labels, embedding)
+    sizes = np.maximum(np.bincount(labels), 1)
+    return float((embedding.astype(np.float64) ** 2).sum() - ((sums**2).sum(axis=1) / sizes).sum())
+
+
+def _silhouette(embedding: NDArray[np.float32], labels: NDArray[np.int32]) -> float:
     """Return the silhouette of a sample of what is clustered, as scikit-learn has it."""
     from sklearn.metrics import silhouette_score
 
-    clustered = np.flatnonzero(cut.labels_ >= 0)
-    sample = clustered[np.random.RandomState(0).permutation(len(clustered))[:_N_COMPARED]]
-    labels = cut.labels_[sample]
-    if not 2 <= len(np.unique(labels)) < len(sample):
+    sample = np.random.RandomState(0).permutation(len(labels))[:_N_COMPARED]
+    if not 2 <= len(np.unique(labels[sample])) < len(sample):
         return float("nan")
-    return float(silhouette_score(cut.embedding_[sample], labels))
+    return float(silhouette_score(embedding[sample], labels[sample]))

@@ -9,12 +9,16 @@ from scipy.sparse.linalg import ArpackError, eigsh
 
 from inkmeans.cluster._neighbors import nearest_neighbors
 
+Eigenvectors = tuple[NDArray[np.float64], NDArray[np.float64]]
+"""Eigenvalues, falling from 1, and their eigenvectors as columns."""
+
 _N_NEAR = 10
 _SCALE_RANK = 7  # the neighbor whose distance is a row's own yardstick (Zelnik-Manor & Perona: 7)
 _FAR_RANKS = (15, 21, 30, 40)
 _FAR_WEIGHT = 0.05
 _N_ATTEMPTS = 4  # at the eigenvectors, each with more room
 _N_DENSE = 400  # rows up to which all eigenvectors are computed
+_LEAST_TIME, _MOST_TIME = 1.0, 1000.0
 
 
 def neighbor_graph(rows: NDArray[np.float32], *, n_jobs: int | None = None) -> sparse.csr_matrix:
@@ -43,7 +47,7 @@ def neighbor_graph(rows: NDArray[np.float32], *, n_jobs: int | None = None) -> s
     return (half + half.T).tocsr()
 
 
-def leading_eigenvectors(graph: sparse.csr_matrix, n: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def leading_eigenvectors(graph: sparse.csr_matrix, n: int) -> Eigenvectors:
     """Return the n largest eigenvalues of D^-1/2 W D^-1/2, falling from 1, and their eigenvectors as columns."""
     degrees = np.asarray(graph.sum(axis=1)).ravel()
     root = sparse.diags(1.0 / np.sqrt(np.maximum(degrees, 1e-12)))
@@ -67,6 +71,27 @@ def leading_eigenvectors(graph: sparse.csr_matrix, n: int) -> tuple[NDArray[np.f
             break
     order = np.argsort(-values)
     return values[order] - 1.0, vectors[:, order]
+
+
+def time_for(values: NDArray[np.float64], n_dimensions: float) -> float:
+    """Return how many steps a walk takes until about so many dimensions are left, 1 to 1,000.
+
+    What is left of an eigenvalue is its square to the power of the time; they are added up. How far apart characters
+    lie, and how dense, differs from pile to pile, and so do the steps that lead from the one end of a character to the
+    other: by this they need not be known.
+    """
+    kept = np.clip(values, 1e-12, 1.0) ** 2
+
+    def too_many(time: float) -> bool:
+        return bool((kept**time).sum() > n_dimensions)
+
+    low, high = _LEAST_TIME, _MOST_TIME
+    if not too_many(low):
+        return low
+    while high > 1.01 * low:
+        middle = float(np.sqrt(low * high))
+        low, high = (middle, high) if too_many(middle) else (low, middle)
+    return high
 
 
 def diffused(values: NDArray[np.float64], vectors: NDArray[np.float64], time: float) -> NDArray[np.float32]:

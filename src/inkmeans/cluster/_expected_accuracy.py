@@ -11,6 +11,7 @@ from scipy import sparse
 from inkmeans.cluster._glyph_clustering import GlyphClustering
 from inkmeans.cluster._kmeans import KMeans
 
+_TIME = 20.0  # steps of the walk, for every number of clusters
 _N_GROUPS = (150, 200, 300)  # small groups, nearly all of one character; fewer where there are few glyphs
 _LEAST_GROUP = 8  # glyphs that there must be for each
 _LEAST_TIES = tuple(np.exp([-3.4, -3.6]))  # between groups that are taken for one character
@@ -40,12 +41,17 @@ class AccuracyEstimate:
     Six partitions into supposed characters (three sizes of groups, two limits for ties) say how steady that is. The
     limits and the number astray were fitted to digits of numbers.npz, writers 1 to 10, and the first 30,000 of MNIST's
     training images, in parts of 700 to 10,000, plain and uneven, turned, blurred, and mirrored to make more characters.
+
+    Attributes
+    ----------
+    embedding : float32 of shape (n_readable, n_dimensions)
+        Where all cuts are looked at, whatever the clustering was fitted for.
     """
 
     def __init__(self, model: GlyphClustering) -> None:
         n = model.graph_.shape[0]
         self._graph = model.graph_
-        embedding = model.embedding_[model.labels_ >= 0]
+        embedding = self.embedding = model.embedding_after(_TIME)
         self._second = embedding[:, embedding.shape[1] // 2 :]  # of the graph that the ties are taken from
         degrees = np.maximum(np.asarray(self._graph.sum(axis=1)).ravel(), 1e-12)
         self._around = (self._graph @ self._second) / degrees[:, None]

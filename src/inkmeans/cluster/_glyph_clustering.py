@@ -15,7 +15,7 @@ from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted
 
 from inkmeans.cluster._components import N_FITTED, Components, in_components, within_whitening
-from inkmeans.cluster._diffusion import diffused, leading_eigenvectors, neighbor_graph
+from inkmeans.cluster._diffusion import Eigenvectors, diffused, leading_eigenvectors, neighbor_graph, time_for
 from inkmeans.cluster._kmeans import KMeans
 from inkmeans.cluster._stages import Progress, Stages
 from inkmeans.errors import InputError
@@ -27,7 +27,8 @@ _N_PLAIN = 64  # that the first graph is made from
 _N_SMALL, _LEAST_SMALL = 100, 8  # small clusters, and how many glyphs there must be for each
 _SMALL_TIME = 5.0  # steps of the walk for small clusters
 _N_EIGENVECTORS = 40
-_TIME_POWER = 0.25  # of the number of glyphs, is how many steps a walk takes
+_KEPT = 0.85  # dimensions left by the walk for each cluster but the first,
+_MOST_KEPT = 13  # and at most: styles of one character need no dimension each
 _VARIED: Views = ((8.0, 1.0), (-8.0, 1.0), (0.0, 1.15), (0.0, 0.87))  # as one hand varies
 _N_VARIED = 1000  # glyphs that are varied
 _N_STARTS = 10  # of the last k-means; the best is kept
@@ -55,8 +56,7 @@ class GlyphClustering(ClusterMixin, BaseEstimator):
     n_clusters : int
     diffusion_time : float or None
         Steps of the walk. Longer walks blur the border between small groups, and at last between characters too. None
-        for the fourth root of the number of glyphs: the more there are, the nearer they lie, and the more steps lead
-        equally far.
+        for as many as leave nearly one dimension for each cluster.
     random_state : int, RandomState or None
         The seed.
     n_jobs : int or None
@@ -71,7 +71,7 @@ class GlyphClustering(ClusterMixin, BaseEstimator):
     labels_ : int32 of shape (n_images,)
         The cluster of each image; -1 for what the normalizer calls blank or noise.
     embedding_ : float32 of shape (n_images, n_dimensions)
-        Both diffusion embeddings; 0 for what is in no cluster.
+        Both diffusion embeddings, for this number of clusters; 0 for what is in no cluster.
     distances_ : float32 of shape (n_images,)
         From each image to the center of its cluster, in the embedding; 0 for what is in no cluster.
     middles_ : int64 of shape (n_clusters,)
@@ -112,7 +112,8 @@ class GlyphClustering(ClusterMixin, BaseEstimator):
     _components: Components
     _whitening: NDArray[np.float32]
     _whitened: NDArray[np.float32]  # of the readable images
-    _places: NDArray[np.float32]  # their embedding
+    _eigenvectors: tuple[Eigenvectors, Eigenvectors]  # of both graphs
+    _places: NDArray[np.float32]  # the embedding of the readable images
     _kmeans: KMeans
     _seed: int
 
@@ -179,6 +180,22 @@ class GlyphClustering(ClusterMixin, BaseEstimator):
         other._cut(self.labels_ >= 0)
         return other
 
+    def embedding_after(self, diffusion_time: float | None) -> NDArray[np.float32]:
+        """Return both diffusion embeddings of the readable images after so many steps: (n_readable, n_dimensions).
+
+        None for as many steps as suit n_clusters.
+        """
+        check_is_fitted(self)
+        # One dimension is shared by all glyphs, and two clusters need another.
+        kept = min(1.0 + _KEPT * max(self.n_clusters - 1, 1), _MOST_KEPT)
+        return np.concatenate(
+            [
+                diffused(values, vectors, diffusion_time or time_for(values, kept))
+                for values, vectors in self._eigenvectors
+            ],
+            axis=1,
+        )
+
     def predict(self, images: ArrayLike) -> NDArray[np.int32]:
         """Return the cluster of each image: int32 of shape (n_images,), -1 for what is blank or noise.
 
@@ -214,7 +231,6 @@ class GlyphClustering(ClusterMixin, BaseEstimator):
                 f"n_clusters={self.n_clusters} needs at least {self.n_clusters} readable images; got {n} among "
                 f"{len(readable)}."
             )
-        time = n**_TIME_POWER if time is None else float(time)
         random = check_random_state(self.random_state)
         stages = _stages(n, self.progress)
         stages.reach(_LEARN)
@@ -234,7 +250,7 @@ class GlyphClustering(ClusterMixin, BaseEstimator):
         self.graph_ = neighbor_graph(self._whitened, n_jobs=self.n_jobs)
         second = leading_eigenvectors(self.graph_, _N_EIGENVECTORS)
         stages.reach(_GROUP)
-        self._places = np.concatenate([diffused(*pair, time) for pair in (first, second)], axis=1)
+        self._eigenvectors = (first, second)
         self._seed = random.randint(2**31 - 1)
         self._cut(readable)
         return self
@@ -261,6 +277,7 @@ class GlyphClustering(ClusterMixin, BaseEstimator):
         )
 
     def _cut(self, readable: NDArray[np.bool_]) -> None:
+        self._places = self.embedding_after(self.diffusion_time)
         self._kmeans = KMeans(int(self.n_clusters), n_init=_N_STARTS, random_state=self._seed, n_jobs=self.n_jobs).fit(
             self._places
         )
