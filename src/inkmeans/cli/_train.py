@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     type=click.Choice(["fast", "best"]),
     default="fast",
     show_default=True,
-    help="'best' errs a little less, and takes about three times as long to train and to read.",
+    help="'best' errs a little less where there are few glyphs, and takes 3 times (of 60,000 glyphs 9 times) as long.",
 )
 @click.option("--seed", type=WholeNumber(min=0), default=0, show_default=True, help="The seed of the clustering.")
 @click.option("--force", is_flag=True, help="Replace the model file if it is there.")
