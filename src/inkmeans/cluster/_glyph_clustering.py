@@ -28,7 +28,7 @@ _N_SMALL, _LEAST_SMALL = 100, 8  # small clusters, and how many glyphs there mus
 _SMALL_TIME = 5.0  # steps of the walk for small clusters
 _N_EIGENVECTORS = 40
 _KEPT = 1.2  # dimensions that a walk leaves for each cluster,
-_MOST_COUNTED = 16  # up to so many: styles of one character need none each
+_MOST_COUNTED = 13  # up to so many: styles of one character need none each
 _VARIED: Views = ((8.0, 1.0), (-8.0, 1.0), (0.0, 1.15), (0.0, 0.87))  # as one hand varies
 _N_VARIED = 1000  # glyphs that are varied
 _N_STARTS, _LEAST_STARTS = 600, 10  # of the last k-means, for all clusters together; the best is kept
@@ -57,7 +57,7 @@ class GlyphClustering(ClusterMixin, BaseEstimator):
     n_clusters : int
     diffusion_time : float or None
         Steps of the walk. Longer walks blur the border between small groups, and at last between characters too. None
-        for as many as leave 1.2 dimensions for each cluster, up to 16 clusters.
+        for as many as leave 1.2 dimensions for each cluster, up to 13 clusters.
     random_state : int, RandomState or None
         The seed.
     n_jobs : int or None
