@@ -91,8 +91,7 @@ def train(folder: Path, *, without_writers: Sequence[str] = (), develop: bool = 
         glyphs[order], names[order], sample_weight=weights[order], groups=groups[order]
     )
     shown = parts[-1].weights == AS_IT_IS * SMALL_SOURCE  # the CC0 set's own glyphs may be shown to anyone
-    reader = reader.with_gallery(parts[-1].glyphs[shown], parts[-1].names[shown])
-    return reader
+    return reader.with_gallery(parts[-1].glyphs[shown], parts[-1].names[shown])
 
 
 def card(reader: Reader, folder: Path) -> dict[str, Any]:

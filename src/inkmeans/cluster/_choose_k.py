@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from inkmeans.cluster._components import less_means
 from inkmeans.cluster._expected_accuracy import AccuracyEstimate
 from inkmeans.cluster._glyph_clustering import GlyphClustering
 from inkmeans.cluster._stages import Progress
@@ -111,7 +112,7 @@ def choose_k(
         cut = grouping.cut(number)
         expected.append(estimate(cut))
         labels = cut.labels_[cut.labels_ >= 0]
-        inertia.append(_inertia(embedding, labels))
+        inertia.append(float((less_means(embedding, labels) ** 2).sum()))
         silhouette.append(_silhouette(embedding, labels))
     accuracy = np.array([each.accuracy for each in expected])
     return ClusterNumbers(
@@ -148,14 +149,6 @@ def _checked(n_clusters: Sequence[int]) -> list[int]:
     if not numbers:
         raise InputError("n_clusters is empty; give at least one number of clusters to try.")
     return sorted({int(number) for number in numbers})
-
-
-def _inertia(embedding: NDArray[np.float32], labels: NDArray[np.int32]) -> float:
-    """Return the sum of the squared distances of rows to the mean of their cluster."""
-    sums = np.zeros((int(labels.max()) + 1, embedding.shape[1]))
-    np.add.at(sums, labels, embedding)
-    sizes = np.maximum(np.bincount(labels), 1)
-    return float((embedding.astype(np.float64) ** 2).sum() - ((sums**2).sum(axis=1) / sizes).sum())
 
 
 def _silhouette(embedding: NDArray[np.float32], labels: NDArray[np.int32]) -> float:

@@ -67,12 +67,18 @@ def within_whitening(
     that is too small, or all of one hand, does not show it. Source of the first: relevant component analysis,
     Bar-Hillel, Hertz, Shental and Weinshall (2003), with clusters in place of chunklets that someone names.
     """
-    sizes = np.bincount(labels)
-    centers = np.stack([np.bincount(labels, column) for column in rows.T], axis=1) / np.maximum(sizes, 1)[:, None]
-    shared = (1.0 - _STRAY_SHARE) * _of_trace_1(rows - centers[labels]) + _STRAY_SHARE * _of_trace_1(strays)
+    within = less_means(rows, labels)
+    shared = (1.0 - _STRAY_SHARE) * _of_trace_1(within) + _STRAY_SHARE * _of_trace_1(strays)
     variances, axes = np.linalg.eigh(shared)
     least = 1e-6 * variances.max() + 1e-12
     return (axes / np.sqrt(np.maximum(variances, least))).astype(np.float32)
+
+
+def less_means(rows: NDArray[np.float32], labels: NDArray[np.int32]) -> NDArray[np.float64]:
+    """Return the rows, each less the mean of its cluster."""
+    sizes = np.bincount(labels)
+    means = np.stack([np.bincount(labels, column) for column in rows.T], axis=1) / np.maximum(sizes, 1)[:, None]
+    return np.asarray(rows - means[labels])
 
 
 def _of_trace_1(rows: NDArray[np.floating]) -> NDArray[np.float64]:

@@ -31,7 +31,7 @@ _KEPT = (0.8, 1.6)  # dimensions that a long walk and a short one leave for each
 _MOST_COUNTED = 13  # up to so many: styles of one character need none each
 _VARIED: Views = ((8.0, 1.0), (-8.0, 1.0), (0.0, 1.15), (0.0, 0.87))  # as one hand varies
 _N_VARIED = 1000  # glyphs that are varied
-_N_STARTS, _LEAST_STARTS = 600, 10  # of the last k-means, for all clusters together; the best is kept
+_N_STARTS, _LEAST_STARTS, _MOST_STARTS = 600, 10, 60  # of the last k-means: 600 / n_clusters; the best is kept
 _N_STARTED = 5000  # glyphs that starts are tried on
 _N_VOTERS, _GLYPHS_PER_VOTER = 10, 20  # fitted glyphs that say where a new one belongs; fewer of a small pile
 _BATCH = 512
@@ -50,7 +50,7 @@ class GlyphClustering(ClusterMixin, BaseEstimator):
     2. That graph is cut into 100 small clusters. The components are whitened by what varies within them, and within a
        glyph that is turned or stretched a little, which is the hand and not the character. They give a second graph: a
        third fewer of its ties join different characters.
-    3. The diffusion embeddings of both graphs, side by side, are clustered by k-means.
+    3. The diffusion embeddings of both graphs, after a long and a short walk, side by side, are clustered by k-means.
 
     Parameters
     ----------
@@ -279,7 +279,7 @@ class GlyphClustering(ClusterMixin, BaseEstimator):
         # Most starts end in clusters that part one character and join two others, at an inertia higher by 1 to 3 %.
         k, random = int(self.n_clusters), np.random.RandomState(self._seed)
         drawn = np.sort(random.permutation(len(self._places))[: max(_N_STARTED, k)])
-        n_init = int(np.clip(_N_STARTS // k, _LEAST_STARTS, _N_STARTS // 10))
+        n_init = int(np.clip(_N_STARTS // k, _LEAST_STARTS, _MOST_STARTS))
         tried = KMeans(k, n_init=n_init, random_state=self._seed, n_jobs=self.n_jobs).fit(self._places[drawn])
         self._kmeans = KMeans(k, init=tried.cluster_centers_, n_init=1, n_jobs=self.n_jobs).fit(self._places)
         labels = self._kmeans.labels_
