@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from PIL import Image, ImageDraw
 
 from inkmeans.errors import InputError, ProjectError
 from inkmeans.naming import Project
@@ -11,13 +12,16 @@ from inkmeans.naming._arrays import pack
 @pytest.fixture
 def wide(path):
     """Return an open project of 40 bars, a blank and 40 rings in 6 clusters, unnamed."""
-    images = np.zeros((81, 40, 40), dtype=np.uint8)
-    for i in range(40):
-        images[i, 4:36, 10 : 13 + i % 4] = 255
-        images[i, 4 : 5 + i // 10, 8:10] = 255
-        images[41 + i, 4:36, 4 : 28 + i // 10] = 255
-        images[41 + i, 6 + i % 4 : 34 - i % 3, 7 : 25 + i // 10] = 0
-    with Project.create(path, images) as project:
+    jitter = np.random.default_rng(0).integers(-3, 4, size=(81, 4))
+    images = []
+    for i in range(81):
+        image = Image.new("L", (40, 40))
+        if i < 40:
+            ImageDraw.Draw(image).line((jitter[i] + [20, 5, 20, 34]).tolist(), fill=255, width=4)
+        elif i > 40:
+            ImageDraw.Draw(image).ellipse((jitter[i] + [8, 5, 31, 34]).tolist(), outline=255, width=4)
+        images.append(np.asarray(image))
+    with Project.create(path, np.stack(images)) as project:
         project.cluster(6)
         yield project
 
@@ -35,8 +39,8 @@ def test_names_of_some_clusters_reach_the_glyphs_of_the_others(wide):
     wide.spread()
     names = wide.names
     assert sum(name is not None for name in names) > sum(name is not None for name in before)
-    wrong = names[:40].count("o") + names[41:].count("l")
-    assert wrong <= 1 and set(names) == {"l", "o", None} and names[40] is None
+    assert names[40] is None
+    assert set(names[:40]) <= {"l", None} and set(names[41:]) <= {"o", None}
     assert [cluster.name for cluster in wide.clusters if cluster.number not in (bars, rings)] == [None] * 4
     sure = wide.confidences
     assert all((name is None) == (value == 0.0) for name, value in zip(names, sure, strict=True))
@@ -56,8 +60,7 @@ def test_a_truth_is_the_name_of_its_glyph_whatever_its_cluster_is_named(wide):
 def test_truths_alone_spread_and_later_spreads_know_them(wide):
     wide.spread({0: "l", 39: "l", 41: "o", 80: "o"}, least_confidence=0.0)
     names = wide.names
-    assert names[40] is None and set(names[:40] + names[41:]) == {"l", "o"}
-    assert names[:40].count("o") + names[41:].count("l") <= 1
+    assert names == ["l"] * 40 + [None] + ["o"] * 40
     wide.spread({20: "I"}, least_confidence=1.0)
     names = wide.names
     assert {i: name for i, name in enumerate(names) if name is not None} == {0: "l", 20: "I", 39: "l", 41: "o", 80: "o"}

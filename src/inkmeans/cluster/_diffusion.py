@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
+from scipy.optimize import brentq
 from scipy.sparse.linalg import ArpackError, eigsh
 
 from inkmeans.cluster._neighbors import nearest_neighbors
@@ -16,6 +17,7 @@ _N_NEAR = 10
 _SCALE_RANK = 7  # the neighbor whose distance is a row's own yardstick (Zelnik-Manor & Perona: 7)
 _FAR_RANKS = (15, 21, 30, 40)
 _FAR_WEIGHT = 0.05
+_FAR_SHARE, _BEYOND_WEIGHT = 0.05, 0.001  # of the rows: beyond it few are of one character
 _N_ATTEMPTS = 4  # at the eigenvectors, each with more room
 _N_DENSE = 400  # rows up to which all eigenvectors are computed
 _LEAST_TIME, _MOST_TIME = 1.0, 1000.0
@@ -26,8 +28,9 @@ def neighbor_graph(rows: NDArray[np.float32], *, n_jobs: int | None = None) -> s
 
     A row is tied to its 10 nearest by exp(-d(i, j)^2 / (s_i s_j)), where s_i is the distance from i to its 7th nearest,
     and faintly, by 0.05, to its 15th, 21st, 30th and 40th: a small group of one hand, which knows but itself among its
-    nearest, keeps its ties to the others of its character by them. Source: Zelnik-Manor and Perona (2004), "Self-tuning
-    spectral clustering"; the far ties are ours.
+    nearest, keeps its ties to the others of its character by them. Beyond the nearest twentieth of all, where few are
+    of one character, such a tie is 0.001, so that nothing is cut off. Source: Zelnik-Manor and Perona (2004),
+    "Self-tuning spectral clustering"; the far ties are ours.
     """
     n = len(rows)
     if n == 1:
@@ -39,7 +42,8 @@ def neighbor_graph(rows: NDArray[np.float32], *, n_jobs: int | None = None) -> s
     weights = np.exp(-(distances[:, :near] ** 2) / (scale[:, None] * scale[indices[:, :near]])) / 2
     far = [rank - 1 for rank in _FAR_RANKS if near < rank < n]
     tied = np.concatenate([indices[:, :near], indices[:, far]], axis=1)
-    ties = np.concatenate([weights, np.full((n, len(far)), _FAR_WEIGHT)], axis=1)
+    faint = np.array([_FAR_WEIGHT if rank < _FAR_SHARE * n else _BEYOND_WEIGHT for rank in far])
+    ties = np.concatenate([weights, np.tile(faint, (n, 1))], axis=1)
     ends = np.arange(n + 1) * tied.shape[1]
     half = sparse.csr_matrix((ties.ravel(), tied.ravel(), ends), shape=(n, n))
     if n <= _N_NEAR + 1:  # all are neighbors of all: only what a walk keeps where it is tells them apart
@@ -82,16 +86,15 @@ def time_for(values: NDArray[np.float64], n_dimensions: float) -> float:
     """
     kept = np.clip(values, 1e-12, 1.0) ** 2
 
-    def too_many(time: float) -> bool:
-        return bool((kept**time).sum() > n_dimensions)
+    def surplus(log_time: float) -> float:
+        return float((kept ** np.exp(log_time)).sum() - n_dimensions)
 
-    low, high = _LEAST_TIME, _MOST_TIME
-    if not too_many(low):
-        return low
-    while high > 1.01 * low:
-        middle = float(np.sqrt(low * high))
-        low, high = (middle, high) if too_many(middle) else (low, middle)
-    return high
+    least, most = np.log(_LEAST_TIME), np.log(_MOST_TIME)
+    if surplus(least) <= 0.0:
+        return _LEAST_TIME
+    if surplus(most) >= 0.0:
+        return _MOST_TIME
+    return float(np.exp(brentq(surplus, least, most, xtol=1e-3)))
 
 
 def diffused(values: NDArray[np.float64], vectors: NDArray[np.float64], time: float) -> NDArray[np.float32]:

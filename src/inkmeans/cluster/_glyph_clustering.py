@@ -38,6 +38,7 @@ _BATCH = 512
 _LEARN = "learning the strokes"
 _ENCODE = "encoding the glyphs"
 _COMPARE = "finding the neighbors"
+_VARY = "varying the glyphs"
 _COMPARE_AGAIN = "finding the neighbors again"
 _GROUP = "grouping"
 
@@ -238,12 +239,13 @@ class GlyphClustering(ClusterMixin, BaseEstimator):
         spread = rows[:, :_N_PLAIN].std(axis=0)
         plain = rows[:, :_N_PLAIN] / np.sqrt(np.maximum(spread, 1e-6))
         first = leading_eigenvectors(neighbor_graph(plain, n_jobs=self.n_jobs), _N_EIGENVECTORS)
-        stages.reach(_COMPARE_AGAIN)
+        stages.reach(_VARY)
         n_small = max(1, min(_N_SMALL, n // _LEAST_SMALL))
         small = KMeans(n_small, random_state=random.randint(2**31 - 1), n_jobs=self.n_jobs)
         varied = np.sort(random.permutation(n)[:_N_VARIED])
         strays = self._strays(glyphs[varied], rows[varied])
         self._whitening = within_whitening(rows, small.fit_predict(diffused(*first, _SMALL_TIME)), strays)
+        stages.reach(_COMPARE_AGAIN)
         self._whitened = rows @ self._whitening
         self.graph_ = neighbor_graph(self._whitened, n_jobs=self.n_jobs)
         second = leading_eigenvectors(self.graph_, _N_EIGENVECTORS)
@@ -311,7 +313,8 @@ def _stages(n: int, progress: Progress | None) -> Stages:
         _LEARN: 0.35,
         _ENCODE: 1e-3 * _n_encoded(n),
         _COMPARE: graph,
+        _VARY: 1e-3 * len(_VARIED) * min(n, _N_VARIED),
         _COMPARE_AGAIN: graph,
-        _GROUP: 4e-5 * n,
+        _GROUP: 2e-4 * min(n, _N_STARTED) + 4e-5 * n,
     }
     return Stages(progress, seconds)

@@ -36,10 +36,11 @@ def spread_names(
 
     Notes
     -----
-    Where confidence was measured, what was 0.7 sure or more was right in more than 95 of 100 cases. The time grows with
-    the number of glyphs and of names. Source: Zhu, Ghahramani and Lafferty (2003), "Semi-supervised learning using
-    Gaussian fields and harmonic functions"; that walks give up is as in Zhou et al. (2004), "Learning with local and
-    global consistency"; the measure of confidence is ours.
+    On piles of 1,000 and 3,000 handwritten digits, what was 0.7 sure or more was right in 93 of 100 cases at least. On
+    piles of 200 it was 98 with 30 truths, but 79 with half of 20 clusters named: a character that nobody has named then
+    lies too near to the others. The time grows with the number of glyphs and of names. Source: Zhu, Ghahramani and
+    Lafferty (2003), "Semi-supervised learning using Gaussian fields and harmonic functions"; that walks give up is as
+    in Zhou et al. (2004), "Learning with local and global consistency"; the measure of confidence is ours.
 
     Examples
     --------
