@@ -53,3 +53,11 @@ def test_more_clusters_than_images_are_refused(invoke, scans: list[np.ndarray]) 
     done = invoke("choose-k", "some.npy", "-k", 5)
     assert (done.exit_code, done.stdout) == (1, "")
     assert done.stderr == "Error: n_clusters must be at most the number of readable images, 4; got 5.\n"
+
+
+def test_a_project_is_a_pile_too(invoke, pile: Path) -> None:
+    invoke("cluster", pile, "-k", 5, "-o", "pile.ink")
+    of_files, of_project = (invoke("choose-k", each, "-k", 5, "-k", 20) for each in (pile, "pile.ink"))
+    assert of_project.exit_code == 0, of_project.stderr
+    assert of_project.stdout == of_files.stdout
+    assert of_project.stderr.startswith("Next: inkmeans cluster pile.ink -k 20  (")

@@ -15,12 +15,16 @@ from inkmeans.cli._inputs import read_inputs
 from inkmeans.cli._messages import percent, tell_next, tell_problems
 from inkmeans.cli._numbers import WholeNumber
 from inkmeans.cli._progress import Bar
+from inkmeans.cli._projects import is_project
 from inkmeans.cli._status import Status
 from inkmeans.cli._tables import columns
 from inkmeans.errors import ImageError
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from inkmeans.cluster import ClusterNumbers
+    from inkmeans.images import Problem
 
 _FIELDS = ("clusters", "accuracy", "low", "high", "inertia", "silhouette")
 
@@ -30,6 +34,7 @@ _FIELDS = ("clusters", "accuracy", "low", "high", "inertia", "silhouette")
     examples=(
         ("inkmeans choose-k scans/", "what 5 to 200 names would give"),
         ("inkmeans choose-k mnist.npz#train -k 50 -k 100", "for these numbers"),
+        ("inkmeans choose-k logs.ink", "for the images of a project"),
         ("inkmeans choose-k scans/ --csv > numbers.csv", "for a spreadsheet"),
     ),
 )
@@ -49,10 +54,10 @@ def choose_k_command(
 ) -> Status:
     """Show what naming more clusters of a pile would bring.
 
-    INPUT is images of one glyph each, as for 'cluster'; truths are not looked at. Printed is, for each number of
-    clusters, how many of 100 images would bear the right name once each cluster is named by one look at its middle
-    image: an estimate, with an interval that held 9 of 10 true values where it was tuned. It is too hopeful where
-    there are fewer clusters than characters, or many characters that look alike, as in an alphabet. Inertia and
+    INPUT is images of one glyph each, as for 'cluster', or one project; truths are not looked at. Printed is, for each
+    number of clusters, how many of 100 images would bear the right name once each cluster is named by one look at its
+    middle image: an estimate, with an interval that held 9 of 10 true values where it was tuned. It is too hopeful
+    where there are fewer clusters than characters, or many characters that look alike, as in an alphabet. Inertia and
     silhouette stand beside it for who asks.
 
     The sensible number is the smallest beyond which 10 more names bring less than half an image of 100, whatever
@@ -60,15 +65,13 @@ def choose_k_command(
     """
     if as_json and as_csv:
         raise click.UsageError("--json and --csv cannot go together; choose one.")
-    found = read_inputs(inputs)
-    tell_problems(found.problems)
-    if not len(found):
-        raise ImageError("None of the inputs could be read, so there is nothing to cluster.")
+    of_project = len(inputs) == 1 and is_project(inputs[0])
+    images, problems = (_of_project(inputs[0]), []) if of_project else _of_files(inputs)
     from inkmeans.cluster import choose_k
 
     with Bar("Clustering", 1.0) as bar:
         numbers = choose_k(
-            found.images,
+            images,
             clusters or None,
             random_state=seed,
             progress=lambda stage, done: bar.reach(done, note=stage),
@@ -77,11 +80,11 @@ def choose_k_command(
         document = {
             "format": "inkmeans numbers of clusters",
             "version": 1,
-            "images": len(found),
+            "images": len(images),
             "seed": seed,
             "sensible": numbers.sensible,
             "numbers": [dict(zip(_FIELDS, row, strict=True)) for row in _rows(numbers)],
-            "problems": [{"source": problem.source, "message": problem.message} for problem in found.problems],
+            "problems": [{"source": problem.source, "message": problem.message} for problem in problems],
         }
         click.echo(json.dumps(document, ensure_ascii=False, indent=2))
     elif as_csv:
@@ -90,8 +93,24 @@ def choose_k_command(
         click.echo(text.getvalue(), nl=False)
     else:
         click.echo(f"{_table(numbers)}\n\nA sensible number: {numbers.sensible}")
-        tell_next("inkmeans", "cluster", *inputs, "-k", str(numbers.sensible), "-o", "PROJECT", then="group the pile")
-    return Status.UNREADABLE if found.problems else Status.DONE
+        output = () if of_project else ("-o", "PROJECT")
+        tell_next("inkmeans", "cluster", *inputs, "-k", str(numbers.sensible), *output, then="group the pile")
+    return Status.UNREADABLE if problems else Status.DONE
+
+
+def _of_project(path: str) -> list[NDArray[Any]]:
+    from inkmeans.naming import Project
+
+    with Project.open(path) as project:
+        return list(project.images)
+
+
+def _of_files(inputs: tuple[str, ...]) -> tuple[NDArray[Any] | list[NDArray[Any]], list[Problem]]:
+    found = read_inputs(inputs)
+    tell_problems(found.problems)
+    if not len(found):
+        raise ImageError("None of the inputs could be read, so there is nothing to cluster.")
+    return found.images, found.problems
 
 
 def _rows(numbers: ClusterNumbers) -> list[list[Any]]:
