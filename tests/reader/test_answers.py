@@ -345,6 +345,7 @@ def test_an_explanation_is_about_the_reading(kind: str) -> None:
         for near in why.nearest:
             assert near.name == reader.centers_.names[near.center]
             np.testing.assert_array_equal(near.picture, reader.centers_.pictures[near.center])
+    assert len(repr(why)) < 1000 and "reading=GlyphReading(" in repr(why)  # to be read, so without pictures
     assert len(reader.explain(IMAGES[0], n=10_000).nearest) == len(reader.centers_.names)
     assert reader.explain(IMAGES[0], n=0).nearest == ()
     blank = reader.explain(np.zeros((20, 30)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from numbers import Real
 
 import numpy as np
@@ -31,7 +31,7 @@ class Nearest:
     center: int
     name: str
     distance: float
-    picture: NDArray[np.uint8]
+    picture: NDArray[np.uint8] = field(repr=False)
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,14 +40,14 @@ class Alike:
 
     name: str
     distance: float
-    picture: NDArray[np.uint8]
+    picture: NDArray[np.uint8] = field(repr=False)
 
 
 @dataclass(frozen=True, eq=False)
 class Explanation:
     """Why a glyph is read as it is: what the model saw of it, the centers nearest to that, and real glyphs like it."""
 
-    glyph: NDArray[np.uint8]
+    glyph: NDArray[np.uint8] = field(repr=False)
     verdict: Verdict
     reading: GlyphReading
     nearest: tuple[Nearest, ...]

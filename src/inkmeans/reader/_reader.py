@@ -119,6 +119,9 @@ class Reader:
         self.random_state = random_state
         self.n_jobs = n_jobs
 
+    def __repr__(self) -> str:
+        return f"Reader(quality={self.quality!r}, features={self.features!r}, max_error={self.max_error!r})"
+
     # --- where a reader comes from --------------------------------------------------------------------------------
 
     def fit(
