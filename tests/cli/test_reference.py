@@ -47,7 +47,7 @@ def all_examples() -> list[str]:
 def test_each_example_is_a_line_that_the_command_understands(line: str) -> None:
     words = shlex.split(line.partition(" < ")[0])
     assert words[0] == "inkmeans"
-    context, command, rest = click.Context(main), main, words[1:]
+    context, command, rest = click.Context(main, **main.context_settings), main, words[1:]
     while isinstance(command, click.Group):
         _, found, rest = command.resolve_command(context, rest)
         assert found is not None
