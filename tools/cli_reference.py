@@ -65,7 +65,7 @@ def _environment() -> str:
 
 def _section(command: click.Command | None, title: str, level: str) -> str:
     assert isinstance(command, Command | Group)
-    usage = " ".join(command.collect_usage_pieces(click.Context(command, info_name=title)))
+    usage = " ".join(command.collect_usage_pieces(click.Context(command, info_name=title, **main.context_settings)))
     width = max(len(line) for line, _ in command.examples)
     examples = "\n".join(f"{line:<{width}}  # {about}" for line, about in command.examples)
     text = "\n\n".join(command.paragraphs)
