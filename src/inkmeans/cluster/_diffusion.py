@@ -14,7 +14,7 @@ from inkmeans.cluster._neighbors import nearest_neighbors
 Eigenvectors = tuple[NDArray[np.float64], NDArray[np.float64]]
 """Eigenvalues, falling from 1, and their eigenvectors as columns."""
 
-_MOST_EXACT = 100_000  # rows whose neighbors are found exactly
+MOST_EXACT = 100_000  # rows whose neighbors are found exactly
 _N_NEAR = 10
 _SCALE_RANK = 7  # the neighbor whose distance is a row's own yardstick (Zelnik-Manor & Perona: 7)
 _FAR_RANKS = (15, 21, 30, 40)
@@ -37,7 +37,7 @@ def neighbor_graph(rows: NDArray[np.float32], *, n_jobs: int | None = None) -> s
     n = len(rows)
     if n == 1:
         return sparse.identity(1, format="csr")
-    neighbors = nearest_neighbors if n <= _MOST_EXACT else neighbors_in_cells
+    neighbors = nearest_neighbors if n <= MOST_EXACT else neighbors_in_cells
     distances, indices = neighbors(rows, min(max(_FAR_RANKS), n - 1), n_jobs=n_jobs)
     near = min(_N_NEAR, n - 1)
     scale = distances[:, min(_SCALE_RANK, near) - 1]

@@ -15,9 +15,17 @@ from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted
 
 from inkmeans.cluster._components import N_FITTED, Components, in_components, within_whitening
-from inkmeans.cluster._diffusion import Eigenvectors, diffused, leading_eigenvectors, neighbor_graph, time_for
+from inkmeans.cluster._diffusion import (
+    MOST_EXACT,
+    Eigenvectors,
+    diffused,
+    leading_eigenvectors,
+    neighbor_graph,
+    time_for,
+)
 from inkmeans.cluster._kmeans import KMeans
 from inkmeans.cluster._stages import Progress, Stages
+from inkmeans.cluster._starts import N_STARTED, best_start
 from inkmeans.errors import InputError
 from inkmeans.features import PatchEncoder, Views, products, warped
 from inkmeans.normalize import GLYPH_SIZE, normalize
@@ -31,8 +39,6 @@ _KEPT = (0.8, 1.6)  # dimensions that a long walk and a short one leave for each
 _MOST_COUNTED = 13  # up to so many: styles of one character need none each
 _VARIED: Views = ((8.0, 1.0), (-8.0, 1.0), (0.0, 1.15), (0.0, 0.87))  # as one hand varies
 _N_VARIED = 1000  # glyphs that are varied
-_N_STARTS, _LEAST_STARTS, _MOST_STARTS = 600, 10, 60  # of the last k-means: 600 / n_clusters; the best is kept
-_N_STARTED = 5000  # glyphs that starts are tried on
 _N_VOTERS, _GLYPHS_PER_VOTER = 10, 20  # fitted glyphs that say where a new one belongs; fewer of a small pile
 _BATCH = 512
 _LEARN = "learning the strokes"
@@ -51,7 +57,9 @@ class GlyphClustering(ClusterMixin, BaseEstimator):
     2. That graph is cut into 100 small clusters. The components are whitened by what varies within them, and within a
        glyph that is turned or stretched a little, which is the hand and not the character. They give a second graph: a
        third fewer of its ties join different characters.
-    3. The diffusion embeddings of both graphs, after a long and a short walk, side by side, are clustered by k-means.
+    3. The diffusion embeddings of both graphs, after a long and a short walk, side by side, are clustered by k-means,
+       from many starts. Among partitions whose inertia is within 1 % of the least it counts, too, how well the clusters
+       of a group of glyphs are foretold from all the other glyphs.
 
     Parameters
     ----------
@@ -279,12 +287,9 @@ class GlyphClustering(ClusterMixin, BaseEstimator):
 
     def _cut(self, readable: NDArray[np.bool_]) -> None:
         self._places = self.embedding_after(self.diffusion_time)
-        # Most starts end in clusters that part one character and join two others, at an inertia higher by 1 to 3 %.
-        k, random = int(self.n_clusters), np.random.RandomState(self._seed)
-        drawn = np.sort(random.permutation(len(self._places))[: max(_N_STARTED, k)])
-        n_init = int(np.clip(_N_STARTS // k, _LEAST_STARTS, _MOST_STARTS))
-        tried = KMeans(k, n_init=n_init, random_state=self._seed, n_jobs=self.n_jobs).fit(self._places[drawn])
-        self._kmeans = KMeans(k, init=tried.cluster_centers_, n_init=1, n_jobs=self.n_jobs).fit(self._places)
+        k = int(self.n_clusters)
+        start = best_start(self._places, self._whitened, k, self._seed, self.n_jobs)
+        self._kmeans = KMeans(k, init=start, n_init=1, n_jobs=self.n_jobs).fit(self._places)
         labels = self._kmeans.labels_
         apart = np.linalg.norm(self._places - self._kmeans.cluster_centers_[labels], axis=1)
         self.inertia_ = float(self._kmeans.inertia_)
@@ -309,13 +314,13 @@ def _n_encoded(n: int) -> int:
 
 def _stages(n: int, progress: Progress | None) -> Stages:
     """Return the stages of a fit of n glyphs, with their seconds as measured on one thread."""
-    graph = 3e-5 * n + 2.2e-9 * n * min(n, 100_000)
+    graph = 3e-5 * n + 2.2e-9 * n * min(n, MOST_EXACT)
     seconds = {
         _LEARN: 0.35,
         _ENCODE: 1e-3 * _n_encoded(n),
         _COMPARE: graph,
         _VARY: 1e-3 * len(_VARIED) * min(n, _N_VARIED),
         _COMPARE_AGAIN: graph,
-        _GROUP: 2e-4 * min(n, _N_STARTED) + 4e-5 * n,
+        _GROUP: 4e-4 * min(n, N_STARTED) + 4e-5 * n,
     }
     return Stages(progress, seconds)

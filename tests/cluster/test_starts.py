@@ -1,0 +1,87 @@
+"""The last k-means' start: of partitions nearly as good by inertia, the one that the features foretell."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from inkmeans.cluster import _starts
+from inkmeans.cluster._foretelling import foretelling_errors
+from inkmeans.cluster._starts import best_start
+
+N_STYLES, N_EACH = 10, 30
+STYLES = np.repeat(np.arange(N_STYLES), N_EACH)
+ASTRAY = 4  # the style that lies between both characters
+RIGHT = np.asarray(STYLES > ASTRAY, np.int32)
+WRONG = np.asarray(STYLES >= ASTRAY, np.int32)
+
+
+@pytest.fixture(scope="module")
+def features() -> NDArray[np.float32]:
+    """Two characters of five styles: one column tells the character, and each style has a column of its own."""
+    random = np.random.RandomState(0)
+    character = np.where(STYLES > ASTRAY, 1.0, -1.0)[:, None]
+    plain = np.concatenate([character, 3.0 * np.eye(N_STYLES)[STYLES]], axis=1)
+    return np.asarray(plain + 0.1 * random.standard_normal(plain.shape), np.float32)
+
+
+@pytest.fixture(scope="module")
+def places() -> NDArray[np.float32]:
+    """The characters at 0 and 10, and one style of the first at 5.055: with the second, inertia is 0.3 % less."""
+    middle = np.where(STYLES > ASTRAY, 10.0, np.where(STYLES == ASTRAY, 5.055, 0.0))[:, None]
+    return np.asarray(middle + 0.001 * np.random.RandomState(1).standard_normal((len(STYLES), 1)), np.float32)
+
+
+def labels_from(places: NDArray[np.float32], centers: NDArray[np.float32]) -> NDArray[np.int32]:
+    """Return which center is nearest, numbered from the left."""
+    return np.asarray(abs(places - np.sort(centers.ravel())).argmin(axis=1), np.int32)
+
+
+def test_a_style_with_its_own_character_is_better_foretold(features: NDArray[np.float32]) -> None:
+    right, wrong = foretelling_errors(features, [RIGHT, WRONG])
+    assert right < wrong
+
+
+def test_the_order_of_partitions_and_clusters_changes_no_error(features: NDArray[np.float32]) -> None:
+    one, other = foretelling_errors(features, [RIGHT, WRONG])
+    np.testing.assert_allclose(foretelling_errors(features, [1 - WRONG, RIGHT]), [other, one])
+
+
+def test_the_error_is_that_of_least_squares_without_the_group(features: NDArray[np.float32]) -> None:
+    from sklearn.linear_model import Ridge
+
+    from inkmeans.cluster._foretelling import _squared_errors
+
+    expected = 0.0
+    for style in range(N_STYLES):
+        held = style == STYLES
+        strength = 0.1 * len(features) * float(features.astype(np.float64).var())
+        foretold = Ridge(strength).fit(features[~held], np.eye(2)[WRONG[~held]]).predict(features[held])
+        expected += float(((foretold - np.eye(2)[WRONG[held]]) ** 2).sum())
+    found = _squared_errors(features.astype(np.float64), STYLES.astype(np.int32), [RIGHT, WRONG])
+    assert found[1] == pytest.approx(expected / len(features), rel=1e-4)
+
+
+@pytest.mark.parametrize("n", [1, 3, 7])
+def test_rows_too_few_for_groups_prefer_no_partition(n: int) -> None:
+    rows = np.random.RandomState(0).standard_normal((n, 4)).astype(np.float32)
+    assert foretelling_errors(rows, [np.zeros(n, np.int32)] * 2).tolist() == [0.0, 0.0]
+
+
+def test_equal_rows_prefer_no_partition() -> None:
+    labels = np.arange(50, dtype=np.int32) % 2
+    assert foretelling_errors(np.ones((50, 4), np.float32), [labels, 1 - labels]).tolist() == [0.0, 0.0]
+
+
+def test_the_start_keeps_a_style_with_its_character(
+    places: NDArray[np.float32], features: NDArray[np.float32], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert (labels_from(places, best_start(places, features, 2, 0, 1)) == RIGHT).all()
+    monkeypatch.setattr(_starts, "_NEARLY", 0.0)  # as the inertia alone has it
+    assert (labels_from(places, best_start(places, features, 2, 0, 1)) == WRONG).all()
+
+
+def test_a_style_clearly_nearer_another_character_goes_there(features: NDArray[np.float32]) -> None:
+    places = np.where(STYLES > ASTRAY, 10.0, np.where(STYLES == ASTRAY, 5.15, 0.0))[:, None].astype(np.float32)
+    assert (labels_from(places, best_start(places, features, 2, 0, 1)) == WRONG).all()
