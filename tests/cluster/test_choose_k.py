@@ -10,7 +10,7 @@ import pytest
 from inkmeans import choose_k
 from inkmeans.cluster import AccuracyEstimate, GlyphClustering
 from inkmeans.cluster._choose_k import sensible_number
-from inkmeans.cluster._expected_accuracy import joined_groups
+from inkmeans.cluster._expected_accuracy import _share_right, joined_groups
 from inkmeans.errors import InputError
 from inkmeans.evaluate import named_accuracy
 
@@ -31,6 +31,28 @@ def test_groups_with_many_ties_are_joined_and_those_with_few_are_not() -> None:
     ties[1, 2] = ties[2, 1] = 6.0  # 6 of about 200: between the limits of 0.033 and 0.027
     strict, lenient = joined_groups(ties)
     assert strict.tolist() == [0, 0, 2, 2] and lenient.tolist() == [0, 0, 0, 0]
+
+
+def test_a_small_part_in_anothers_cluster_is_half_taken_for_a_style() -> None:
+    characters = np.repeat([0, 1, 2], [480, 480, 40])  # two of one size, and a part of a twelfth of that
+    third_with_second = np.repeat([0, 1], [480, 520])
+    alike = 1.0 / (2 * 0.48**2 + 0.04**2)  # as diverse as about two characters
+    expected = 1.0 - 0.04 * (0.04 * alike) ** 0.4
+    assert _share_right(characters, third_with_second, 2) == pytest.approx(expected)
+    assert 0.98 < expected < 0.99
+    assert _share_right(characters, third_with_second, 1) == pytest.approx(0.96)  # too few clusters to tell
+    assert _share_right(characters, np.zeros(1000, int), 2) == pytest.approx(1.0 - 0.48 - 0.04 * (0.04 * alike) ** 0.4)
+    assert _share_right(characters, characters, 3) == 1.0
+
+
+@pytest.mark.parametrize("n", [60, 150])
+def test_few_glyphs_make_no_estimate_sure(data_folder: Path, n: int) -> None:
+    with np.load(data_folder / "mnist.npz") as data:
+        images, truths = data["train_images"][:n], data["train_labels"][:n]
+    grouping = GlyphClustering(10, random_state=0).fit(images)
+    expected = AccuracyEstimate(grouping)(grouping)
+    assert expected.low <= named_accuracy(truths, grouping.labels_, grouping.middles_) < 0.95
+    assert expected.accuracy < 0.95
 
 
 @pytest.mark.parametrize(

@@ -214,6 +214,8 @@ def test_what_cannot_be_clustered_is_told() -> None:
         GlyphClustering().predict(strokes(3))
     with pytest.raises(InputError, match=r"n_clusters=10 needs at least 10 readable images; got 6 among 6\."):
         GlyphClustering(10).fit(strokes(3))
+    with pytest.raises(InputError, match=r"images must be of shape .* got one array of shape \(12, 64\)\."):
+        GlyphClustering(10).fit(np.zeros((12, 64)))
     with pytest.raises(InputError, match=r"n_clusters=1 needs at least 1 readable images; got 0 among 1\."):
         GlyphClustering(1).fit(np.zeros((1, 20, 20), np.uint8))
     with pytest.raises(InputError, match=r"glyphs must be uint8 of shape \(n_glyphs, 28, 28\).*got uint8 of shape"):

@@ -225,6 +225,12 @@ def test_images_without_a_character_are_left_out_of_learning() -> None:
 def test_what_cannot_be_learned_gets_one_sentence() -> None:
     for images, truths, message in (
         (IMAGES[:3], ["1", "2"], "truths must name each image: there are 3 images and 2 truths."),
+        (
+            np.zeros((3, 64)),
+            ["1", "2", "3"],
+            "truths must name each image: there are 1 images and 3 truths. A 2-D array is one image; many are of shape "
+            "(n_images, height, width).",
+        ),
         ([], [], "a reader needs at least one image that shows a character; got none."),
         ([np.zeros((8, 8))], ["0"], "a reader needs at least one image that shows a character; got none."),
     ):

@@ -172,6 +172,16 @@ def test_glyphs_of_equal_confidence_are_accepted_together_or_not_at_all() -> Non
     assert calibrate([held], 2, 1.0, 0.3).min_confidence == 0.0
 
 
+@pytest.mark.parametrize("n", [20, 2000])
+def test_glyphs_all_read_right_make_no_reader_surer_than_so_many_can_tell(n: int) -> None:
+    scores = np.tile(np.float32([[1.0, -1.0]]), (n, 1))
+    held = HeldOut(scores, np.ones(n, np.float32), np.zeros(n, np.intp), partial(softmax, doubt=0.0))
+    calibration = calibrate([held], 2, 1.0, 0.01)
+    assert calibration.temperature == pytest.approx(1.0 / np.log(n + 1))
+    by_one = softmax(np.float32([[1.0, 0.0]]), calibration.temperature, doubt=0.0)[0]
+    assert by_one[0] / by_one[1] == pytest.approx(n + 1, rel=1e-3)
+
+
 def test_names_are_one_however_they_are_written() -> None:
     truths = np.where(TRUTHS == "1", "e\u0301", TRUTHS)
     reader = Reader(features="pixels").fit_glyphs(GLYPHS[:200], truths[:200])

@@ -12,7 +12,7 @@ import click
 
 from inkmeans.cli._help import Command
 from inkmeans.cli._inputs import read_inputs
-from inkmeans.cli._messages import percent, tell_next, tell_problems
+from inkmeans.cli._messages import count, percent, tell, tell_next, tell_problems
 from inkmeans.cli._numbers import WholeNumber
 from inkmeans.cli._progress import Bar
 from inkmeans.cli._projects import is_project
@@ -57,8 +57,8 @@ def choose_k_command(
     INPUT is images of one glyph each, as for 'cluster', or one project; truths are not looked at. Printed is, for each
     number of clusters, how many of 100 images would bear the right name once each cluster is named by one look at its
     middle image: an estimate, with an interval that held 9 of 10 true values where it was tuned. It is too hopeful
-    where there are fewer clusters than characters, or many characters that look alike, as in an alphabet. Inertia and
-    silhouette stand beside it for who asks.
+    where there are fewer clusters than characters, or many characters that look alike, as in an alphabet, and a guess
+    for fewer than 400 images. Inertia and silhouette stand beside it for who asks.
 
     The sensible number is the smallest beyond which 10 more names bring less than half an image of 100, whatever
     larger number of the table is taken.
@@ -67,7 +67,7 @@ def choose_k_command(
         raise click.UsageError("--json and --csv cannot go together; choose one.")
     of_project = len(inputs) == 1 and is_project(inputs[0])
     images, problems = (_of_project(inputs[0]), []) if of_project else _of_files(inputs)
-    from inkmeans.cluster import choose_k
+    from inkmeans.cluster import FEW_GLYPHS, choose_k
 
     with Bar("Clustering", 1.0) as bar:
         numbers = choose_k(
@@ -94,6 +94,8 @@ def choose_k_command(
     else:
         click.echo(f"{_table(numbers)}\n\nA sensible number: {numbers.sensible}")
         output = () if of_project else ("-o", "PROJECT")
+        if len(images) < FEW_GLYPHS:
+            tell(f"Of {count(len(images), 'image')} this is a guess; {FEW_GLYPHS} and more tell.")
         tell_next("inkmeans", "cluster", *inputs, "-k", str(numbers.sensible), *output, then="group the pile")
     return Status.UNREADABLE if problems else Status.DONE
 

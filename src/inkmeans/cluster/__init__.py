@@ -4,7 +4,7 @@ Also the exact nearest neighbors of rows; GlyphClustering: images of characters 
 choose_k: how many clusters are worth naming; spread_names: names along the graph of neighbors.
 """
 
-from inkmeans.cluster._choose_k import ClusterNumbers, choose_k
+from inkmeans.cluster._choose_k import FEW_GLYPHS, ClusterNumbers, choose_k
 from inkmeans.cluster._components import in_components
 from inkmeans.cluster._expected_accuracy import AccuracyEstimate, Expected
 from inkmeans.cluster._glyph_clustering import GlyphClustering
@@ -15,6 +15,7 @@ from inkmeans.cluster._seeding import kmeans_plusplus
 from inkmeans.cluster._spreading import spread_names
 
 __all__ = [
+    "FEW_GLYPHS",
     "AccuracyEstimate",
     "ClusterNumbers",
     "Expected",

@@ -21,6 +21,9 @@ _SMALL_GAIN = 0.005  # of accuracy, for 10 more names
 _FIT_SHARE = 0.7  # of the time, before numbers are tried
 _N_COMPARED = 2000  # glyphs that the silhouette is taken of
 
+FEW_GLYPHS = 400
+"""Of fewer readable images the expected accuracy is a guess."""
+
 
 @dataclass(frozen=True, eq=False)
 class ClusterNumbers:
@@ -80,7 +83,7 @@ def choose_k(
     -----
     Images are encoded and compared once; each number of clusters costs but a k-means. How the accuracy is estimated
     and from what is told in `inkmeans.cluster.AccuracyEstimate`. It is rough where there are about as many clusters as
-    characters or fewer, too hopeful for an alphabet, and a guess for fewer than some hundred images.
+    characters or fewer, too hopeful for an alphabet, and a guess for fewer than `FEW_GLYPHS` images.
 
     Examples
     --------

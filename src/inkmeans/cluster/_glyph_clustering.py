@@ -151,6 +151,11 @@ class GlyphClustering(ClusterMixin, BaseEstimator):
         InputError
             If a parameter or an image cannot be used, or fewer images than n_clusters are readable.
         """
+        if isinstance(images, np.ndarray) and images.ndim == 2:  # rows of pixels would pass for one image
+            raise InputError(
+                f"images must be of shape (n_images, height, width), or a list of 2-D arrays; got one array of shape "
+                f"{images.shape}."
+            )
         found = normalize(images, n_jobs=self.n_jobs)
         return self._fit(found.glyphs[found.readable], found.readable)
 

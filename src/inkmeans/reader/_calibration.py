@@ -68,14 +68,17 @@ def calibrate(folds: Sequence[HeldOut], n_names: int, scale: float, max_error: f
     folds : sequence of HeldOut
     n_names : int
     scale : float
-        The temperature is sought from a thousandth of this to ten times as much.
+        By how much a squared distance rises, or a score falls, where it means much: the temperature is sought from a
+        thousandth of this to ten times as much.
     max_error : float
         The share of errors among the readings that are not rejected.
 
     Notes
     -----
-    The temperature maximizes the likelihood of the truths (golden section on its logarithm). The least confidence is
-    the smallest that keeps the errors of the accepted held-out readings within max_error.
+    The temperature maximizes the likelihood of the truths (golden section on its logarithm). Where all held-out glyphs
+    are read right, ever lower ones would be likelier; but n glyphs cannot tell that `scale` makes a name more than
+    n + 1 times less likely, so it is at least scale / log(n + 1). The least confidence is the smallest that keeps the
+    errors of the accepted held-out readings within max_error.
     """
     if not folds:  # too few glyphs to hold any out
         return Calibration(scale, 0.0, np.finfo(np.float32).max.item())
@@ -95,7 +98,8 @@ def calibrate(folds: Sequence[HeldOut], n_names: int, scale: float, max_error: f
     for _ in range(25):
         left, right = high - golden * (high - low), low + golden * (high - low)
         low, high = (low, right) if loss(left) < loss(right) else (left, high)
-    temperature = scale * float(np.exp(0.5 * (low + high)))
+    n_held_out = sum(len(fold.truths) for fold in folds)
+    temperature = scale * max(float(np.exp(0.5 * (low + high))), 1.0 / float(np.log(n_held_out + 1.0)))
 
     likely = np.concatenate([fold.law(fold.values, temperature) for fold in folds])
     truths = np.concatenate([fold.truths for fold in folds])

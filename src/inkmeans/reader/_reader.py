@@ -153,8 +153,10 @@ class Reader:
         found = normalize(images, ink=ink, ink_max=ink_max, n_jobs=self.n_jobs)
         names = np.asarray([str(truth) for truth in truths])
         if len(names) != len(found.glyphs):
+            one = isinstance(images, np.ndarray) and images.ndim == 2
             raise InputError(
                 f"truths must name each image: there are {len(found.glyphs)} images and {len(names)} truths."
+                + (" A 2-D array is one image; many are of shape (n_images, height, width)." if one else "")
             )
         return self.fit_glyphs(found.glyphs[found.readable], names[found.readable], progress=progress)
 
