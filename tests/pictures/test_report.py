@@ -91,6 +91,13 @@ def test_a_report_stands_alone():
     assert "http" not in html
 
 
+def test_a_sheet_says_how_many_of_its_images_it_shows():
+    text = Page(report(full_data())).text
+    assert "50 images · purity 80.0 % · 36 shown" in text
+    assert "1,234 images · 3 shown" in text
+    assert "shown" not in Page(report(ReportData("T", clusters=[ClusterEntry(0, "1", [np.ones((4, 4))] * 3)]))).text
+
+
 def test_every_picture_opens_and_has_an_alternative_text():
     images = Page(report(full_data())).all("img")
     assert len(images) == 3 + 1 + 2 + 2  # centers, reading, mistakes, sheets

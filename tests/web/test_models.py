@@ -1,6 +1,8 @@
 """The models, their centers, and renaming the lesson's clusters."""
 
 import base64
+import subprocess
+import sys
 from typing import Any
 
 import pytest
@@ -119,3 +121,25 @@ def test_only_the_ten_clusters_have_names(client: TestClient, cluster: str) -> N
 def test_ready_once_both_models_are_loaded(client: TestClient) -> None:
     assert client.get("/readyz").json()["status"] == "ready"
     assert client.get("/healthz").json()["status"] == "alive"
+
+
+ENDED_EARLY = """
+import time
+import numpy as np
+from inkmeans.cluster import KMeans
+from inkmeans.web._models import Models, Once
+
+begun = []
+rows = np.random.RandomState(0).randint(256, size=(20000, 784), dtype=np.uint8)
+models = Models()
+models.digits = Once(lambda: begun.append(1) or [KMeans(100, n_init=1, max_iter=20).fit(rows) for _ in range(3)])
+models.warm_up()
+while not begun:
+    time.sleep(0.01)
+time.sleep(0.3)
+"""
+
+
+def test_a_process_that_ends_while_models_load_ends_well() -> None:
+    done = subprocess.run([sys.executable, "-c", ENDED_EARLY], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")

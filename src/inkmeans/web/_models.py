@@ -68,7 +68,8 @@ class Models:
 
     def warm_up(self) -> None:
         """Start loading both beside whatever else goes on."""
-        Thread(target=self._load, daemon=True, name="inkmeans-warm-up").start()
+        # No daemon: one that computes in native code while the interpreter ends brings the process down (SIGABRT).
+        Thread(target=self._load, daemon=False, name="inkmeans-warm-up").start()
 
     def _load(self) -> None:
         with suppress(Exception):  # kept as the failure, and told to whoever asks
