@@ -16,18 +16,28 @@ def test_a_table_and_a_sensible_number(invoke, pile: Path) -> None:
     assert five.split()[0] == "5" and twenty.split()[0] == "20" and twenty.split()[2] == "%"
     assert blank == "" and sensible == "A sensible number: 20"
     guess, following = done.stderr.splitlines()
-    assert guess == "Of 240 images this is a guess; 400 and more tell."
+    assert guess == "This is a guess: it rests on 240 readable images, and takes 400 to be more."
     assert following.startswith(f"Next: inkmeans cluster {pile} -k 20 -o PROJECT")
 
 
 def test_json_has_each_number_and_nothing_that_is_no_json(invoke, pile: Path) -> None:
     done = invoke("choose-k", pile, "-k", 1, "-k", 20, "--json")
     document = json.loads(done.stdout, parse_constant=lambda name: 1 / 0)
-    assert (document["images"], document["sensible"], document["problems"]) == (240, 20, [])
+    assert (document["images"], document["readable"], document["sensible"]) == (240, 240, 20)
+    assert document["problems"] == []
     one, twenty = document["numbers"]
     assert one["silhouette"] is None
     assert 0 <= twenty["low"] < twenty["accuracy"] < twenty["high"] <= 1
     assert done.stderr == ""
+
+
+def test_blank_images_are_none_that_an_estimate_rests_on(invoke, scans: list[np.ndarray]) -> None:
+    few = np.stack(scans[:30])
+    np.save("mostly-blank.npy", np.concatenate([few, np.full((400, *few.shape[1:]), few.max(), few.dtype)]))
+    done = invoke("choose-k", "mostly-blank.npy", "-k", 5)
+    assert done.stderr.startswith("This is a guess: it rests on 30 readable images,")
+    np.save("many.npy", np.concatenate([few] * 14))
+    assert invoke("choose-k", "many.npy", "-k", 5).stderr.startswith("Next: ")
 
 
 def test_csv_for_a_spreadsheet(invoke, pile: Path) -> None:

@@ -33,16 +33,19 @@ def test_groups_with_many_ties_are_joined_and_those_with_few_are_not() -> None:
     assert strict.tolist() == [0, 0, 2, 2] and lenient.tolist() == [0, 0, 0, 0]
 
 
-def test_a_small_part_in_anothers_cluster_is_half_taken_for_a_style() -> None:
-    characters = np.repeat([0, 1, 2], [480, 480, 40])  # two of one size, and a part of a twelfth of that
+def test_a_small_part_in_anothers_cluster_may_be_a_style_of_it() -> None:
+    characters = np.repeat([0, 1, 2], [480, 480, 40])  # two main parts, and one of a twelfth
     third_with_second = np.repeat([0, 1], [480, 520])
-    alike = 1.0 / (2 * 0.48**2 + 0.04**2)  # as diverse as about two characters
-    expected = 1.0 - 0.04 * (0.04 * alike) ** 0.4
+    expected = 1.0 - 0.04 * (40 / 480) ** 0.4
     assert _share_right(characters, third_with_second, 2) == pytest.approx(expected)
-    assert 0.98 < expected < 0.99
     assert _share_right(characters, third_with_second, 1) == pytest.approx(0.96)  # too few clusters to tell
-    assert _share_right(characters, np.zeros(1000, int), 2) == pytest.approx(1.0 - 0.48 - 0.04 * (0.04 * alike) ** 0.4)
+    assert _share_right(characters, np.zeros(1000, int), 2) == pytest.approx(expected - 0.48)
     assert _share_right(characters, characters, 3) == 1.0
+
+
+def test_rare_characters_beside_a_frequent_one_are_no_styles() -> None:
+    characters = np.repeat(np.arange(10), [600, *[20] * 9])
+    assert _share_right(characters, np.zeros(780, int), 10) == pytest.approx(600 / 780)
 
 
 @pytest.mark.parametrize("n", [60, 150])
@@ -51,8 +54,9 @@ def test_few_glyphs_make_no_estimate_sure(data_folder: Path, n: int) -> None:
         images, truths = data["train_images"][:n], data["train_labels"][:n]
     grouping = GlyphClustering(10, random_state=0).fit(images)
     expected = AccuracyEstimate(grouping)(grouping)
-    assert expected.low <= named_accuracy(truths, grouping.labels_, grouping.middles_) < 0.95
-    assert expected.accuracy < 0.95
+    true = named_accuracy(truths, grouping.labels_, grouping.middles_)
+    assert expected.low <= true < expected.accuracy + 0.1
+    assert true < 0.95 < expected.high
 
 
 @pytest.mark.parametrize(

@@ -74,6 +74,24 @@ def test_equal_rows_prefer_no_partition() -> None:
     assert foretelling_errors(np.ones((50, 4), np.float32), [labels, 1 - labels]).tolist() == [0.0, 0.0]
 
 
+def test_uneven_clusters_are_not_better_foretold_for_being_so() -> None:
+    random = np.random.RandomState(0)
+    noise = random.standard_normal((2000, 10)).astype(np.float32)
+    even, uneven = (np.asarray(random.uniform(size=2000) < share, np.int32) for share in (0.5, 0.02))
+    errors = foretelling_errors(noise, [even, uneven])
+    assert abs(errors).max() < 0.05  # as bad as foretelling their shares
+    assert foretelling_errors(noise, [even, np.zeros(2000, np.int32)])[1] == 0.0
+
+
+def test_partitions_of_one_inertia_are_told_apart() -> None:
+    random = np.random.RandomState(0)
+    corners = np.repeat([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]], 25, axis=0).astype(np.float32)
+    features = np.concatenate([corners[:, :1] * 4.0 - 2.0, random.standard_normal((100, 3))], axis=1).astype(np.float32)
+    for seed in range(10):  # left and right, which the features foretell, not top and bottom
+        centers = best_start(corners, features, 2, seed, 1)
+        assert sorted(centers.round(3).tolist()) == [[0.0, 0.5], [1.0, 0.5]]
+
+
 def test_the_start_keeps_a_style_with_its_character(
     places: NDArray[np.float32], features: NDArray[np.float32], monkeypatch: pytest.MonkeyPatch
 ) -> None:

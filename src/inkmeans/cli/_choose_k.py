@@ -81,6 +81,7 @@ def choose_k_command(
             "format": "inkmeans numbers of clusters",
             "version": 1,
             "images": len(images),
+            "readable": numbers.n_readable,
             "seed": seed,
             "sensible": numbers.sensible,
             "numbers": [dict(zip(_FIELDS, row, strict=True)) for row in _rows(numbers)],
@@ -94,8 +95,9 @@ def choose_k_command(
     else:
         click.echo(f"{_table(numbers)}\n\nA sensible number: {numbers.sensible}")
         output = () if of_project else ("-o", "PROJECT")
-        if len(images) < FEW_GLYPHS:
-            tell(f"Of {count(len(images), 'image')} this is a guess; {FEW_GLYPHS} and more tell.")
+        if numbers.n_readable < FEW_GLYPHS:
+            readable = count(numbers.n_readable, "readable image")
+            tell(f"This is a guess: it rests on {readable}, and takes {FEW_GLYPHS} to be more.")
         tell_next("inkmeans", "cluster", *inputs, "-k", str(numbers.sensible), *output, then="group the pile")
     return Status.UNREADABLE if problems else Status.DONE
 

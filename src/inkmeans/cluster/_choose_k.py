@@ -42,6 +42,8 @@ class ClusterNumbers:
         Of the clusters, in one embedding for all numbers: where it bends is the "elbow".
     silhouette : float64 of shape (n,)
         In that embedding, of a sample of 2,000; NaN for fewer than 2 clusters or for one for each glyph.
+    n_readable : int
+        The images that show a character, on which all this rests.
     sensible : int
         The smallest of the numbers beyond which 10 more names bring less than half a point of accuracy.
     """
@@ -52,6 +54,7 @@ class ClusterNumbers:
     high: NDArray[np.float64]
     inertia: NDArray[np.float64]
     silhouette: NDArray[np.float64]
+    n_readable: int
     sensible: int
 
 
@@ -81,9 +84,10 @@ def choose_k(
 
     Notes
     -----
-    Images are encoded and compared once; each number of clusters costs but a k-means. How the accuracy is estimated
-    and from what is told in `inkmeans.cluster.AccuracyEstimate`. It is rough where there are about as many clusters as
-    characters or fewer, too hopeful for an alphabet, and a guess for fewer than `FEW_GLYPHS` images.
+    Images are encoded and compared once; each number of clusters costs but a last k-means, of many starts. How the
+    accuracy is estimated and from what is told in `inkmeans.cluster.AccuracyEstimate`. It is rough where there are
+    about as many clusters as characters or fewer, too hopeful for an alphabet, and a guess for fewer than `FEW_GLYPHS`
+    images.
 
     Examples
     --------
@@ -125,6 +129,7 @@ def choose_k(
         np.array([each.high for each in expected]),
         np.array(inertia),
         np.array(silhouette),
+        n,
         sensible_number(wanted, accuracy),
     )
 

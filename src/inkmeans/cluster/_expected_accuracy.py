@@ -17,9 +17,10 @@ _LEAST_GROUP = 8  # glyphs that there must be for each
 _LEAST_TIES = tuple(np.exp([-3.4, -3.6]))  # between groups that are taken for one character
 # Glyphs that lie astray: _ASTRAY * (how much nearer its middle a glyph is than its neighbors are)^_ASTRAY_POWER.
 _ASTRAY, _ASTRAY_POWER, _MOST_ASTRAY = 66_000.0, 4.12, 0.15
-# A small part in another's cluster is oftener a style of the same character: (its size / a typical one)^_STYLE_POWER is
-# the chance that it is not. It holds once there are about as many clusters as characters.
-_STYLE_POWER, _ENOUGH_CLUSTERS = 0.4, 0.8
+# The largest parts that make up _MAIN of the glyphs are characters. A smaller part in another's cluster is oftener a
+# style of that one: (its size / that of the least main one)^_STYLE_POWER is the chance that it is not, once there are
+# nearly as many clusters as main parts.
+_MAIN, _STYLE_POWER, _ENOUGH_CLUSTERS = 0.9, 0.4, 0.8
 _FEW, _MOST_BY_FEW = 12.0, 0.5  # what few glyphs hide: _FEW / n_glyphs of those that are no middle are wrong besides
 # 9 of 10 true accuracies of the piles that it was fitted to lie so far below and above, by the share expected wrong.
 _BELOW, _ABOVE, _LEAST_HALF = 1.0, 0.7, 0.003
@@ -79,19 +80,21 @@ class AccuracyEstimate:
         astray = min(_ASTRAY * max(float(nearer), 0.0) ** _ASTRAY_POWER, _MOST_ASTRAY)
         n = len(labels)
         by_few = (1.0 - cut.n_clusters / n) * min(_FEW / n, _MOST_BY_FEW)
-        accuracy = float(np.mean(shares)) * (1.0 - astray) * (1.0 - by_few)
+        seen = float(np.mean(shares)) * (1.0 - astray)
+        accuracy = seen * (1.0 - by_few)
         low = accuracy - _LEAST_HALF - _BELOW * (1.0 - accuracy)
-        high = accuracy + _LEAST_HALF + _ABOVE * (1.0 - accuracy)
+        high = seen + _LEAST_HALF + _ABOVE * (1.0 - seen)  # few glyphs need hide nothing
         return Expected(accuracy, max(low, 0.0), min(high, 1.0))
 
 
 def _share_right(characters: NDArray[np.int64], named: NDArray[np.int64], n_clusters: int) -> float:
     """Return the share of glyphs expected to be of the character whose name they get, both as supposed."""
     sizes = np.bincount(characters) / len(characters)
-    n_characters = 1.0 / (sizes**2).sum()  # as many of one size would be as diverse
+    largest = np.sort(sizes)[::-1]
+    n_main = min(int(np.searchsorted(largest.cumsum(), _MAIN)) + 1, len(largest))
     wrong = np.ones(len(sizes))
-    if n_clusters >= _ENOUGH_CLUSTERS * n_characters:
-        wrong = np.minimum(1.0, sizes * n_characters) ** _STYLE_POWER
+    if n_clusters >= _ENOUGH_CLUSTERS * n_main:
+        wrong = np.minimum(1.0, sizes / largest[n_main - 1]) ** _STYLE_POWER
     return 1.0 - float((wrong[characters] * (characters != named)).mean())
 
 

@@ -12,21 +12,24 @@ from inkmeans.cluster._kmeans import KMeans
 _N_GROUPS = 10  # held out one by one
 _N_GROUPINGS = 8  # into so many groups
 _LEAST_GROUP = 4  # rows that there must be for each
-_RIDGE = 0.1  # of the variance of a column
+_RIDGE = 0.1  # of the variance of all numbers, columns being of mean 0
 
 
 def foretelling_errors(
     rows: NDArray[np.float32], partitions: Sequence[NDArray[np.int32]], *, n_jobs: int | None = None
 ) -> NDArray[np.float64]:
-    """Return how badly each partition is foretold: the mean log of squared errors, float64 of shape (n_partitions,).
+    """Return how badly each partition is foretold: the mean log of relative errors, float64 of shape (n_partitions,).
 
-    Rows that are alike are put in 10 groups, eight times over. The clusters of one group's rows are foretold by least
-    squares, which learned from the rows of all other groups. A style that has gone to another character's cluster is
-    foretold to be of its own character once it is no longer there to learn from.
+    Rows that are alike are put in 10 groups (fewer of fewer than 40 rows), eight times over. The clusters of one
+    group's rows are foretold by least squares, which learned from the rows of all other groups. A style that has gone
+    to another character's cluster is foretold to be of its own character once it is no longer there to learn from. The
+    squared error is relative to that of foretelling each cluster by its share of the rows, so that uneven clusters,
+    which are easily foretold without looking, gain nothing: 0 is no better than that.
 
     Parameters
     ----------
     rows : float32 of shape (n_rows, n_features)
+        Columns of mean 0, or nearly.
     partitions : sequence of int32 of shape (n_rows,)
         The cluster of each row, from 0.
     n_jobs : int or None
@@ -35,12 +38,15 @@ def foretelling_errors(
     Returns
     -------
     float64 of shape (n_partitions,)
-        All 0 where rows are too few, or too much alike, for groups.
+        All 0 where rows are too few, or too much alike, for groups, and for a partition into one cluster.
     """
     errors = [_squared_errors(rows.astype(np.float64), groups, partitions) for groups in _groupings(rows, n_jobs)]
-    if not errors:
+    by_shares = np.array([1.0 - ((np.bincount(labels) / len(labels)) ** 2).sum() for labels in partitions])
+    told = by_shares > 1e-12
+    if not errors or not told.any():
         return np.zeros(len(partitions))
-    return np.asarray(np.log(np.maximum(errors, 1e-300)).mean(axis=0))
+    relative = np.divide(errors, by_shares, out=np.ones((len(errors), len(partitions))), where=told)
+    return np.asarray(np.log(np.maximum(relative, 1e-300)).mean(axis=0))
 
 
 def _groupings(rows: NDArray[np.float32], n_jobs: int | None) -> Iterator[NDArray[np.int32]]:

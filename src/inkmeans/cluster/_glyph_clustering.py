@@ -58,8 +58,8 @@ class GlyphClustering(ClusterMixin, BaseEstimator):
        glyph that is turned or stretched a little, which is the hand and not the character. They give a second graph: a
        third fewer of its ties join different characters.
     3. The diffusion embeddings of both graphs, after a long and a short walk, side by side, are clustered by k-means,
-       from many starts. Among partitions whose inertia is within 1 % of the least it counts, too, how well the clusters
-       of a group of glyphs are foretold from all the other glyphs.
+       from many starts. Up to 30 clusters, among partitions whose inertia is within 1 % of the least, it counts, too,
+       how well the clusters of a group of glyphs are foretold from all the other glyphs.
 
     Parameters
     ----------
@@ -149,7 +149,8 @@ class GlyphClustering(ClusterMixin, BaseEstimator):
         Raises
         ------
         InputError
-            If a parameter or an image cannot be used, or fewer images than n_clusters are readable.
+            If a parameter or an image cannot be used (also one 2-D array, which may be rows of pixels), or fewer images
+            than n_clusters are readable.
         """
         if isinstance(images, np.ndarray) and images.ndim == 2:  # rows of pixels would pass for one image
             raise InputError(

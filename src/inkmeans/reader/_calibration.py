@@ -75,10 +75,10 @@ def calibrate(folds: Sequence[HeldOut], n_names: int, scale: float, max_error: f
 
     Notes
     -----
-    The temperature maximizes the likelihood of the truths (golden section on its logarithm). Where all held-out glyphs
-    are read right, ever lower ones would be likelier; but n glyphs cannot tell that `scale` makes a name more than
-    n + 1 times less likely, so it is at least scale / log(n + 1). The least confidence is the smallest that keeps the
-    errors of the accepted held-out readings within max_error.
+    The temperature maximizes the likelihood of the truths (golden section on its logarithm), but is at least
+    scale / log(n + 1): n held-out glyphs cannot tell that `scale` makes a name more than n + 1 times less likely, and
+    where nearly all of them are read right, ever lower temperatures would be likelier. The least confidence is the
+    smallest that keeps the errors of the accepted held-out readings within max_error.
     """
     if not folds:  # too few glyphs to hold any out
         return Calibration(scale, 0.0, np.finfo(np.float32).max.item())
