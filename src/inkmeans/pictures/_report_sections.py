@@ -100,9 +100,10 @@ def _cluster(entry: ClusterEntry) -> str:
     sheet = '<p class="empty">This cluster holds no image.</p>'
     if len(entry.images):
         picture, shown = thumbnail(entry.images, doubtful=entry.doubtful)
+        part = "All images"
         if shown < entry.count:
             facts.append(f"{shown:,} shown")
-        part = f"{shown:,} of the {count_of(entry.count, 'image')}" if shown < entry.count else "All images"
+            part = f"{shown:,} of the {count_of(entry.count, 'image')}"
         sheet = img(picture, f"{part} of cluster {entry.number}, {_named(entry)}", "sheet")
     others = sorted(((count, truth) for truth, count in entry.truths.items() if count), key=lambda pair: -pair[0])
     listed = ", ".join(f"{foreign(truth)}&nbsp;({count:,})" for count, truth in others[:8])
