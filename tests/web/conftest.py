@@ -9,10 +9,10 @@ import pytest
 from fastapi.testclient import TestClient
 
 from inkmeans.images import rasterize, read_strokes
+from inkmeans.lesson import Lesson, TenClusters
 from inkmeans.normalize import normalize
 from inkmeans.reader import Reader
 from inkmeans.web import create_app
-from inkmeans.web._lesson import Lesson, TenClusters
 
 ADDRESS = "http://127.0.0.1:8017"
 PENS = range(12, 27, 2)

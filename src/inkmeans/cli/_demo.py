@@ -1,191 +1,40 @@
-"""The main job on data inside the package: cluster, name, train, read, and show it all."""
+"""``inkmeans demo``: the whole road on data inside the package."""
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Callable
-from importlib.resources import files
 from pathlib import Path
-from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
+import click
 
-from inkmeans import __version__
-from inkmeans.datasets import load_digits
-from inkmeans.evaluate import Confusion, confusion_matrix, wilson_interval
-from inkmeans.images import read_image
-from inkmeans.naming import Project
-from inkmeans.normalize import NORMALIZER
-from inkmeans.pictures import (
-    ClusterEntry,
-    Figure,
-    MistakeEntry,
-    ReadingEntry,
-    ReportData,
-    centers_picture,
-    contact_sheet,
-    reading_picture,
-    report,
+from inkmeans.cli._help import Command
+from inkmeans.errors import FileError
+
+
+@click.command(
+    cls=Command,
+    examples=(("inkmeans demo", "into the folder demo"), ("inkmeans demo -o first-look", "into another")),
 )
-from inkmeans.pictures import Confusion as ConfusionTable
-from inkmeans.reader import Reader, load, read
-from inkmeans.records import Reading
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    default=Path("demo"),
+    show_default=True,
+    metavar="FOLDER",
+    help="Where the pictures and the report go.",
+)
+@click.option("--force", is_flag=True, help="Write into a folder that holds other things.")
+def demo_command(output: Path, force: bool) -> None:
+    """Do the main job on data inside the package.
 
-N_CLUSTERS = 64
-SEED = 0
-EXAMPLES = ("year.png", "numbers.jpg")
-_DOUBTFUL = 8  # glyphs at the end of a contact sheet that are marked
-_MISTAKES = 60  # at most, in the report
-
-
-def run(output: Path, say: Callable[[str], object]) -> None:
-    """Do the main job with scikit-learn's digits, write its pictures and report into `output`, and say what happens.
-
-    One half of the digits (drawn by seed) is clustered without truths; each cluster is named by one look at its middle
-    image, for which that one image's truth stands in; a reader is trained; the other half is read.
+    Digits are clustered without their truths, the clusters named by one look each, a reader is trained and reads digits
+    that it has not seen, and two pictures. Needs no network. Pictures and a report are written into a folder; that of
+    an earlier demo is written anew.
     """
-    output.mkdir(parents=True, exist_ok=True)
-    digits = load_digits()
-    order = np.random.default_rng(SEED).permutation(len(digits))
-    piled, held_out = order[: len(digits) // 2], order[len(digits) // 2 :]
+    if output.exists() and not output.is_dir():
+        raise FileError(f"{output} is a file, but a folder is needed here; choose another name.")
+    from inkmeans.lesson import DEMO_PROJECT, run_demo
 
-    say(f"{len(digits):,} handwritten digits of 8 x 8 pixels from scikit-learn; {len(piled)} of them are the pile.")
-    with Project.create(output / "digits.ink", digits.images[piled], overwrite=True) as project:
-        project.cluster(N_CLUSTERS, random_state=SEED)
-        say(f"Clustered the pile into {N_CLUSTERS} clusters by k-means, without truths.")
-        looks = {cluster.number: str(digits.truths[piled[cluster.members[0]]]) for cluster in project.clusters}
-        project.name_many(looks)
-        say(f"Named each cluster by one look at its middle image: {N_CLUSTERS} looks for {len(piled)} images.")
-        reader = Reader.from_project(project)
-        reader.save(output / "digits.safetensors")
-
-        names = reader.predict(digits.images[held_out])
-        best = reader.predict(digits.images[held_out], reject=False)
-        truths = digits.truths[held_out]
-        right, accepted = int((best == truths).sum()), names != "?"
-        low, high = wilson_interval(right, len(truths))
-        wrong = int((names != truths)[accepted].sum())
-        say("")
-        say(
-            f"Read the other {len(truths)} digits: {100 * right / len(truths):.1f} % right "
-            f"({100 * low:.1f} to {100 * high:.1f} % with 95 % confidence)."
-        )
-        say(f"Told to say '?' when unsure, it answers {100 * accepted.mean():.1f} %, {wrong} of them wrong.")
-        say("")
-        say("Two pictures, read by the reader that ships (it was trained on these and other writers' digits):")
-        readings = _read_examples(output, say)
-        _write_pictures(project, output)
-        text = report(
-            ReportData(
-                title="inkmeans demo: from a pile of digits to a reader",
-                lead=(
-                    f"{len(piled)} of scikit-learn's handwritten digits were clustered without their truths, "
-                    f"{N_CLUSTERS} clusters named by one look each, and the other {len(truths)} digits read."
-                ),
-                figures=_figures(project, digits.truths[piled], right, names, truths),
-                clusters=_clusters(project, digits.truths[piled]),
-                readings=readings,
-                confusion=_confusion(confusion_matrix(truths, names)),
-                mistakes=_mistakes(digits.images[held_out], reader, truths),
-                made={"k": N_CLUSTERS, "seed": SEED, "normalizer": NORMALIZER, "inkmeans": __version__},
-            )
-        )
-    (output / "report.html").write_text(text, encoding="utf-8")
-    say("")
-    say(f"Look at {output / 'report.html'}, {output / 'centers.png'} and {output / 'clusters'}.")
-    say("Now draw digits of your own:  inkmeans serve")
-
-
-def _read_examples(output: Path, say: Callable[[str], object]) -> list[ReadingEntry]:
-    """Read the pictures that ship with the reader that ships."""
-    reader = load("digits")
-    entries = []
-    for name in EXAMPLES:
-        data = (files("inkmeans") / "examples" / name).read_bytes()
-        reading = read(data, reader=reader)
-        say(f"  {name}: {_one_line(reading)}")
-        picture = read_image(data)
-        reading_picture(picture, reading).save(output / f"read-{Path(name).stem}.png")
-        entries.append(ReadingEntry(picture, reading, name))
-    return entries
-
-
-def _one_line(reading: Reading) -> str:
-    least = min((glyph.confidence for glyph in reading.glyphs), default=0.0)
-    text = " | ".join(reading.text.splitlines())
-    return f"{text}   (all of it {reading.confidence:.0%} sure, least sure digit {least:.0%})"
-
-
-def _write_pictures(project: Project, output: Path) -> None:
-    clusters, centers = project.clusters, project.centers
-    assert centers is not None
-    centers_picture(
-        centers, names=[cluster.name for cluster in clusters], counts=[cluster.size for cluster in clusters]
-    ).save(output / "centers.png")
-    folder = output / "clusters"
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir()
-    for cluster in clusters:
-        title = f"Cluster {cluster.number}, named {cluster.name}: {cluster.size} images, the middle first"
-        sheet = contact_sheet(project.glyphs[cluster.members], title=title, doubtful=min(_DOUBTFUL, cluster.size // 4))
-        sheet.save(folder / f"cluster-{cluster.number:02d}.png")
-
-
-def _figures(
-    project: Project, pile_truths: NDArray[np.str_], right: int, names: NDArray[np.str_], truths: NDArray[np.str_]
-) -> list[Figure]:
-    labels = project.labels
-    assert labels is not None
-    rejected = names == "?"
-    return [
-        Figure(
-            "accuracy",
-            f"{100 * right / len(truths):.1f} %",
-            "The share of the held-out digits whose likeliest name is right.",
-        ),
-        Figure("rejected", f"{100 * rejected.mean():.1f} %"),
-        Figure(
-            "wrong among accepted",
-            f"{100 * (names != truths)[~rejected].mean():.2f} %",
-            "The share of errors among the held-out digits that were not rejected.",
-        ),
-        Figure(
-            "names right in the pile",
-            f"{100 * np.mean(np.array([str(name) for name in project.names]) == pile_truths):.1f} %",
-            "The share of the clustered digits whose cluster bears their true name.",
-        ),
-        Figure("clusters", str(N_CLUSTERS)),
-    ]
-
-
-def _clusters(project: Project, truths: NDArray[np.str_]) -> list[ClusterEntry]:
-    centers = project.centers
-    assert centers is not None
-    entries = []
-    for cluster in project.clusters:
-        found, counts = np.unique(truths[cluster.members], return_counts=True)
-        entries.append(
-            ClusterEntry(
-                cluster.number,
-                cluster.name,
-                project.glyphs[cluster.members],
-                doubtful=min(_DOUBTFUL, cluster.size // 4),
-                center=centers[cluster.number],
-                truths={str(truth): int(count) for truth, count in zip(found, counts, strict=True)},
-            )
-        )
-    return entries
-
-
-def _confusion(counted: Confusion) -> ConfusionTable:
-    return ConfusionTable(counted.names, (*counted.names, "?"), np.column_stack([counted.counts, counted.rejected]))
-
-
-def _mistakes(images: NDArray[Any], reader: Reader, truths: NDArray[np.str_]) -> list[MistakeEntry]:
-    readings = reader.read_glyphs(images, reject=False)
-    wrong = [i for i, reading in enumerate(readings) if reading.text != truths[i]]
-    wrong.sort(key=lambda i: -readings[i].confidence)
-    return [
-        MistakeEntry(images[i], readings[i].text, readings[i].confidence, str(truths[i])) for i in wrong[:_MISTAKES]
-    ]
+    if not force and output.is_dir() and any(output.iterdir()) and not (output / DEMO_PROJECT).is_file():
+        raise FileError(f"{output} holds other things; choose another folder, or write into it with --force.")
+    run_demo(output, click.echo)

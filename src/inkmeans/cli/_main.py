@@ -21,7 +21,7 @@ from inkmeans.errors import InkmeansError
 COMMANDS = {
     "read": ("inkmeans.cli._read:read_command", "Read the text on pictures."),
     "serve": ("inkmeans.cli._serve:serve_command", "Open the page where digits are drawn and read."),
-    "demo": ("inkmeans.cli._demo_command:demo_command", "Do the main job on data inside the package."),
+    "demo": ("inkmeans.cli._demo:demo_command", "Do the main job on data inside the package."),
     "choose-k": ("inkmeans.cli._choose_k:choose_k_command", "Show what naming more clusters of a pile would bring."),
     "cluster": ("inkmeans.cli._cluster:cluster_command", "Group a pile of handwriting into clusters."),
     "name": ("inkmeans.cli._name:name_command", "Give the clusters of a project their names."),

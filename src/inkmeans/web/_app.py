@@ -9,8 +9,8 @@ import python_multipart  # noqa: F401  (FastAPI asks for it only at the first up
 from fastapi import FastAPI
 
 from inkmeans import __version__
+from inkmeans.lesson import Lesson
 from inkmeans.reader import Reader
-from inkmeans.web._lesson import Lesson
 from inkmeans.web._limits import MAX_BODY, BodyLimit
 from inkmeans.web._models import Models
 from inkmeans.web._page import add_page, find_static

@@ -5,8 +5,8 @@ from contextlib import suppress
 from threading import Lock, Thread
 from typing import Generic, TypeVar
 
+from inkmeans.lesson import Lesson, cluster_digits
 from inkmeans.reader import Reader, load
-from inkmeans.web._lesson import Lesson, cluster_digits
 from inkmeans.web._types import ModelName
 
 T = TypeVar("T")

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Query
 
-from inkmeans.web._lesson import N_CLUSTERS, Lesson
+from inkmeans.lesson import N_CLUSTERS, Lesson
 from inkmeans.web._models import Models
 from inkmeans.web._routes_read import picture_text, require_json
 from inkmeans.web._types import Center, Centers, LessonNames, Model, ModelList, ModelName, Name

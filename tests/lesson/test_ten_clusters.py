@@ -5,8 +5,8 @@ import pytest
 
 from inkmeans.datasets import load_digits
 from inkmeans.errors import InputError
+from inkmeans.lesson import Lesson, cluster_digits
 from inkmeans.reader import load
-from inkmeans.web._lesson import Lesson, cluster_digits
 
 
 @pytest.fixture(scope="module")

@@ -1,24 +1,22 @@
 """``inkmeans demo``: its folder is its own; what it does is tested with the whole road."""
 
-import sys
 from pathlib import Path
-from types import ModuleType
 
 import pytest
+
+import inkmeans.lesson
 
 
 @pytest.fixture
 def ran(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
     """Return the folders that the demo was asked to write into, without doing it."""
     calls: list[Path] = []
-    fake = ModuleType("inkmeans.cli._demo")
 
-    def run(output: Path, say) -> None:
+    def run_demo(output: Path, say) -> None:
         calls.append(output)
         say("done")
 
-    fake.run = run  # type: ignore[attr-defined]
-    monkeypatch.setitem(sys.modules, "inkmeans.cli._demo", fake)
+    monkeypatch.setattr(inkmeans.lesson, "run_demo", run_demo)
     return calls
 
 
