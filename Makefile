@@ -13,6 +13,9 @@ PACKAGE := pyproject.toml CMakeLists.txt README.md LICENSE tools/constraints.txt
 	$(shell find src native frontend/src frontend/public -type f -not -name "*.pyc" 2>/dev/null)
 NATIVE = $(shell find native -name "*.[ch]pp")
 RUFF = $(BIN)/ruff --quiet
+# Each process begins with its part of the files in order, so that few fixtures are made twice; who is done first takes
+# tests from the other's end.
+PYTEST = $(BIN)/python -m pytest --numprocesses auto --dist worksteal
 
 # An environment with an editable install stays editable.
 EDITABLE = $(if $(wildcard $(VENV)/lib/python*/site-packages/_editable_skbc_inkmeans.py),--editable)
@@ -21,7 +24,7 @@ export CMAKE_BUILD_PARALLEL_LEVEL ?= $(shell nproc)
 export PYTHONUTF8 := 1
 
 .DELETE_ON_ERROR:
-.PHONY: help demo test check format bench bench-kmeans bench-recognition bench-robustness sanitize develop constraints \
+.PHONY: help demo test quick check format bench bench-kmeans bench-recognition bench-robustness sanitize develop constraints \
 	stub clean browser check-format check-lint check-types check-arrows check-native check-stub check-page
 
 help: ## this list
@@ -32,8 +35,12 @@ help: ## this list
 demo: $(VENV)/.ready ## build, install and do the main job on data inside the package; results in demo/
 	@$(BIN)/inkmeans demo $(ARGS)
 
+# A process of tests for each processor; ARGS="-n 0" runs them in one, as a debugger wants it.
 test: browser $(VENV)/.ready-dev ## all tests, the browser's too (BROWSER=no leaves out what needs Chromium)
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(PYTEST) $(ARGS)
+
+quick: $(VENV)/.ready-dev ## the tests while one works: all but the slow and the browser's, in less than a minute
+	@$(PYTEST) -m "not slow and not browser" $(ARGS)
 
 check: check-format check-lint check-types check-arrows check-native check-stub check-page ## format, lint, types, import arrows, warnings
 	@echo "All checks passed."

@@ -125,6 +125,11 @@ class Tab:
         expect(self.page.get_by_label(re.compile("^Name of cluster "))).to_have_count(10)
 
 
+def pytest_itemcollected(item: pytest.Item) -> None:
+    if "browser" in getattr(item, "fixturenames", ()):
+        item.add_marker(pytest.mark.browser)
+
+
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     if find_static() is None:
