@@ -155,7 +155,7 @@ def neighbors(folder: Path, contender: str, k: int, threads: int) -> tuple[Run, 
     X = rows_of(folder, "components")
     about = {"dtype": "float32"}
     if contender == "inkmeans":
-        from inkmeans.cluster import nearest_neighbors
+        from inkmeans.graph import nearest_neighbors
 
         return lambda: nearest_neighbors(X, k, n_jobs=threads)[0], about
     if contender == "faiss":

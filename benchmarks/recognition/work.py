@@ -8,7 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-CLUSTERING = ("native", "src/inkmeans/normalize", "src/inkmeans/features", "src/inkmeans/cluster")
+CLUSTERING = (
+    "native",
+    *(f"src/inkmeans/{part}" for part in ("normalize", "features", "kmeans", "graph", "cluster")),
+)
 """The code that the clusters of glyphs depend on."""
 
 READING = (*CLUSTERING, "src/inkmeans/reader", "src/inkmeans/records.py")

@@ -10,8 +10,8 @@ __version__ = "0.1.0"
 
 _HOME = {
     "GlyphClustering": "inkmeans.cluster",
-    "KMeans": "inkmeans.cluster",
-    "kmeans_plusplus": "inkmeans.cluster",
+    "KMeans": "inkmeans.kmeans",
+    "kmeans_plusplus": "inkmeans.kmeans",
     "PatchEncoder": "inkmeans.features",
     "Project": "inkmeans.naming",
     "Reader": "inkmeans.reader",

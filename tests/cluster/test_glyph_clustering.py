@@ -1,4 +1,4 @@
-"""GlyphClustering and its steps: the graph, the diffusion, the whitening, and the clusters of real digits."""
+"""GlyphClustering: few, equal and blank glyphs, and the clusters of real digits."""
 
 from __future__ import annotations
 
@@ -11,17 +11,9 @@ from sklearn.base import clone
 from sklearn.exceptions import NotFittedError
 
 from inkmeans.cluster import GlyphClustering
-from inkmeans.cluster._components import in_components, principal_components, within_whitening
-from inkmeans.cluster._diffusion import diffused, leading_eigenvectors, neighbor_graph, time_for
 from inkmeans.errors import InputError
 from inkmeans.evaluate import clustering_accuracy, named_accuracy
 from inkmeans.normalize import normalize
-
-
-@pytest.fixture(scope="module")
-def blobs() -> NDArray[np.float32]:
-    random = np.random.RandomState(0)
-    return np.concatenate([random.standard_normal((60, 4)) + 8 * c for c in range(3)]).astype(np.float32)
 
 
 def strokes(n: int) -> NDArray[np.uint8]:
@@ -31,85 +23,6 @@ def strokes(n: int) -> NDArray[np.uint8]:
         box = (slice(3, 12 + i % 7), slice(8, 10 + i % 2))
         images[i][box if i < n else box[::-1]] = 255
     return images
-
-
-def test_the_graph_is_symmetric_and_nobody_is_alone(blobs: NDArray[np.float32]) -> None:
-    graph = neighbor_graph(blobs)
-    assert abs(graph - graph.T).max() == 0.0
-    assert graph.diagonal().max() == 0.0
-    assert np.asarray(graph.sum(axis=1)).min() > 0.0
-
-
-@pytest.mark.parametrize("n", [2, 3, 9, 30])
-def test_a_graph_of_equal_or_few_rows_has_finite_weights(n: int) -> None:
-    graph = neighbor_graph(np.ones((n, 4), np.float32))
-    assert np.isfinite(graph.data).all() and np.asarray(graph.sum(axis=1)).min() > 0.0
-
-
-@pytest.mark.parametrize(("n", "weight"), [(60, 0.001), (1000, 0.05)])
-def test_far_ties_join_groups_whose_nearest_are_their_own(n: int, weight: float) -> None:
-    random = np.random.RandomState(0)
-    rows = np.concatenate([random.standard_normal((15, 3)), 20 + random.standard_normal((n, 3))]).astype(np.float32)
-    between = neighbor_graph(rows)[:15, 15:]
-    assert set(between.data) <= {weight, 2 * weight} and between.nnz > 0
-
-
-@pytest.mark.parametrize("n", [60, 300])
-def test_eigenvalues_fall_from_1_whether_sparse_or_dense(n: int) -> None:
-    rows = np.random.RandomState(0).standard_normal((2 * n, 3)).astype(np.float32)
-    graph = neighbor_graph(rows)
-    values, vectors = leading_eigenvectors(graph, 12)
-    degrees = np.asarray(graph.sum(axis=1)).ravel()
-    normalized = graph.toarray() / np.sqrt(degrees[:, None] * degrees)
-    assert values[0] == pytest.approx(1.0, abs=1e-6) and (np.diff(values) <= 1e-12).all()
-    np.testing.assert_allclose(values, np.linalg.eigvalsh(normalized)[::-1][:12], atol=1e-4)
-    np.testing.assert_allclose(normalized @ vectors, vectors * values, atol=2e-3)
-
-
-def test_a_longer_walk_brings_rows_of_one_component_together(blobs: NDArray[np.float32]) -> None:
-    pair = leading_eigenvectors(neighbor_graph(blobs), 20)
-    spread = [np.linalg.norm(diffused(*pair, t)[:60].std(axis=0)) for t in (1.0, 10.0, 100.0)]
-    assert spread[0] > spread[1] > spread[2]
-    np.testing.assert_allclose(np.linalg.norm(diffused(*pair, 100.0), axis=1), 1.0, rtol=1e-5)
-
-
-def test_a_walk_ends_when_so_many_dimensions_are_left() -> None:
-    values = np.array([1.0, 0.99, 0.9, 0.5, -0.2])
-    time = time_for(values, 2.0)
-    assert (np.clip(values, 0.0, 1.0) ** (2 * time)).sum() == pytest.approx(2.0, abs=0.02)
-    assert time_for(values**2, 2.0) == pytest.approx(time / 2, rel=0.02)
-
-
-@pytest.mark.parametrize(("values", "time"), [([1.0, 1.0, 1.0], 1000.0), ([1.0, 0.2, 0.1], 1.0)])
-def test_a_walk_has_a_least_and_a_most(values: list[float], time: float) -> None:
-    assert time_for(np.array(values), 2.0) == pytest.approx(time, rel=0.02)
-
-
-def test_components_are_those_of_the_singular_values(blobs: NDArray[np.float32]) -> None:
-    found = principal_components(blobs, 2, np.random.RandomState(0))
-    _, _, axes = np.linalg.svd(blobs - blobs.mean(axis=0), full_matrices=False)
-    np.testing.assert_allclose(np.abs(axes[:2] @ found.axes), np.eye(2), atol=1e-3)
-    _, rows = in_components(lambda places: blobs[places], len(blobs), 2, np.random.RandomState(0))
-    np.testing.assert_allclose(rows, (blobs - blobs.mean(axis=0)) @ found.axes, atol=1e-3)
-
-
-def test_whitened_rows_vary_alike_within_clusters() -> None:
-    random = np.random.RandomState(0)
-    labels = np.arange(400, dtype=np.int32) % 2
-    rows = (random.standard_normal((400, 3)) * [9.0, 1.0, 0.1] + 5.0 * labels[:, None]).astype(np.float32)
-    within = rows - np.stack([rows[labels == c].mean(axis=0) for c in (0, 1)])[labels]
-    white = within @ within_whitening(rows, labels, within)
-    scatter = white.T @ white
-    np.testing.assert_allclose(scatter / scatter[0, 0], np.eye(3), atol=1e-3)
-
-
-def test_whitening_shortens_where_varied_glyphs_stray() -> None:
-    random = np.random.RandomState(0)
-    labels = np.zeros(400, dtype=np.int32)
-    rows = random.standard_normal((400, 3)).astype(np.float32)
-    strays = (random.standard_normal((100, 3)) * [0.1, 0.1, 3.0]).astype(np.float32)
-    lengths = np.linalg.norm(within_whitening(rows, labels, strays), axis=1)  # of a step of 1 in each direction
-    assert lengths[2] < 0.8 * lengths[:2].min()
 
 
 def test_what_is_blank_is_in_no_cluster() -> None:

@@ -11,11 +11,11 @@ from sklearn.base import clone
 from sklearn.datasets import load_digits
 from sklearn.exceptions import NotFittedError
 
-from inkmeans.cluster import nearest_neighbors
 from inkmeans.errors import InputError
 from inkmeans.features import PatchEncoder
 from inkmeans.features._dictionary import warped
 from inkmeans.features._patch_encoder import spherical_kmeans
+from inkmeans.graph import nearest_neighbors
 from inkmeans.normalize import normalize
 
 

@@ -126,7 +126,7 @@ def test_ready_once_both_models_are_loaded(client: TestClient) -> None:
 ENDED_EARLY = """
 import time
 import numpy as np
-from inkmeans.cluster import KMeans
+from inkmeans.kmeans import KMeans
 from inkmeans.web._models import Models, Once
 
 begun = []

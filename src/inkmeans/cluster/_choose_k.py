@@ -10,11 +10,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from inkmeans.cluster._components import less_means
 from inkmeans.cluster._expected_accuracy import AccuracyEstimate
 from inkmeans.cluster._glyph_clustering import GlyphClustering
 from inkmeans.cluster._stages import Progress
 from inkmeans.errors import InputError
+from inkmeans.features import less_means
 
 _NUMBERS = (5, 10, 15, 20, 30, 40, 50, 70, 100, 150, 200)
 _SMALL_GAIN = 0.005  # of accuracy, for 10 more names

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from inkmeans.cluster._glyph_clustering import GlyphClustering
-from inkmeans.cluster._kmeans import KMeans
+from inkmeans.kmeans import KMeans
 
 _TIME = 20.0  # steps of the walk, for every number of clusters
 _N_GROUPS = (150, 200, 300)  # small groups, nearly all of one character; fewer where there are few glyphs

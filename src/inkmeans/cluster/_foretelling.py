@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from inkmeans.cluster._kmeans import KMeans
+from inkmeans.kmeans import KMeans
 
 _N_GROUPS = 10  # held out one by one
 _N_GROUPINGS = 8  # into so many groups

@@ -14,20 +14,28 @@ from sklearn.base import BaseEstimator, ClusterMixin
 from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted
 
-from inkmeans.cluster._components import N_FITTED, Components, in_components, within_whitening
-from inkmeans.cluster._diffusion import (
-    MOST_EXACT,
-    Eigenvectors,
-    diffused,
-    leading_eigenvectors,
-    neighbor_graph,
-    time_for,
-)
-from inkmeans.cluster._kmeans import KMeans
 from inkmeans.cluster._stages import Progress, Stages
 from inkmeans.cluster._starts import N_STARTED, best_start
 from inkmeans.errors import InputError
-from inkmeans.features import PatchEncoder, Views, products, warped
+from inkmeans.features import (
+    N_FITTED,
+    Components,
+    PatchEncoder,
+    Views,
+    in_components,
+    products,
+    warped,
+    within_whitening,
+)
+from inkmeans.graph import (
+    MOST_EXACT,
+    Eigenvectors,
+    diffusion_map,
+    leading_eigenvectors,
+    neighbor_graph,
+    select_diffusion_time,
+)
+from inkmeans.kmeans import KMeans
 from inkmeans.normalize import GLYPH_SIZE, normalize
 
 _N_COMPONENTS = 96  # whitened by what varies within small clusters
@@ -206,8 +214,12 @@ class GlyphClustering(ClusterMixin, BaseEstimator):
         counted = min(max(self.n_clusters, 2), _MOST_COUNTED)  # one dimension is shared by all glyphs
         parts = []
         for values, vectors in self._eigenvectors:
-            times = [time_for(values, kept * counted) for kept in _KEPT] if diffusion_time is None else [diffusion_time]
-            parts += [diffused(values, vectors, time) for time in times]
+            times = (
+                [select_diffusion_time(values, kept * counted) for kept in _KEPT]
+                if diffusion_time is None
+                else [diffusion_time]
+            )
+            parts += [diffusion_map(values, vectors, time) for time in times]
         return np.concatenate(parts, axis=1)
 
     def predict(self, images: ArrayLike) -> NDArray[np.int32]:
@@ -259,7 +271,7 @@ class GlyphClustering(ClusterMixin, BaseEstimator):
         small = KMeans(n_small, random_state=random.randint(2**31 - 1), n_jobs=self.n_jobs)
         varied = np.sort(random.permutation(n)[:_N_VARIED])
         strays = self._strays(glyphs[varied], rows[varied])
-        self._whitening = within_whitening(rows, small.fit_predict(diffused(*first, _SMALL_TIME)), strays)
+        self._whitening = within_whitening(rows, small.fit_predict(diffusion_map(*first, _SMALL_TIME)), strays)
         stages.reach(_COMPARE_AGAIN)
         self._whitened = rows @ self._whitening
         self.graph_ = neighbor_graph(self._whitened, n_jobs=self.n_jobs)

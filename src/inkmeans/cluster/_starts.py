@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inkmeans.cluster._foretelling import foretelling_errors
-from inkmeans.cluster._kmeans import KMeans
+from inkmeans.kmeans import KMeans
 
 N_STARTED = 5000  # rows that starts are tried on
 _N_STARTS, _LEAST_STARTS, _MOST_STARTS = 600, 10, 60  # 600 / n_clusters

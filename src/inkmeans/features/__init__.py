@@ -1,4 +1,4 @@
-"""What k-means sees: the patches of the normalized glyph through filters, which k-means learned.
+"""What k-means sees: the patches of the normalized glyph through filters, which k-means learned; their components.
 
 `PatchEncoder` is a scikit-learn estimator and loads on first use, so that reading loads no scikit-learn.
 """
@@ -7,6 +7,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from inkmeans.features._components import (
+    N_FITTED,
+    Components,
+    in_components,
+    less_means,
+    principal_components,
+    within_whitening,
+)
 from inkmeans.features._dictionary import FIVE_VIEWS, TWO_VIEWS, Dictionary, Views, warped
 from inkmeans.features._patches import patch_features
 from inkmeans.features._products import products
@@ -16,13 +24,19 @@ if TYPE_CHECKING:
 
 __all__ = [
     "FIVE_VIEWS",
+    "N_FITTED",
     "TWO_VIEWS",
+    "Components",
     "Dictionary",
     "PatchEncoder",
     "Views",
+    "in_components",
+    "less_means",
     "patch_features",
+    "principal_components",
     "products",
     "warped",
+    "within_whitening",
 ]
 
 

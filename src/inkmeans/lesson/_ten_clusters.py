@@ -39,8 +39,8 @@ class TenClusters:
 
 def cluster_digits(reader: Reader) -> TenClusters:
     """Return ten clusters of scikit-learn's digits, each named by the `reader`'s one look at its middle image."""
-    from inkmeans.cluster import KMeans
     from inkmeans.datasets import load_digits
+    from inkmeans.kmeans import KMeans
     from inkmeans.normalize import normalize
 
     digits = load_digits()

@@ -304,7 +304,7 @@ class Project:
     ) -> None:
         """Spread the names of clusters, and of single glyphs, to the glyphs of unnamed clusters.
 
-        Names go along the graph of neighbors: see `inkmeans.cluster.spread_names`. A glyph of which it is not sure
+        Names go along the graph of neighbors: see `inkmeans.graph.propagate_labels`. A glyph of which it is not sure
         enough stays without a name. A spread replaces the one before, but for the truths that were given to it. A
         cluster that is named later bears that name; what was spread from other names stays until the next spread.
 

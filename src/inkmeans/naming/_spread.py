@@ -55,7 +55,7 @@ def spreading(given: list[str | None], labels: NDArray[np.int32], graph: Callabl
 
     `graph` gives the graph of neighbors among what is in a cluster; it is not asked for where there is no name.
     """
-    from inkmeans.cluster import spread_names
+    from inkmeans.graph import propagate_labels
 
     names = sorted({name for name in given if name is not None})
     numbers = np.full(len(given), NO_NAME, dtype=np.int32)
@@ -64,7 +64,7 @@ def spreading(given: list[str | None], labels: NDArray[np.int32], graph: Callabl
         place = {name: number for number, name in enumerate(names)}
         known = np.array([NO_NAME if name is None else place[name] for name in given], dtype=np.int32)
         clustered = labels >= 0
-        numbers[clustered], confidences[clustered] = spread_names(graph(), known[clustered], len(names))
+        numbers[clustered], confidences[clustered] = propagate_labels(graph(), known[clustered], len(names))
     return Spreading(names, numbers, confidences)
 
 

@@ -87,7 +87,7 @@ def cluster_each_name(
     n_jobs: int | None,
 ) -> tuple[NDArray[np.int64], list[str]]:
     """Run k-means on the points of each name apart; return the cluster of each point and the name of each cluster."""
-    from inkmeans.cluster import KMeans
+    from inkmeans.kmeans import KMeans
 
     labels = np.empty(len(points), dtype=np.int64)
     names: list[str] = []

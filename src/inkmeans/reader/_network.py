@@ -43,8 +43,7 @@ def learn_network(
     tell: Progress,
 ) -> Learned:
     """Return a reader's parts: see the module, and `Reader` for the steps."""
-    from inkmeans.cluster import in_components
-    from inkmeans.features import FIVE_VIEWS, TWO_VIEWS, PatchEncoder
+    from inkmeans.features import FIVE_VIEWS, TWO_VIEWS, PatchEncoder, in_components
 
     random = np.random.RandomState(settings.random_state)
     views = FIVE_VIEWS if settings.quality == "best" else TWO_VIEWS

@@ -11,7 +11,7 @@ from hypothesis.extra import numpy as hnp
 from numpy.typing import NDArray
 
 from inkmeans import KMeans, _core
-from inkmeans.cluster._kernels import (
+from inkmeans.kmeans._kernels import (
     ClusterSums,
     data_shift,
     distances_to_own,

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inkmeans import _core
-from inkmeans.cluster._kernels import (
+from inkmeans.kmeans._kernels import (
     Centers,
     ClusterSums,
     Labels,
@@ -94,7 +94,7 @@ def lloyd(
     centers : float64 of shape (n_clusters, n_features)
     weights : float64 of shape (n_samples,) or None
     shift : float64 of shape (n_features,)
-        From `inkmeans.cluster._kernels.data_shift`.
+        From `inkmeans.kmeans._kernels.data_shift`.
     keeps_bounds : bool
         Whether distances that bounds from earlier iterations rule out are left out; the result is the same.
 

@@ -13,17 +13,17 @@ from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, Cluster
 from sklearn.utils import check_random_state
 from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
 
-from inkmeans.cluster._blocks import gathered
-from inkmeans.cluster._kernels import (
+from inkmeans.errors import InputError
+from inkmeans.kmeans._blocks import gathered
+from inkmeans.kmeans._kernels import (
     ClusterSums,
     data_shift,
     inertia_of,
     nearest_centers,
     squared_distances,
 )
-from inkmeans.cluster._lloyd import Fit, Interrupted, Iteration, lloyd
-from inkmeans.cluster._seeding import check_weights, plusplus_rows, scalable_rows
-from inkmeans.errors import InputError
+from inkmeans.kmeans._lloyd import Fit, Interrupted, Iteration, lloyd
+from inkmeans.kmeans._seeding import check_weights, plusplus_rows, scalable_rows
 from inkmeans.threads import n_threads
 
 _DTYPES = [np.float64, np.float32, np.uint8]
@@ -74,7 +74,7 @@ class KMeans(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMixin, Ba
     Notes
     -----
     Bytes, float32 and float64 are taken as they are, without a widened copy; bytes give the labels that their float64
-    copy gives. An empty cluster is given the row farthest from its center. See `inkmeans.cluster._lloyd.lloyd`.
+    copy gives. An empty cluster is given the row farthest from its center. See `inkmeans.kmeans._lloyd.lloyd`.
 
     Beyond X, a fit takes about 100 bytes a row, and bounds of 16 MB or a quarter of X, whichever is more, but 32 bytes
     a row at least. With 16 clusters and fewer there is a packed copy of X in place of them: 2 bytes for each value of

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 from scipy import sparse
 
-from inkmeans.cluster import GlyphClustering, spread_names
+from inkmeans.cluster import GlyphClustering
+from inkmeans.graph import propagate_labels
 
 
 def chain(n: int) -> sparse.csr_matrix:
@@ -20,7 +21,7 @@ def known(*names: int) -> np.ndarray:
 
 
 def test_the_nearer_name_is_the_likelier_and_surer_the_nearer() -> None:
-    names, confidences = spread_names(chain(7), known(0, -1, -1, -1, -1, -1, 1), 2)
+    names, confidences = propagate_labels(chain(7), known(0, -1, -1, -1, -1, -1, 1), 2)
     assert names.tolist() == [0, 0, 0, 0, 1, 1, 1]  # the middle is as near to both: the lower number
     assert (np.diff(confidences[:4]) < 0).all() and (np.diff(confidences[3:]) > 0).all()
     assert confidences[0] == confidences[6] == 1.0 and confidences[3] == pytest.approx(0.5, abs=0.02)
@@ -33,7 +34,7 @@ def test_chances_are_those_that_solve_the_equations() -> None:
     fixed = known(0, 1, 2, *[-1] * 9)
     steps = 0.98 * weights / weights.sum(axis=1, keepdims=True)
     met = np.linalg.solve(np.eye(9) - steps[3:, 3:], steps[3:, :3])
-    names, confidences = spread_names(sparse.csr_matrix(weights), fixed, 3)
+    names, confidences = propagate_labels(sparse.csr_matrix(weights), fixed, 3)
     np.testing.assert_array_equal(names[3:], met.argmax(axis=1))
     by_chance = 0.98 * 0.25 / (1 - 0.98 * 0.75)
     expected = met.max(axis=1) / met.sum(axis=1) * np.minimum(1, 2 * met.sum(axis=1) / by_chance)
@@ -41,20 +42,20 @@ def test_chances_are_those_that_solve_the_equations() -> None:
 
 
 def test_a_glyph_far_from_the_only_name_is_less_sure_of_it() -> None:
-    confidences = spread_names(chain(60), known(0, *[-1] * 59), 1)[1]
+    confidences = propagate_labels(chain(60), known(0, *[-1] * 59), 1)[1]
     assert confidences[1] > 0.9 and confidences[30] < 0.3 and (np.diff(confidences) <= 0).all()
 
 
 def test_what_no_walk_joins_to_a_name_is_not_sure_at_all() -> None:
     graph = sparse.block_diag([chain(4), chain(4)]).tocsr()
-    names, confidences = spread_names(graph, known(0, -1, -1, 1, -1, -1, -1, -1), 2)
+    names, confidences = propagate_labels(graph, known(0, -1, -1, 1, -1, -1, -1, -1), 2)
     assert names[:4].tolist() == [0, 0, 1, 1]
     assert confidences[4:].tolist() == [0.0] * 4
 
 
 def test_all_known_and_one_glyph_alone_need_no_walk() -> None:
-    assert spread_names(chain(3), known(1, 0, 1), 2)[0].tolist() == [1, 0, 1]
-    assert spread_names(sparse.csr_matrix((1, 1)), known(-1), 1)[1].tolist() == [0.0]
+    assert propagate_labels(chain(3), known(1, 0, 1), 2)[0].tolist() == [1, 0, 1]
+    assert propagate_labels(sparse.csr_matrix((1, 1)), known(-1), 1)[1].tolist() == [0.0]
 
 
 def test_one_truth_for_each_hundred_digits_names_most_of_them_rightly(data_folder: Path) -> None:
@@ -63,7 +64,7 @@ def test_one_truth_for_each_hundred_digits_names_most_of_them_rightly(data_folde
     graph = GlyphClustering(1, random_state=0).fit(images).graph_
     fixed = np.full(3000, -1, dtype=np.int32)
     fixed[::100] = truths[::100]
-    names, confidences = spread_names(graph, fixed, 10)
+    names, confidences = propagate_labels(graph, fixed, 10)
     sure = confidences >= 0.7
     assert sure.mean() > 0.5
     assert (names[sure] == truths[sure]).mean() > 0.97

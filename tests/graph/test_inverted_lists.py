@@ -6,15 +6,14 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from inkmeans.cluster import _cells, _diffusion, nearest_neighbors
-from inkmeans.cluster._cells import neighbors_in_cells
-from inkmeans.cluster._diffusion import neighbor_graph
+from inkmeans.graph import _affinity, _inverted_lists, nearest_neighbors, neighbor_graph
+from inkmeans.graph._inverted_lists import neighbors_in_cells
 
 
 @pytest.fixture
 def rows(monkeypatch: pytest.MonkeyPatch) -> NDArray[np.float32]:
     """Return 3,000 rows around a curve in 12 dimensions, and a few far from all others; cells hold 150 of them."""
-    monkeypatch.setattr(_cells, "_ROWS_PER_CELL", 150)
+    monkeypatch.setattr(_inverted_lists, "_ROWS_PER_CELL", 150)
     random = np.random.RandomState(0)
     along = random.uniform(0, 6, size=(2995, 1))
     curve = np.sin(along * np.arange(1, 13)) + 0.2 * random.standard_normal((2995, 12))
@@ -49,6 +48,6 @@ def test_equal_rows_have_neighbors_too(rows: NDArray[np.float32]) -> None:
 
 def test_a_large_graph_is_made_from_them(rows: NDArray[np.float32], monkeypatch: pytest.MonkeyPatch) -> None:
     exact = neighbor_graph(rows)
-    monkeypatch.setattr(_diffusion, "MOST_EXACT", 1000)
+    monkeypatch.setattr(_affinity, "MOST_EXACT", 1000)
     large = neighbor_graph(rows)
     assert 0.0 < abs(large - exact).sum() < 0.05 * exact.sum()

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from inkmeans.cluster import nearest_neighbors
-from inkmeans.cluster._kernels import squared_distances
 from inkmeans.errors import InputError
+from inkmeans.graph import nearest_neighbors
+from inkmeans.kmeans._kernels import squared_distances
 
 
 def expected(X: NDArray[np.float32], n_neighbors: int) -> tuple[NDArray[np.float64], NDArray[np.intp]]:

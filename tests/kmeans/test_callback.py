@@ -16,7 +16,7 @@ import pytest
 from sklearn.datasets import load_digits
 
 from inkmeans import KMeans
-from inkmeans.cluster import Iteration
+from inkmeans.kmeans import Iteration
 
 
 def inertia_of(iteration: Iteration, X: np.ndarray, weights: np.ndarray | None = None) -> float:
@@ -119,7 +119,7 @@ def test_an_interrupt_while_a_later_run_is_seeded_leaves_the_best_so_far() -> No
 
 
 def test_an_interrupt_after_the_last_iteration_leaves_the_last_iteration(monkeypatch: pytest.MonkeyPatch) -> None:
-    from inkmeans.cluster import _lloyd
+    from inkmeans.kmeans import _lloyd
 
     X = load_digits().data
     real = _lloyd.assigner

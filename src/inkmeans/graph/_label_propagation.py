@@ -10,7 +10,7 @@ _GOES_ON = 0.98  # the chance that a walk does not give up at a step
 _ENOUGH = 1e-3  # the change of a chance by another step that no longer counts
 
 
-def spread_names(
+def propagate_labels(
     graph: sparse.csr_matrix, known: NDArray[np.int32], n_names: int
 ) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
     """Return the likeliest name of each glyph, and how sure it is, 0 to 1; known names stay, with 1.
@@ -46,9 +46,9 @@ def spread_names(
     --------
     >>> import numpy as np
     >>> from scipy import sparse
-    >>> from inkmeans.cluster import spread_names
+    >>> from inkmeans.graph import propagate_labels
     >>> chain = sparse.csr_matrix(np.eye(6, k=1) + np.eye(6, k=-1))
-    >>> names, confidences = spread_names(chain, np.array([0, -1, -1, -1, -1, 1], dtype=np.int32), 2)
+    >>> names, confidences = propagate_labels(chain, np.array([0, -1, -1, -1, -1, 1], dtype=np.int32), 2)
     >>> names.tolist(), [f"{each:.1f}" for each in confidences]
     ([0, 0, 0, 1, 1, 1], ['1.0', '0.8', '0.6', '0.6', '0.8', '1.0'])
     """

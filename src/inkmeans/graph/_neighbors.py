@@ -47,7 +47,7 @@ def nearest_neighbors(
     Examples
     --------
     >>> import numpy as np
-    >>> from inkmeans.cluster import nearest_neighbors
+    >>> from inkmeans.graph import nearest_neighbors
     >>> distances, indices = nearest_neighbors(np.array([[0.0], [1.0], [3.0]]), 1)
     >>> indices.ravel().tolist(), distances.ravel().tolist()
     ([1, 0, 1], [1.0, 1.0, 2.0])

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from inkmeans import _core
-from inkmeans.cluster._kernels import ClusterSums, assigner, data_shift, nearest_centers, squared_distances
+from inkmeans.kmeans._kernels import ClusterSums, assigner, data_shift, nearest_centers, squared_distances
 
 DTYPES = [np.uint8, np.float32, np.float64]
 

@@ -10,8 +10,8 @@ import sklearn.cluster
 from numpy.typing import NDArray
 
 from inkmeans import KMeans, kmeans_plusplus
-from inkmeans.cluster._kernels import Seeder, data_shift, squared_distances
 from inkmeans.errors import InputError
+from inkmeans.kmeans._kernels import Seeder, data_shift, squared_distances
 
 DTYPES = [np.uint8, np.float32, np.float64]
 

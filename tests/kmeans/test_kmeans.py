@@ -17,8 +17,8 @@ from sklearn.datasets import load_digits
 from sklearn.exceptions import NotFittedError
 
 from inkmeans import KMeans, kmeans_plusplus
-from inkmeans.cluster import Iteration
 from inkmeans.errors import InputError
+from inkmeans.kmeans import Iteration
 
 FOUR_POINTS = np.array([[0, 0], [0, 2], [10, 0], [10, 4]], dtype=np.uint8)
 

@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from inkmeans.cluster._kernels import (
+from inkmeans.errors import InputError
+from inkmeans.kmeans._kernels import (
     Centers,
     Rows,
     Seeder,
@@ -16,7 +17,6 @@ from inkmeans.cluster._kernels import (
     distances_to_own,
     nearest_centers,
 )
-from inkmeans.errors import InputError
 from inkmeans.threads import n_threads
 
 _OVERSAMPLING = 2
