@@ -25,7 +25,7 @@ export PYTHONUTF8 := 1
 
 .DELETE_ON_ERROR:
 .PHONY: help demo test quick check format bench bench-kmeans bench-recognition bench-robustness sanitize develop constraints \
-	stub clean browser check-format check-lint check-types check-arrows check-native check-stub check-page
+	stub openapi clean browser check-format check-lint check-types check-arrows check-native check-stub check-page
 
 help: ## this list
 	@grep -hE "^[a-z-]+:.*##" $(MAKEFILE_LIST) | sed -E "s/^([a-z-]+):.*## (.*)/  make \1	\2/" | expand -t 26
@@ -118,6 +118,11 @@ constraints: ## move tools/constraints.txt on to the newest versions; then run `
 
 stub: $(VENV)/.ready-dev ## write src/inkmeans/_core.pyi again after a change of native/bind
 	@$(BIN)/python -m nanobind.stubgen --quiet --module inkmeans._core --output-file src/inkmeans/_core.pyi
+
+openapi: $(VENV)/.ready-dev ## write frontend/openapi.json again after a change of the JSON interface
+	@mkdir -p build
+	@$(BIN)/python tools/openapi.py > build/openapi.json
+	@mv build/openapi.json frontend/openapi.json
 
 # --- the checks --------------------------------------------------------------------------------------------------------
 

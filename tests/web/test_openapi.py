@@ -1,6 +1,11 @@
 """The description of the interface, served by the server itself."""
 
+import json
+from pathlib import Path
+
 from fastapi.testclient import TestClient
+
+KEPT = Path(__file__).parents[2] / "frontend" / "openapi.json"
 
 
 def test_the_description_is_openapi_3_1_and_names_every_route(client: TestClient) -> None:
@@ -37,3 +42,8 @@ def test_the_two_ways_to_send_ink_are_described(client: TestClient) -> None:
 def test_nothing_of_the_description_comes_from_another_host(client: TestClient) -> None:
     assert "://" not in client.get("/api/v1/openapi.json").text
     assert client.get("/redoc").status_code == 404
+
+
+def test_the_page_is_typed_by_this_description(client: TestClient) -> None:
+    served = client.get("/api/v1/openapi.json").json()
+    assert served == json.loads(KEPT.read_text()), "the JSON interface has changed; keep it for the page: make openapi"

@@ -1,49 +1,15 @@
-/** The server's JSON interface, version 1; the server says what these documents mean at /api/v1/openapi.json. */
+/** The server's JSON interface, version 1. Paths, bodies and answers are typed by its own description, openapi.json. */
 
+import type { components, paths } from "../../build/openapi";
 import { PEN, SIDE, type Strokes } from "./strokes";
 
-export type ModelName = "digits" | "lesson";
-
-export interface NearCenter {
-  cluster: number;
-  name: string;
-  distance: number;
-  picture: string;
-}
-
-export interface ModelReading {
-  text: string;
-  confidence: number;
-  rejected: boolean;
-  alternatives: [name: string, probability: number][];
-  cluster: number | null;
-  nearest: NearCenter[];
-}
-
-export interface DrawingReading {
-  verdict: "glyph" | "blank" | "dot" | "noise" | "scribble";
-  glyph: string;
-  readings: Record<ModelName, ModelReading>;
-}
-
-export interface Model {
-  model: ModelName;
-  centers: number;
-  names: string[];
-}
-
-export interface Center {
-  cluster: number;
-  name: string;
-  count: number;
-  picture: string;
-}
-
-export interface LessonNames {
-  names: string[];
-  proposed: string[];
-  right: number;
-}
+type Schemas = components["schemas"];
+export type Center = Schemas["Center"];
+export type DrawingReading = Schemas["DrawingReading"];
+export type LessonNames = Schemas["LessonNames"];
+export type Model = Schemas["Model"];
+export type ModelName = Model["model"];
+export type ModelReading = Schemas["ModelReading"];
 
 /** A failure that is told to the person: the sentence of the server, or that there is no server. */
 export class Problem extends Error {
@@ -56,15 +22,51 @@ export class Problem extends Error {
   }
 }
 
-async function ask<T>(method: string, path: string, body?: unknown): Promise<T> {
-  const request: RequestInit = { method };
+export async function readDrawings(drawings: readonly Strokes[]): Promise<readonly DrawingReading[]> {
+  const body = { drawings: drawings.map((strokes) => ({ strokes, width: SIDE, height: SIDE, pen: PEN })) };
+  return (await ask("post", "/api/v1/drawings", { body })).drawings;
+}
+
+export async function listModels(): Promise<readonly Model[]> {
+  return (await ask("get", "/api/v1/models", {})).models;
+}
+
+export async function listLessonCenters(): Promise<readonly Center[]> {
+  return (await ask("get", "/api/v1/models/{model}/centers", { path: { model: "lesson" } })).centers;
+}
+
+export const listNames = () => ask("get", "/api/v1/models/lesson/names", {});
+export const resetNames = () => ask("delete", "/api/v1/models/lesson/names", {});
+export const rename = (cluster: number, name: string) =>
+  ask("put", "/api/v1/models/lesson/names/{cluster}", { path: { cluster }, body: { name } });
+
+/** The methods that the description has for a path. */
+type MethodOf<Path extends keyof paths> = {
+  [M in keyof paths[Path]]-?: paths[Path][M] extends { responses: unknown } ? M : never;
+}[keyof paths[Path]];
+
+type Json<Part> = Part extends { content: { "application/json": infer Document } } ? Document : never;
+type Answer<Operation> = Operation extends { responses: { 200: infer Success } } ? Json<Success> : never;
+type Sent<Operation> = (Operation extends { parameters: { path: infer Values } }
+  ? { path: Values }
+  : { path?: never }) &
+  (Operation extends { requestBody: infer Body } ? { body: Json<Body> } : { body?: never });
+
+async function ask<Path extends keyof paths, Method extends MethodOf<Path>>(
+  method: Method,
+  path: Path,
+  sent: Sent<paths[Path][Method]>,
+): Promise<Answer<paths[Path][Method]>> {
+  const { path: values = {}, body } = sent as { path?: Record<string, string | number>; body?: unknown };
+  const url = path.replace(/\{(\w+)\}/g, (_, key: string) => encodeURIComponent(values[key] ?? ""));
+  const request: RequestInit = { method: String(method).toUpperCase() };
   if (body !== undefined) {
     request.body = JSON.stringify(body);
     request.headers = { "Content-Type": "application/json" };
   }
   let response: Response;
   try {
-    response = await fetch(`/api/v1${path}`, request);
+    response = await fetch(url, request);
   } catch {
     throw new Problem("The server does not answer. Is “inkmeans serve” still running in its terminal?", true);
   }
@@ -73,25 +75,5 @@ async function ask<T>(method: string, path: string, body?: unknown): Promise<T> 
     const passes = response.status === 429 || response.status >= 500;
     throw new Problem(document?.detail ?? `The server answered ${response.status}.`, passes);
   }
-  return document as T;
+  return document;
 }
-
-export async function readDrawings(drawings: readonly Strokes[]): Promise<DrawingReading[]> {
-  const document = {
-    drawings: drawings.map((strokes) => ({ strokes, width: SIDE, height: SIDE, pen: PEN })),
-  };
-  return (await ask<{ drawings: DrawingReading[] }>("POST", "/drawings", document)).drawings;
-}
-
-export async function listModels(): Promise<Model[]> {
-  return (await ask<{ models: Model[] }>("GET", "/models")).models;
-}
-
-export async function listLessonCenters(): Promise<Center[]> {
-  return (await ask<{ centers: Center[] }>("GET", "/models/lesson/centers")).centers;
-}
-
-export const listNames = () => ask<LessonNames>("GET", "/models/lesson/names");
-export const resetNames = () => ask<LessonNames>("DELETE", "/models/lesson/names");
-export const rename = (cluster: number, name: string) =>
-  ask<LessonNames>("PUT", `/models/lesson/names/${cluster}`, { name });

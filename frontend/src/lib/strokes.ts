@@ -49,11 +49,3 @@ export function paint(context: CanvasRenderingContext2D, strokes: Strokes): void
 export function toPath(strokes: Strokes): string {
   return strokes.map((stroke) => `M${stroke.map(([x, y]) => `${x} ${y}`).join("L")}`).join("");
 }
-
-/** Return what was stored as strokes, or null where it is none: storage can hold anything. */
-export function parseStrokes(data: unknown): Strokes | null {
-  const isPoint = (point: unknown) =>
-    Array.isArray(point) && point.length === 2 && point.every((value) => Number.isFinite(value));
-  const isStroke = (stroke: unknown) => Array.isArray(stroke) && stroke.length > 0 && stroke.every(isPoint);
-  return Array.isArray(data) && data.every(isStroke) ? (data as Strokes) : null;
-}

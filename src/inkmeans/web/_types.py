@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from inkmeans.normalize import Verdict
 from inkmeans.web._limits import MAX_DRAWINGS, MAX_POINTS, MAX_SIDE, MAX_STROKES
 
 ModelName = Literal["digits", "lesson"]
@@ -60,7 +61,7 @@ class ModelReading(_Document):
 class DrawingReading(_Document):
     """A drawing as the models see it, and what each makes of it."""
 
-    verdict: Annotated[str, Field(description="glyph, blank, dot, noise or scribble")]
+    verdict: Verdict
     glyph: Pictured
     readings: dict[ModelName, ModelReading]
 

@@ -1,0 +1,41 @@
+/** What outlives a reload of the page: the drawings and the chosen model, in the tab's session storage. */
+
+import type { ModelName } from "./api";
+import type { Strokes } from "./strokes";
+
+const KEY = "inkmeans.page";
+
+export interface Kept {
+  model: ModelName;
+  boxes: readonly Strokes[];
+}
+
+export function keep(state: Kept): void {
+  try {
+    sessionStorage.setItem(KEY, JSON.stringify(state));
+  } catch {
+    // Storage can be full or forbidden; then a reload starts blank, and nothing else is lost.
+  }
+}
+
+/** Return what was kept; what another version or a hand wrote there counts as nothing drawn. */
+export function recall(): Kept {
+  const state = parse();
+  const boxes = Array.isArray(state?.boxes) ? state.boxes.map(toStrokes) : [];
+  return { model: state?.model === "lesson" ? "lesson" : "digits", boxes };
+}
+
+function parse(): { model?: unknown; boxes?: unknown } | null {
+  try {
+    return JSON.parse(sessionStorage.getItem(KEY) ?? "null");
+  } catch {
+    return null;
+  }
+}
+
+function toStrokes(data: unknown): Strokes {
+  const isPoint = (point: unknown) =>
+    Array.isArray(point) && point.length === 2 && point.every((value) => Number.isFinite(value));
+  const isStroke = (stroke: unknown) => Array.isArray(stroke) && stroke.length > 0 && stroke.every(isPoint);
+  return Array.isArray(data) && data.every(isStroke) ? (data as Strokes) : [];
+}
