@@ -39,6 +39,13 @@ describe("a tap", () => {
     expect(isTap([[[50, 50]], [[50 + PEN, 50]]])).toBe(false);
     expect(isTap([[[50, 50]], [[50, 50 + PEN]]])).toBe(false);
   });
+
+  test("is painted as a round dot as wide as the pen", () => {
+    const { canvas, calls } = recorder();
+    paint(canvas, [[[50, 60]]]);
+    expect(calls).toContainEqual(["arc", 50, 60, PEN / 2, 0, 2 * Math.PI]);
+    expect(calls.map(([name]) => name)).toContain("fill");
+  });
 });
 
 test("a line is painted from point to point with round ends", () => {

@@ -49,6 +49,24 @@ def test_the_canvas_is_as_sharp_as_the_screen(open_page: Any) -> None:
     assert_sharp(tab, 1.25)
 
 
+@pytest.mark.parametrize("by", ["mouse", "touch", "pen"])
+def test_a_tap_draws_a_round_dot_and_is_read_as_one(open_page: Any, by: str) -> None:
+    tab = open_page(has_touch=True)
+    tab.draw(1, [[(40, 60)]], by=by)
+    expect(tab.pad(1)).to_have_accessible_name("Box 1: one stroke drawn")
+    ink = """canvas => {
+        const { width, height } = canvas, { data } = canvas.getContext("2d").getImageData(0, 0, width, height);
+        const inked = Array.from({ length: width * height }, (_, pixel) => pixel).filter(pixel => data[4 * pixel + 3]);
+        const [xs, ys] = [inked.map(pixel => pixel % width), inked.map(pixel => Math.floor(pixel / width))];
+        return [xs, ys].flatMap(values => [Math.min(...values), Math.max(...values) + 1].map(v => v / width * 280));
+    }"""
+    left, right, top, bottom = tab.pad(1).evaluate(ink)
+    assert [(left + right) / 2, (top + bottom) / 2] == pytest.approx([0.4 * 280, 0.6 * 280], abs=2)
+    assert [right - left, bottom - top] == pytest.approx([18, 18], abs=3)  # as wide as the pen, on a box of 280
+    expect(tab.reading(1)).to_have_text("?")
+    expect(tab.section(1)).to_contain_text("Only a dot.")
+
+
 def test_a_stroke_ends_where_the_pen_is_lifted_outside_the_box(tab: Any) -> None:
     page = tab.page
     place = tab.pad(1).bounding_box()

@@ -29,19 +29,23 @@ export function round(value: number): number {
   return Math.round(value * 10) / 10;
 }
 
-/** Paint strokes as the server does: a round pen that follows the points in straight lines. */
+/** Paint strokes as the server does: a round pen that follows the points in straight lines; a single point is a dot. */
 export function paint(context: CanvasRenderingContext2D, strokes: Strokes): void {
   context.lineWidth = PEN;
   context.lineCap = "round";
   context.lineJoin = "round";
-  for (const stroke of strokes) {
-    const [first, ...rest] = stroke;
+  context.fillStyle = context.strokeStyle;
+  for (const [first, ...rest] of strokes) {
     if (!first) continue;
     context.beginPath();
-    context.moveTo(...first);
-    if (rest.length === 0) context.lineTo(...first); // a dot
-    for (const point of rest) context.lineTo(...point);
-    context.stroke();
+    if (rest.length === 0) {
+      context.arc(...first, PEN / 2, 0, 2 * Math.PI); // a canvas leaves out a line without length
+      context.fill();
+    } else {
+      context.moveTo(...first);
+      for (const point of rest) context.lineTo(...point);
+      context.stroke();
+    }
   }
 }
 
