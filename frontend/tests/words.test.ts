@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { DrawingReading, ModelReading } from "../src/lib/api";
-import { eitherOf, missingDigits, percent, remark, tone } from "../src/lib/words";
+import { areTheDigits, eitherOf, missingDigits, percent, remark, tone } from "../src/lib/words";
 
 function reading(confidence: number, ...alternatives: [string, number][]): ModelReading {
   return { text: "4", confidence, rejected: false, alternatives, cluster: 0, nearest: [] };
@@ -49,8 +49,10 @@ describe("a reading", () => {
 
   test("without any likeness names the nearest", () => {
     const unlike = { ...reading(0, ["4", 0]), rejected: true };
-    expect(remark(drawing("glyph"), unlike)).toBe("Unlike all it knows; the nearest is 4.");
-    expect(remark(drawing("glyph"), { ...reading(0), rejected: true })).toBe("Unlike all it knows.");
+    expect(remark(drawing("glyph"), unlike)).toBe("Unlike anything it has learned; the nearest is 4.");
+    expect(remark(drawing("glyph"), { ...reading(0), rejected: true })).toBe(
+      "Unlike anything it has learned.",
+    );
   });
 
   test.each(["blank", "dot", "noise", "scribble"] as const)("of a %s says why there is none", (verdict) => {
@@ -58,6 +60,13 @@ describe("a reading", () => {
     expect(words).toMatch(/^[A-Z].+\.$/);
     expect(words).not.toMatch(/[Uu]nlike/);
   });
+});
+
+test("a model gives the ten digits and nothing else, or other names too", () => {
+  expect(areTheDigits([..."9876543210"])).toBe(true);
+  expect(areTheDigits([..."012345678"])).toBe(false);
+  expect(areTheDigits([..."0123456789x"])).toBe(false);
+  expect(areTheDigits([..."೦೧೨೩೪೫೬೭೮೯"])).toBe(false);
 });
 
 test("the digits without a center are found and told", () => {

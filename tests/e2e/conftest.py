@@ -5,7 +5,8 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -131,13 +132,29 @@ def pytest_itemcollected(item: pytest.Item) -> None:
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    if find_static() is None:
-        missing("The page is not built; build it with: npm --prefix frontend run build.")
-    log = tmp_path_factory.mktemp("server") / "log.txt"
+def start_server(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., AbstractContextManager[Server]]:
+    """Return what runs ``inkmeans serve`` with further arguments."""
+
+    @contextmanager
+    def start(*arguments: str) -> Iterator[Server]:
+        if find_static() is None:
+            missing("The page is not built; build it with: npm --prefix frontend run build.")
+        yield from _serve(tmp_path_factory.mktemp("server") / "log.txt", arguments)
+
+    return start
+
+
+@pytest.fixture(scope="session")
+def server(start_server: Callable[..., AbstractContextManager[Server]]) -> Iterator[Server]:
+    with start_server() as server:
+        yield server
+
+
+def _serve(log: Path, arguments: tuple[str, ...]) -> Iterator[Server]:
+    command = [sys.executable, "-c", "from inkmeans.cli import main; main()"]
     with log.open("w") as output:
         process = subprocess.Popen(
-            [sys.executable, "-c", "from inkmeans.cli import main; main()", "serve", "--port", "0", "--no-browser"],
+            [*command, "serve", "--port", "0", "--no-browser", *arguments],
             stdout=subprocess.PIPE,
             stderr=output,
             text=True,
@@ -204,7 +221,7 @@ def open_page(browser: Browser, server: Server, watched: Watched) -> Iterator[An
             lambda message: watched.complaints.append(message.text) if message.type in {"error", "warning"} else None,
         )
         page.goto(server.address)
-        expect(page.get_by_role("heading", name="Which year …?")).to_be_visible()
+        expect(page.get_by_role("heading", level=1)).to_be_visible()
         return Tab(page)
 
     yield open_one

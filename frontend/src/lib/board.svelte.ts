@@ -4,6 +4,7 @@ import * as api from "./api";
 import { Box } from "./box.svelte";
 import { RequestQueue } from "./queue";
 import { keep, recall } from "./storage";
+import { ASKING, type Asking, areTheDigits } from "./words";
 
 const N_BOXES = 4;
 
@@ -38,8 +39,15 @@ export class Board {
     });
   }
 
+  /** The page's words for what is to be drawn; until the server has told the reader's names, it is digits. */
+  get asking(): Asking {
+    const reader = this.models.find(({ model }) => model === "digits");
+    const isYear = this.model === "lesson" || reader === undefined || areTheDigits(reader.names);
+    return isYear ? ASKING.year : ASKING.characters;
+  }
+
   /** The name in each box, "" where nothing is drawn or read. */
-  get year(): string[] {
+  get names(): string[] {
     return this.boxes.map((box) => (box.isBlank ? "" : (box.seen?.readings[this.model]?.text ?? "")));
   }
 

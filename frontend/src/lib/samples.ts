@@ -1,4 +1,4 @@
-/** Ten digits to pick where drawing is no way: pen paths through a few points, smoothed. */
+/** Ten digits to pick by who cannot draw: pen paths through a few points, smoothed. */
 
 import { type Point, round, type Stroke, type Strokes } from "./strokes";
 

@@ -1,6 +1,33 @@
-/** What the page says about a reading. */
+/** What the page says about what is drawn and read. */
 
 import type { DrawingReading, ModelReading } from "./api";
+
+/** How the page asks: for the digits of a year, or, where the model gives other names, for any characters. */
+export const ASKING = {
+  year: {
+    title: "inkmeans: draw a year",
+    heading: "Which year …?",
+    lead: "Draw four digits.",
+    pad: "draw a digit",
+    result: "The year",
+  },
+  characters: {
+    title: "inkmeans: draw characters",
+    heading: "Draw characters",
+    lead: "Draw one in each box.",
+    pad: "draw a character",
+    result: "The text",
+  },
+} as const;
+
+export type Asking = (typeof ASKING)[keyof typeof ASKING];
+
+const DIGITS = [..."0123456789"];
+
+/** Return whether a model gives the ten digits and nothing else. */
+export function areTheDigits(names: readonly string[]): boolean {
+  return names.length === DIGITS.length && DIGITS.every((digit) => names.includes(digit));
+}
 
 /** Below this the likeliest alternatives are shown beside the name. */
 const SURE = 0.8;
@@ -33,19 +60,20 @@ export function remark(drawing: DrawingReading, reading: ModelReading): string {
   const kind = tone(reading);
   if (kind === "sure") return "";
   const [likeliest] = reading.alternatives;
-  if (reading.confidence === 0 && likeliest) return `Unlike all it knows; the nearest is ${likeliest[0]}.`;
+  if (reading.confidence === 0 && likeliest)
+    return `Unlike anything it has learned; the nearest is ${likeliest[0]}.`;
   const shown = kind === "rejected" ? reading.alternatives.slice(0, 2) : reading.alternatives.slice(1, 3);
   const others = shown
     .filter(([, probability]) => probability >= 0.01)
     .map(([name, probability]) => `${name} (${percent(probability)})`)
     .join(" or ");
   if (kind === "unsure") return others && `Maybe ${others}.`;
-  return others ? `Not sure: ${others}?` : "Unlike all it knows.";
+  return others ? `Not sure: ${others}?` : "Unlike anything it has learned.";
 }
 
-/** Return the digits that no center is named after. */
+/** Return the digits that no center has as its name. */
 export function missingDigits(names: readonly string[]): string[] {
-  return [..."0123456789"].filter((digit) => !names.includes(digit));
+  return DIGITS.filter((digit) => !names.includes(digit));
 }
 
 /** Return "1", "1 or 5" or "1, 5 or 8". */

@@ -50,11 +50,16 @@ class Models:
 
     def __init__(self, reader: Reader | None = None, lesson: Lesson | None = None) -> None:
         self.digits: Once[Reader] = Once(lambda: reader or load("digits"))
-        self.lesson: Once[Lesson] = Once(lambda: lesson or Lesson(cluster_digits(self.digits())))
+        self.lesson: Once[Lesson] = Once(lambda: lesson or Lesson(cluster_digits(self._names_digits())))
 
     def readers(self) -> dict[ModelName, Reader]:
         """Return the reader behind each model."""
         return {"digits": self.digits(), "lesson": self.lesson().named.reader}
+
+    def _names_digits(self) -> Reader:
+        """Return what proposes the lesson's names: the full reader, or the one that ships where it knows no digits."""
+        reader = self.digits()
+        return reader if set("0123456789") <= set(map(str, reader.classes_)) else load("digits")
 
     @property
     def are_ready(self) -> bool:
