@@ -20,19 +20,21 @@ def measure(data: Path, run: int) -> dict[str, float]:
 
     `run` is the seed; it also draws the letters.
     """
-    from inkmeans.cluster import AccuracyEstimate, GlyphClustering
+    from inkmeans.cluster import AccuracyEstimate, cut, embed
     from inkmeans.evaluate import named_accuracy
+    from inkmeans.normalize import normalize
 
     found = {}
     for name, images, truths in sets(data, run):
-        grouping = GlyphClustering(10, random_state=run).fit(images)
-        estimate = AccuracyEstimate(grouping)
-        readable = grouping.labels_ >= 0
+        normalized = normalize(images)
+        readable = normalized.readable
+        embedding = embed(normalized.glyphs[readable], random_state=run)
+        estimate = AccuracyEstimate(embedding)
         for number in NUMBERS:
-            cut = grouping.cut(number)
-            expected = estimate(cut)
+            partition = cut(embedding, number)
+            expected = estimate(partition)
             # Blank images are in no cluster, and no name is expected for them.
-            true = named_accuracy(truths, cut.labels_, cut.middles_) / readable.mean()
+            true = named_accuracy(truths[readable], partition.labels, partition.middles)
             found[f"{name}, {number} clusters, expected, %"] = 100 * expected.accuracy
             found[f"{name}, {number} clusters, low, %"] = 100 * expected.low
             found[f"{name}, {number} clusters, high, %"] = 100 * expected.high

@@ -8,11 +8,12 @@ import numpy as np
 import pytest
 
 from inkmeans import choose_k
-from inkmeans.cluster import AccuracyEstimate, GlyphClustering
+from inkmeans.cluster import AccuracyEstimate, cut, embed
 from inkmeans.cluster._choose_k import sensible_number
 from inkmeans.cluster._expected_accuracy import _share_right, joined_groups
 from inkmeans.errors import InputError
 from inkmeans.evaluate import named_accuracy
+from inkmeans.normalize import normalize
 
 
 def strokes(n: int) -> np.ndarray:
@@ -52,9 +53,10 @@ def test_rare_characters_beside_a_frequent_one_are_no_styles() -> None:
 def test_few_glyphs_make_no_estimate_sure(data_folder: Path, n: int) -> None:
     with np.load(data_folder / "mnist.npz") as data:
         images, truths = data["train_images"][:n], data["train_labels"][:n]
-    grouping = GlyphClustering(10, random_state=0).fit(images)
-    expected = AccuracyEstimate(grouping)(grouping)
-    true = named_accuracy(truths, grouping.labels_, grouping.middles_)
+    embedding = embed(normalize(images).glyphs, random_state=0)
+    partition = cut(embedding, 10)
+    expected = AccuracyEstimate(embedding)(partition)
+    true = named_accuracy(truths, partition.labels, partition.middles)
     assert expected.low <= true < expected.accuracy + 0.1
     assert true < 0.95 < expected.high
 
@@ -116,10 +118,10 @@ def test_numbers_that_cannot_be_tried_are_told(n_clusters: list[int], message: s
 def test_what_is_expected_of_mnist_is_near_the_truth(data_folder: Path) -> None:
     with np.load(data_folder / "mnist.npz") as data:
         images, truths = data["train_images"][:2000], data["train_labels"][:2000]
-    grouping = GlyphClustering(10, random_state=0).fit(images)
-    estimate = AccuracyEstimate(grouping)
+    embedding = embed(normalize(images).glyphs, random_state=0)
+    estimate = AccuracyEstimate(embedding)
     for n_clusters in (5, 20, 50, 100):
-        cut = grouping.cut(n_clusters)
-        true, expected = named_accuracy(truths, cut.labels_, cut.middles_), estimate(cut)
+        partition = cut(embedding, n_clusters)
+        true, expected = named_accuracy(truths, partition.labels, partition.middles), estimate(partition)
         assert abs(expected.accuracy - true) < (0.02 if n_clusters > 10 else 0.15)
         assert expected.low <= true <= expected.high

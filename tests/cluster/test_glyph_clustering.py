@@ -104,19 +104,19 @@ def test_progress_names_each_stage_and_never_falls() -> None:
 
 
 def test_where_a_glyph_lies_does_not_depend_on_those_beside_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    from inkmeans.cluster import _glyph_clustering
+    from inkmeans.cluster import _out_of_sample
 
     images = strokes(40)
     model = GlyphClustering(4, random_state=0).fit(images)
     seen: list[bytes] = []
-    true_products = _glyph_clustering.products
+    true_products = _out_of_sample.products
 
     def recorded(rows: NDArray[np.float32], columns: NDArray[np.float32], threads: int) -> NDArray[np.float32]:
         found = true_products(rows, columns, threads)
         seen.append(found[7 if len(found) > 1 else 0].tobytes())
         return found
 
-    monkeypatch.setattr(_glyph_clustering, "products", recorded)
+    monkeypatch.setattr(_out_of_sample, "products", recorded)
     model.predict(images)
     model.predict(images[7:8])
     assert len(seen) == 4 and seen[:2] == seen[2:]

@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 from scipy import sparse
 
-from inkmeans.cluster import GlyphClustering
+from inkmeans.cluster import embed
 from inkmeans.graph import propagate_labels
+from inkmeans.normalize import normalize
 
 
 def chain(n: int) -> sparse.csr_matrix:
@@ -61,7 +62,7 @@ def test_all_known_and_one_glyph_alone_need_no_walk() -> None:
 def test_one_truth_for_each_hundred_digits_names_most_of_them_rightly(data_folder: Path) -> None:
     with np.load(data_folder / "mnist.npz") as data:
         images, truths = data["train_images"][:3000], data["train_labels"][:3000].astype(np.int32)
-    graph = GlyphClustering(1, random_state=0).fit(images).graph_
+    graph = embed(normalize(images).glyphs, random_state=0).graph
     fixed = np.full(3000, -1, dtype=np.int32)
     fixed[::100] = truths[::100]
     names, confidences = propagate_labels(graph, fixed, 10)

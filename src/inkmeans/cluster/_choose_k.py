@@ -10,9 +10,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from inkmeans.cluster._cut import cut
+from inkmeans.cluster._embedding import embed
 from inkmeans.cluster._expected_accuracy import AccuracyEstimate
-from inkmeans.cluster._glyph_clustering import GlyphClustering
-from inkmeans.cluster._stages import Progress
+from inkmeans.cluster._images import normalized
+from inkmeans.cluster._stages import Progress, scaled
 from inkmeans.errors import InputError
 from inkmeans.features import less_means
 
@@ -102,25 +104,25 @@ def choose_k(
     ([1, 2, 4], True)
     """
     wanted = None if n_clusters is None else _checked(n_clusters)
-    tell = progress or (lambda _stage, _share: None)
-    grouping = GlyphClustering(
-        1, random_state=random_state, n_jobs=n_jobs, progress=lambda stage, share: tell(stage, _FIT_SHARE * share)
-    ).fit(images)
-    n = int((grouping.labels_ >= 0).sum())
+    found = normalized(images, n_jobs)
+    glyphs = found.glyphs[found.readable]
+    n = len(glyphs)
+    if n == 0:
+        raise InputError(f"images must hold at least 1 readable image; got 0 among {len(found.glyphs)}.")
     if wanted is None:
         wanted = [k for k in _NUMBERS if 2 * k <= n] or [1]
     if wanted[-1] > n:
         raise InputError(f"n_clusters must be at most the number of readable images, {n}; got {wanted[-1]}.")
-    estimate = AccuracyEstimate(grouping)
-    embedding = estimate.embedding
+    embedding = embed(glyphs, random_state=random_state, n_jobs=n_jobs, progress=scaled(progress, 0.0, _FIT_SHARE))
+    estimate = AccuracyEstimate(embedding, n_jobs=n_jobs)
     expected, inertia, silhouette = [], [], []
     for i, number in enumerate(wanted):
-        tell(f"trying {number} clusters", _FIT_SHARE + (1.0 - _FIT_SHARE) * i / len(wanted))
-        cut = grouping.cut(number)
-        expected.append(estimate(cut))
-        labels = cut.labels_[cut.labels_ >= 0]
-        inertia.append(float((less_means(embedding, labels) ** 2).sum()))
-        silhouette.append(_silhouette(embedding, labels))
+        if progress is not None:
+            progress(f"trying {number} clusters", _FIT_SHARE + (1.0 - _FIT_SHARE) * i / len(wanted))
+        partition = cut(embedding, number, n_jobs=n_jobs)
+        expected.append(estimate(partition))
+        inertia.append(float((less_means(estimate.rows, partition.labels) ** 2).sum()))
+        silhouette.append(_silhouette(estimate.rows, partition.labels))
     accuracy = np.array([each.accuracy for each in expected])
     return ClusterNumbers(
         np.array(wanted),
@@ -159,11 +161,11 @@ def _checked(n_clusters: Sequence[int]) -> list[int]:
     return sorted({int(number) for number in numbers})
 
 
-def _silhouette(embedding: NDArray[np.float32], labels: NDArray[np.int32]) -> float:
+def _silhouette(rows: NDArray[np.float32], labels: NDArray[np.int32]) -> float:
     """Return the silhouette of a sample of what is clustered, as scikit-learn has it."""
     from sklearn.metrics import silhouette_score
 
     sample = np.random.RandomState(0).permutation(len(labels))[:_N_COMPARED]
     if not 2 <= len(np.unique(labels[sample])) < len(sample):
         return float("nan")
-    return float(silhouette_score(embedding[sample], labels[sample]))
+    return float(silhouette_score(rows[sample], labels[sample]))

@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from inkmeans.cluster._glyph_clustering import GlyphClustering
+from inkmeans.cluster._cut import Partition, diffusion_maps
+from inkmeans.cluster._embedding import Embedding
 from inkmeans.kmeans import KMeans
 
 _TIME = 20.0  # steps of the walk, for every number of clusters
@@ -36,7 +37,7 @@ class Expected:
 
 
 class AccuracyEstimate:
-    """Expected accuracies of the cuts of one fitted clustering.
+    """Expected accuracies of the partitions of one embedding.
 
     Two things go wrong when a cluster is named by its middle. It may hold two characters: small groups of glyphs are
     joined as long as the ties between them are many for their size, what comes of it is taken for a character, and a
@@ -52,34 +53,31 @@ class AccuracyEstimate:
 
     Attributes
     ----------
-    embedding : float32 of shape (n_readable, n_dimensions)
-        Where all cuts are looked at, whatever the clustering was fitted for.
+    rows : float32 of shape (n_glyphs, n_dimensions)
+        The diffusion maps that all partitions are compared in, after one diffusion time for every number of clusters.
     """
 
-    def __init__(self, model: GlyphClustering) -> None:
-        n = model.graph_.shape[0]
-        self._graph = model.graph_
-        embedding = self.embedding = model.embedding_after(_TIME)
-        self._second = embedding[:, embedding.shape[1] // 2 :]  # of the graph that the ties are taken from
+    def __init__(self, embedding: Embedding, *, n_jobs: int | None = None) -> None:
+        n = len(embedding)
+        self._graph = embedding.graph
+        rows = self.rows = diffusion_maps(embedding, 1, _TIME)
+        self._second = rows[:, rows.shape[1] // 2 :]  # of the graph that the ties are taken from
         degrees = np.maximum(np.asarray(self._graph.sum(axis=1)).ravel(), 1e-12)
         self._around = (self._graph @ self._second) / degrees[:, None]
         self._characters: list[NDArray[np.int64]] = []
         for seed, wanted in enumerate(_N_GROUPS):
             n_groups = max(1, min(wanted, n // _LEAST_GROUP))
-            groups = KMeans(n_groups, n_init=1, random_state=seed, n_jobs=model.n_jobs).fit(embedding).labels_
+            groups = KMeans(n_groups, n_init=1, random_state=seed, n_jobs=n_jobs).fit(rows).labels_
             self._characters += [joined[groups] for joined in joined_groups(_ties(self._graph, groups, n_groups))]
 
-    def __call__(self, cut: GlyphClustering) -> Expected:
-        """Return what is expected of a cut of the fitted clustering."""
-        clustered = cut.labels_ >= 0
-        labels = cut.labels_[clustered]
-        # The middles as places among what is clustered; those of empty clusters are never asked for.
-        middles = (np.cumsum(clustered) - 1)[cut.middles_][labels]
-        shares = [_share_right(each, each[middles], cut.n_clusters) for each in self._characters]
+    def __call__(self, partition: Partition) -> Expected:
+        """Return what is expected of a partition of the embedding."""
+        middles = partition.middles[partition.labels]
+        shares = [_share_right(each, each[middles], partition.n_clusters) for each in self._characters]
         nearer = ((self._second - self._around) * self._second[middles]).sum(axis=1).mean()
         astray = min(_ASTRAY * max(float(nearer), 0.0) ** _ASTRAY_POWER, _MOST_ASTRAY)
-        n = len(labels)
-        by_few = (1.0 - cut.n_clusters / n) * min(_FEW / n, _MOST_BY_FEW)
+        n = len(middles)
+        by_few = (1.0 - partition.n_clusters / n) * min(_FEW / n, _MOST_BY_FEW)
         seen = float(np.mean(shares)) * (1.0 - astray)
         accuracy = seen * (1.0 - by_few)
         low = accuracy - _LEAST_HALF - _BELOW * (1.0 - accuracy)

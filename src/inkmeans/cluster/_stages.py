@@ -8,6 +8,14 @@ Progress = Callable[[str, float], object]
 """Called with what is being done, as "encoding 8,000 glyphs", and the share of the work done before, 0 to 1."""
 
 
+def scaled(tell: Progress | None, first: float, last: float) -> Progress | None:
+    """Return what tells of a part of the work, which lies between these shares of the whole."""
+    if tell is None:
+        return None
+    whole = tell
+    return lambda stage, share: whole(stage, first + (last - first) * share)
+
+
 class Stages:
     """The stages of a fit in order, each with the seconds that it takes by experience; only their ratio counts."""
 

@@ -431,15 +431,15 @@ class Project:
         self, clustering: Clustering, progress: Callable[[str, float], object] | None, n_jobs: int | None
     ) -> Any:
         """Return the graph of neighbors among the glyphs that are clustered, made anew where it is not at hand."""
-        from inkmeans.cluster import GlyphClustering
+        from inkmeans.cluster import embed
 
         if self._graph is None or self._graph[0] != clustering.step:
             seed = next(
                 step.detail.get("random_state", 0) for step in self._history.done if step.number == clustering.step
             )
-            grouping = GlyphClustering(1, random_state=seed, n_jobs=n_jobs, progress=progress)
-            grouping.fit_glyphs(self._load_glyphs()[0][clustering.labels != LEFT_OUT])
-            self._graph = clustering.step, grouping.graph_
+            glyphs = self._load_glyphs()[0][clustering.labels != LEFT_OUT]
+            embedding = embed(glyphs, random_state=seed, n_jobs=n_jobs, progress=progress)
+            self._graph = clustering.step, embedding.graph
         return self._graph[1]
 
     def _load_glyphs(self) -> tuple[NDArray[np.uint8], list[str], list[str | None], list[str | None]]:

@@ -1,0 +1,160 @@
+"""embed: the part of the clustering of glyphs that does not depend on the number of clusters."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from inkmeans.cluster._stages import Progress, Stages
+from inkmeans.features import (
+    N_FITTED,
+    Components,
+    PatchEncoder,
+    Views,
+    in_components,
+    warped,
+    within_whitening,
+)
+from inkmeans.graph import MOST_EXACT, Eigenvectors, diffusion_map, leading_eigenvectors, neighbor_graph
+from inkmeans.kmeans import KMeans
+
+_N_COMPONENTS = 96  # whitened by their covariance within small clusters
+_N_PLAIN = 64  # of these, the ones that the first graph is made from
+_N_SMALL, _LEAST_SMALL = 100, 8  # small clusters, and how many glyphs there must be for each
+_SMALL_TIME = 5.0  # diffusion time of the small clusters
+_N_EIGENVECTORS = 40
+_AUGMENTED: Views = ((8.0, 1.0), (-8.0, 1.0), (0.0, 1.15), (0.0, 0.87))  # about as much as one writer varies
+_N_AUGMENTED = 1000  # glyphs that are augmented
+_BATCH = 512
+_LEARN = "learning the strokes"
+_ENCODE = "encoding the glyphs"
+_COMPARE = "finding the neighbors"
+_AUGMENT = "varying the glyphs"
+_COMPARE_AGAIN = "finding the neighbors again"
+
+
+@dataclass(frozen=True, eq=False)
+class Embedding:
+    """What is known of glyphs before they are divided into a number of clusters.
+
+    Attributes
+    ----------
+    encoder : PatchEncoder
+        Fitted on the glyphs.
+    components : Components
+        Of the glyphs' features.
+    whitening : float32 of shape (n_components, n_components)
+        See `inkmeans.features.within_whitening`.
+    whitened : float32 of shape (n_glyphs, n_components)
+        The glyphs' features, in these components, whitened.
+    graph : sparse matrix of shape (n_glyphs, n_glyphs)
+        Of the nearest neighbors among the whitened rows.
+    eigenvectors : pair of (eigenvalues, eigenvectors)
+        Of the graph of the plain components, and of `graph`.
+    seed : int
+        Of the k-means runs that divide this embedding.
+    """
+
+    encoder: PatchEncoder
+    components: Components
+    whitening: NDArray[np.float32]
+    whitened: NDArray[np.float32]
+    graph: sparse.csr_matrix
+    eigenvectors: tuple[Eigenvectors, Eigenvectors]
+    seed: int
+
+    def __len__(self) -> int:
+        """Return the number of glyphs."""
+        return len(self.whitened)
+
+
+def embed(
+    glyphs: NDArray[np.uint8],
+    *,
+    random_state: Any = None,
+    n_jobs: int | None = None,
+    progress: Progress | None = None,
+) -> Embedding:
+    """Return the embedding of normalized glyphs, uint8 of shape (n_glyphs, 28, 28), at least one.
+
+    1. `PatchEncoder` encodes the glyphs; their principal components, each divided by the square root of its standard
+       deviation, give a first graph of nearest neighbors.
+    2. k-means on the diffusion map of that graph gives 100 small clusters. The components are whitened by the
+       covariance within them, and by that of deviations between a glyph and its copies, rotated or stretched a little:
+       both show the writer and not the character. They give the second graph: a third fewer of its edges join
+       different characters.
+
+    Parameters
+    ----------
+    glyphs : uint8 of shape (n_glyphs, 28, 28)
+    random_state, n_jobs, progress
+        As `GlyphClustering` takes them.
+    """
+    from sklearn.utils import check_random_state
+
+    random = check_random_state(random_state)
+    n = len(glyphs)
+    stages = Stages(progress, _seconds(n))
+    stages.reach(_LEARN)
+    encoder = PatchEncoder(random_state=random.randint(2**31 - 1), n_jobs=n_jobs).fit(glyphs)
+    components, rows = in_components(_encoding(encoder, glyphs, stages), n, _N_COMPONENTS, random)
+    stages.reach(_COMPARE)
+    deviations = rows[:, :_N_PLAIN].std(axis=0)
+    plain = rows[:, :_N_PLAIN] / np.sqrt(np.maximum(deviations, 1e-6))
+    first = leading_eigenvectors(neighbor_graph(plain, n_jobs=n_jobs), _N_EIGENVECTORS)
+    stages.reach(_AUGMENT)
+    n_small = max(1, min(_N_SMALL, n // _LEAST_SMALL))
+    small = KMeans(n_small, random_state=random.randint(2**31 - 1), n_jobs=n_jobs)
+    drawn = np.sort(random.permutation(n)[:_N_AUGMENTED])
+    augmented = [components(encoder.transform(warped(glyphs[drawn], *view))) - rows[drawn] for view in _AUGMENTED]
+    labels = small.fit_predict(diffusion_map(*first, _SMALL_TIME))
+    whitening = within_whitening(rows, labels, np.concatenate(augmented))
+    stages.reach(_COMPARE_AGAIN)
+    whitened = rows @ whitening
+    graph = neighbor_graph(whitened, n_jobs=n_jobs)
+    second = leading_eigenvectors(graph, _N_EIGENVECTORS)
+    return Embedding(encoder, components, whitening, whitened, graph, (first, second), random.randint(2**31 - 1))
+
+
+def embedding_seconds(n: int) -> float:
+    """Return about how long the embedding of n glyphs takes, as measured on one thread."""
+    return sum(_seconds(n).values())
+
+
+def _seconds(n: int) -> dict[str, float]:
+    graph = 3e-5 * n + 2.2e-9 * n * min(n, MOST_EXACT)
+    return {
+        _LEARN: 0.35,
+        _ENCODE: 1e-3 * _n_encoded(n),
+        _COMPARE: graph,
+        _AUGMENT: 1e-3 * len(_AUGMENTED) * min(n, _N_AUGMENTED),
+        _COMPARE_AGAIN: graph,
+    }
+
+
+def _n_encoded(n: int) -> int:
+    """Return how many glyphs are encoded for n: those that the components are taken from twice."""
+    return n if n <= N_FITTED else n + N_FITTED
+
+
+def _encoding(
+    encoder: PatchEncoder, glyphs: NDArray[np.uint8], stages: Stages
+) -> Callable[[NDArray[np.intp]], NDArray[np.float32]]:
+    """Return a function that encodes the glyphs of given indices, and reports how many are done."""
+    done = 0
+
+    def encoded(indices: NDArray[np.intp]) -> NDArray[np.float32]:
+        nonlocal done
+        parts = []
+        for start in range(0, len(indices), _BATCH):
+            stages.reach(_ENCODE, done / _n_encoded(len(glyphs)))
+            parts.append(encoder.transform(glyphs[indices[start : start + _BATCH]]))
+            done += len(parts[-1])
+        return np.concatenate(parts)
+
+    return encoded
