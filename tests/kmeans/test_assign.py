@@ -15,7 +15,7 @@ from inkmeans.kmeans._kernels import (
     ClusterSums,
     data_shift,
     distances_to_own,
-    mean_and_spread,
+    mean_and_variance,
     nearest_centers,
     squared_distances,
 )
@@ -183,14 +183,14 @@ def test_the_operations_agree_with_numpy(isa: str) -> None:
             shift = centers[0]
             for sample_weight in (None, weights):
                 w = np.ones(61) if sample_weight is None else sample_weight
-                sums, mass = ClusterSums(X, sample_weight, 19, shift, 1)(labels)
+                sums, weight_sums = ClusterSums(X, sample_weight, 19, shift, 1)(labels)
                 expected = np.zeros((19, n_features))
                 np.add.at(expected, labels, w[:, np.newaxis] * (X.astype(np.float64) - shift))
                 np.testing.assert_array_equal(sums, expected)
-                np.testing.assert_allclose(mass, np.bincount(labels, w, 19), rtol=1e-14)
-            mean, spread = mean_and_spread(X, 1)
+                np.testing.assert_allclose(weight_sums, np.bincount(labels, w, 19), rtol=1e-14)
+            mean, variance = mean_and_variance(X, 1)
             np.testing.assert_allclose(mean, X.mean(axis=0, dtype=np.float64), rtol=1e-12, atol=1e-12)
-            assert spread == pytest.approx(X.astype(np.float64).var(axis=0).mean(), rel=1e-12)
+            assert variance == pytest.approx(X.astype(np.float64).var(axis=0).mean(), rel=1e-12)
 
 
 def test_a_rows_products_do_not_depend_on_the_other_rows(isa: str) -> None:

@@ -128,8 +128,8 @@ def test_any_number_of_threads_gives_the_same_bytes(dtype: type, n_threads: int)
         moving = centers.copy()
         for _ in range(5):
             assigned.assign(moving, labels)
-            sums, mass = sums_of(labels)
-            _core.move_centers(sums, mass, np.zeros(100), False, moving)
+            sums, weight_sums = sums_of(labels)
+            _core.move_centers(sums, weight_sums, np.zeros(100), False, moving)
         found.append((labels.tobytes(), moving.tobytes()))
     assert found[0] == found[1]
 
@@ -142,7 +142,7 @@ def test_sums_of_labels_that_change_are_those_of_the_last_labels(dtype: type) ->
     labels = random.integers(6, size=500).astype(np.int32)
     for changes in (0, 3, 200, 500):
         labels[:changes] = random.integers(6, size=changes)
-        sums, mass = sums_of(labels)
-        assert mass.tolist() == np.bincount(labels, minlength=6).tolist()
+        sums, weight_sums = sums_of(labels)
+        assert weight_sums.tolist() == np.bincount(labels, minlength=6).tolist()
         np.testing.assert_allclose(sums, [X[labels == c].sum(axis=0, dtype=float) for c in range(6)], rtol=1e-12)
         sums[:] = 0  # the caller's own

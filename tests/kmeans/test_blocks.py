@@ -129,12 +129,12 @@ def test_batches_move_the_centers_as_in_scikit_learn(dtype: type, weighted: bool
 def test_batches_go_on_from_a_fit() -> None:
     X = some_rows(np.float64)
     model = KMeans(6, random_state=0).fit(X[:600])
-    centers, mass = model.cluster_centers_, np.bincount(model.labels_, minlength=6)
+    centers, weight_sums = model.cluster_centers_, np.bincount(model.labels_, minlength=6)
     model.partial_fit(X[600:])
     added = np.bincount(model.labels_, minlength=6)
     sums = np.zeros_like(centers)
     np.add.at(sums, model.labels_, X[600:])
-    expected = (centers * mass[:, None] + sums) / (mass + added)[:, None]
+    expected = (centers * weight_sums[:, None] + sums) / (weight_sums + added)[:, None]
     np.testing.assert_allclose(model.cluster_centers_, expected, rtol=1e-12)
 
 

@@ -207,7 +207,7 @@ def test_clusters_that_lose_all_rows_at_once_are_all_filled() -> None:
 
 def test_a_cluster_never_gives_its_last_row_away() -> None:
     # The two far rows share a cluster, and two clusters are empty: one of the rows stays. If both went, 0.1 + 0.2 - 0.2
-    # - 0.1 would leave a mass of 3e-17 behind, and a mean that is nothing but rounding.
+    # - 0.1 would leave a sum of weights of 3e-17 behind, and a mean that is nothing but rounding.
     X = np.array([[0.0], [2.0], [30.0], [30.0], [30.0]])
     start = np.array([[1.0], [30.0], [1000.0], [2000.0]])
     for weights in (None, [0.1, 0.2, 1.0, 1.0, 1.0], [0.2, 0.1, 1.0, 1.0, 1.0]):

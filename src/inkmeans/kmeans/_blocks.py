@@ -1,4 +1,4 @@
-"""Rows that come in blocks: gathered once in a temporary file, and used from there as one array."""
+"""Rows that come in blocks: written once to a temporary file, and memory-mapped as one array."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ from inkmeans.errors import FileError, InputError
 
 @contextmanager
 def gathered(blocks: Callable[[], Iterable[ArrayLike]], dtypes: list[Any]) -> Iterator[NDArray[Any]]:
-    """Yield the rows of all blocks, in order, as one array on disk; the file is gone afterwards.
+    """Yield the rows of all blocks, in order, as one memory-mapped array; its file is deleted afterwards.
 
     Parameters
     ----------
     blocks : callable
         Returns an iterable of arrays of shape (any number, n_features).
     dtypes : list
-        The dtypes that are kept; blocks of others become the first of these.
+        The dtypes that are kept; blocks of other dtypes are converted to the first.
 
     Raises
     ------
     InputError, ValueError
-        If a block cannot be used, does not fit those before it, or there is none.
+        If a block is invalid or does not match the earlier ones, or there is no block.
     FileError
         If the file cannot be written.
     """
@@ -54,6 +54,6 @@ def _write(file: IO[bytes], block: NDArray[Any]) -> None:
         file.flush()
     except OSError as error:
         raise FileError(
-            f"The rows cannot be gathered in the folder {tempfile.gettempdir()}: {error.strerror or error}; make room "
+            f"The rows cannot be written to the folder {tempfile.gettempdir()}: {error.strerror or error}; make room "
             "there, or set TMPDIR to another folder."
         ) from error

@@ -1,4 +1,4 @@
-"""KMeans: scikit-learn's interface, our engine."""
+"""KMeans: exact k-means clustering with scikit-learn's interface."""
 
 from __future__ import annotations
 
@@ -37,17 +37,18 @@ class KMeans(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMixin, Ba
     Parameters
     ----------
     n_clusters : int
-        How many clusters, k.
+        Number of clusters, k.
     init : {"k-means++", "k-means||", "random"}, array of shape (n_clusters, n_features), or callable
-        Where the centers start. "k-means||" passes over X a few times, "k-means++" once for each center. A callable
-        gets (X, n_clusters, random_state) and returns centers.
+        The initial centers. "k-means||" passes over X a few times, "k-means++" once for each center. A callable is
+        called with (X, n_clusters, random_state) and returns centers.
     n_init : int or "auto"
-        Runs from different starts; the one with the lowest inertia is kept. "auto": 10 for "random" and a callable, 1
-        otherwise.
+        Number of runs with different initial centers; the run with the lowest inertia is kept. "auto": 10 for "random"
+        and a callable, 1 otherwise.
     max_iter : int
-        Iterations of one run, at most.
+        Maximum number of iterations of one run.
     tol : float
-        A run ends when the centers move, in all, by no more than tol times the mean variance of the features.
+        A run has converged when the sum of squares by which the centers move in an iteration is at most tol times the
+        mean variance of the features.
     algorithm : {"auto", "lloyd"}
         "lloyd" measures every distance in every iteration. "auto" leaves out those that bounds from earlier iterations
         rule out (Hamerly's for 16 clusters and fewer, Elkan's for more, Yinyang's for many), while rows change
@@ -58,7 +59,7 @@ class KMeans(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMixin, Ba
         Threads; None for all processors.
     callback : callable or None
         Called after each assignment with an `Iteration` (centers, labels, inertia, seconds). Ctrl-C, or an exception
-        from the callback, ends the fit and leaves the last complete iteration in the attributes.
+        raised by the callback, ends the fit; the attributes then hold the last complete iteration.
 
     Attributes
     ----------
@@ -73,13 +74,13 @@ class KMeans(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMixin, Ba
 
     Notes
     -----
-    Bytes, float32 and float64 are taken as they are, without a widened copy; bytes give the labels that their float64
-    copy gives. An empty cluster is given the row farthest from its center. See `inkmeans.kmeans._lloyd.lloyd`.
+    uint8, float32 and float64 are used without a converted copy; bytes give the same labels as their float64 copy. An
+    empty cluster is relocated to the row farthest from its center. See `inkmeans.kmeans._lloyd.lloyd`.
 
     Beyond X, a fit takes about 100 bytes a row, and bounds of 16 MB or a quarter of X, whichever is more, but 32 bytes
-    a row at least. With 16 clusters and fewer there is a packed copy of X in place of them: 2 bytes for each value of
-    floats, at most as much as X (half as much again while it is made) for bytes, none beyond 2^27 values.
-    ``algorithm="lloyd"`` takes neither. "k-means++" takes 192 bytes a row more while it chooses.
+    a row at least. With 16 clusters and fewer, a quantized copy of X takes their place: 2 bytes for each value of
+    floats, at most the size of X (1.5 times that while it is made) for bytes, none beyond 2^27 values.
+    ``algorithm="lloyd"`` takes neither. "k-means++" takes another 192 bytes a row during the initialization.
 
     Examples
     --------
@@ -98,7 +99,7 @@ class KMeans(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMixin, Ba
     inertia_: float
     n_iter_: int
     _shift: NDArray[np.float64]
-    _mass: NDArray[np.float64]  # of the rows that each center is the mean of
+    _weight_sums: NDArray[np.float64]  # of the rows that each center is the mean of
 
     def __init__(
         self,
@@ -156,8 +157,8 @@ class KMeans(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMixin, Ba
         weights = check_weights(sample_weight, rows)
         threads = n_threads(self.n_jobs)
         random = check_random_state(self.random_state)
-        shift, spread = data_shift(rows, threads)
-        if not np.isfinite(spread):
+        shift, variance = data_shift(rows, threads)
+        if not np.isfinite(variance):
             raise InputError("X holds values whose squares leave float64; divide X by a large number first.")
         best: Fit | None = None
         for run in range(self._n_runs()):
@@ -169,7 +170,7 @@ class KMeans(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMixin, Ba
                     weights=weights,
                     shift=shift,
                     max_iter=self.max_iter,
-                    tol=self.tol * spread,
+                    tol=self.tol * variance,
                     threads=threads,
                     keeps_bounds=self.algorithm == "auto",
                     callback=self.callback,
@@ -179,7 +180,7 @@ class KMeans(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMixin, Ba
                 self._keep(best or stop.last, shift, weights)
                 assert stop.__cause__ is not None
                 raise stop.__cause__ from None
-            except BaseException:  # in the seeding of a later run
+            except BaseException:  # in the initialization of a later run
                 self._keep(best, shift, weights)
                 raise
             if best is None or fit.inertia < best.inertia:
@@ -188,11 +189,11 @@ class KMeans(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMixin, Ba
         return self
 
     def partial_fit(self, X: ArrayLike, y: Any = None, sample_weight: ArrayLike | None = None) -> Self:
-        """Move the centers by one more batch of rows: each to the mean of all rows that it was ever given.
+        """Update the centers with one batch of rows: each becomes the mean of all rows that were ever assigned to it.
 
-        The first batch, of at least n_clusters rows, also says where the centers start; after `fit` they go on from
-        there. `labels_` and `inertia_` are those of the batch, with the centers as they were before it moved them, and
-        `n_iter_` counts batches. Source: Sculley (2010), "Web-scale k-means clustering".
+        The first batch, of at least n_clusters rows, also gives the initial centers; after `fit`, its centers are
+        updated. `labels_` and `inertia_` are those of the batch before its update, and `n_iter_` counts batches.
+        Source: Sculley (2010), "Web-scale k-means clustering".
 
         Parameters
         ----------
@@ -218,14 +219,14 @@ class KMeans(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMixin, Ba
             self.cluster_centers_ = start.astype(np.float32 if rows.dtype == np.float32 else np.float64)
             self.n_iter_ = 0
             self._shift = shift
-            self._mass = np.zeros(self.n_clusters)
+            self._weight_sums = np.zeros(self.n_clusters)
         shift, centers = self._shift_for(rows), self._wide_centers().copy()
         self.labels_ = nearest_centers(rows, centers, shift, threads)
         self.inertia_ = inertia_of(rows, centers, self.labels_, weights, threads)
         sums, added = ClusterSums(rows, weights, len(centers), shift, threads)(self.labels_)
-        self._mass = self._mass + added
+        self._weight_sums = self._weight_sums + added
         moves = added > 0.0
-        step = (sums[moves] - added[moves, None] * (centers[moves] - shift)) / self._mass[moves, None]
+        step = (sums[moves] - added[moves, None] * (centers[moves] - shift)) / self._weight_sums[moves, None]
         centers[moves] += step
         self.cluster_centers_ = centers.astype(self.cluster_centers_.dtype)
         self.n_iter_ += 1
@@ -257,7 +258,7 @@ class KMeans(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMixin, Ba
     def _keep(self, fit: Fit | None, shift: NDArray[np.float64], weights: NDArray[np.float64] | None) -> None:
         if fit is None:
             return
-        self._mass = np.bincount(fit.labels, weights, minlength=len(fit.centers)).astype(np.float64)
+        self._weight_sums = np.bincount(fit.labels, weights, minlength=len(fit.centers)).astype(np.float64)
         self.cluster_centers_ = fit.centers
         self.labels_ = fit.labels
         self.inertia_ = fit.inertia
@@ -277,7 +278,7 @@ class KMeans(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMixin, Ba
         return validate_data(self, X, dtype=_DTYPES, order="C", accept_sparse=False, reset=False)
 
     def _is_clean(self, X: ArrayLike) -> TypeGuard[NDArray[Any]]:
-        """Return True if X plainly is what `validate_data` would make of it; asking that takes longer than one row."""
+        """Return True if `validate_data` would return X itself; it takes longer than one row's prediction."""
         return (
             type(X) is np.ndarray
             and X.ndim == 2

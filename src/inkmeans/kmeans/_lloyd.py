@@ -24,7 +24,7 @@ from inkmeans.kmeans._kernels import (
 
 @dataclass(frozen=True, eq=False)
 class Iteration:
-    """What a callback is told after each assignment.
+    """What a callback receives after each assignment.
 
     Attributes
     ----------
@@ -81,12 +81,12 @@ def lloyd(
     callback: Callable[[Iteration], object] | None = None,
     run: int = 0,
 ) -> Fit:
-    """Return where Lloyd's algorithm ends from the given centers.
+    """Return the result of Lloyd's algorithm from the given initial centers.
 
-    Stops, as scikit-learn does, when an iteration changes no label, when the centers move by no more than `tol` in
-    all (sum of squares), or after `max_iter` iterations. A cluster that loses all its rows is given the row that lies
-    farthest from its own center (the largest weighted squared distance, the lowest index on a tie). Labels and
-    inertia are taken anew after the last move of the centers, so they always belong together.
+    Stops, as scikit-learn does, when an iteration changes no label, when the sum of squares by which the centers move
+    is at most `tol`, or after `max_iter` iterations. An empty cluster is relocated to the row farthest from its own
+    center (the largest weighted squared distance, the lowest index on a tie). Labels and inertia are computed again
+    after the last update of the centers, so that they belong together.
 
     Parameters
     ----------
@@ -96,7 +96,7 @@ def lloyd(
     shift : float64 of shape (n_features,)
         From `inkmeans.kmeans._kernels.data_shift`.
     keeps_bounds : bool
-        Whether distances that bounds from earlier iterations rule out are left out; the result is the same.
+        Whether to skip distances that bounds from earlier iterations rule out; the result is the same.
 
     Notes
     -----
@@ -123,12 +123,12 @@ def lloyd(
                 inertia = inertia_of(X, centers, labels, weights, threads)
                 elapsed = time.perf_counter() - started
                 callback(Iteration(n_iter, centers.astype(dtype), labels.copy(), inertia, elapsed, run))
-            sums, mass = cluster_sums(labels)
-            empty = np.flatnonzero(mass <= 0.0)
+            sums, weight_sums = cluster_sums(labels)
+            empty = np.flatnonzero(weight_sums <= 0.0)
             if len(empty):
-                _fill_empty(X, labels, weights, centers, shift, sums, mass, empty, threads)
+                _relocate_empty(X, labels, weights, centers, shift, sums, weight_sums, empty, threads)
             centers = centers.copy()
-            moved = _core.move_centers(sums, mass, shift, dtype == np.float32, centers)
+            moved = _core.move_centers(sums, weight_sums, shift, dtype == np.float32, centers)
             settled = not len(empty) and not n_changed
             converged = settled or moved <= tol
         if not settled:
@@ -144,38 +144,38 @@ def lloyd(
     return Fit(centers.astype(dtype), labels, inertia, n_iter, converged)
 
 
-def _fill_empty(
+def _relocate_empty(
     X: Rows,
     labels: Labels,
     weights: NDArray[np.float64] | None,
     centers: Centers,
     shift: Centers,
     sums: Centers,
-    mass: Centers,
+    weight_sums: Centers,
     empty: NDArray[np.intp],
     threads: int,
 ) -> None:
-    """Move one far row into each empty cluster, in `sums` and `mass`; clusters stay empty where all distances are 0.
+    """Relocate each empty cluster to a far row, in `sums` and `weight_sums`; it stays empty where all distances are 0.
 
-    No cluster gives its last row away: that would empty it in turn.
+    The last row of a cluster is never taken: that would empty it in turn.
     """
     far = distances_to_own(X, centers, labels, threads)
     if weights is not None:
         far = far * weights
     order = iter(np.argsort(-far, kind="stable"))
-    counts = np.bincount(labels if weights is None else labels[weights > 0.0], minlength=len(mass))
+    counts = np.bincount(labels if weights is None else labels[weights > 0.0], minlength=len(weight_sums))
     for cluster in empty:
         row = next((row for row in order if counts[labels[row]] > 1), None)
         if row is None:
             break
         weight = 1.0 if weights is None else float(weights[row])
         wide = X[row].astype(np.float64)
-        # The mean of equal rows may lie a rounding beside them: that is no distance.
+        # The mean of equal rows may differ from them by rounding: that is no distance.
         if far[row] <= 1e-28 * weight * float(np.square(wide).sum()):
             break
         counts[labels[row]] -= 1
         value = weight * (wide - shift)
         sums[labels[row]] -= value
-        mass[labels[row]] -= weight
+        weight_sums[labels[row]] -= weight
         sums[cluster] = value
-        mass[cluster] = weight
+        weight_sums[cluster] = weight

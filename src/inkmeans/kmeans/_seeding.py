@@ -1,4 +1,4 @@
-"""Where k-means starts: k-means++ as scikit-learn does it, with several candidates for each center; k-means||."""
+"""Initial centers: greedy k-means++, as in scikit-learn, and k-means||."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def kmeans_plusplus(
     n_local_trials: int | None = None,
     n_jobs: int | None = None,
 ) -> tuple[NDArray[Any], NDArray[np.intp]]:
-    """Return centers chosen by greedy k-means++, and the rows that they are.
+    """Return initial centers chosen by greedy k-means++, and the indices of the rows that they are.
 
     Parameters
     ----------
@@ -110,7 +110,7 @@ def plusplus_rows(
     threads: int,
     n_local_trials: int | None = None,
 ) -> NDArray[np.intp]:
-    """Return the rows that k-means++ chooses as centers; X clean, as `lloyd` takes it."""
+    """Return the indices of the rows that k-means++ chooses as centers; X as `lloyd` takes it."""
     trials = n_local_trials or 2 + int(np.log(n_clusters))
     n_samples = len(X)
     indices = np.empty(n_clusters, dtype=np.int64)
@@ -118,11 +118,11 @@ def plusplus_rows(
     seeder = Seeder(X, weights, n_clusters, shift, threads)
     seeder.try_out(indices[:1])
     seeder.take(0)
-    steps = np.empty(n_samples)
+    cumulative = np.empty(n_samples)
     for c in range(1, n_clusters):
-        np.cumsum(seeder.closest if weights is None else seeder.closest * weights, out=steps)
-        # A number drawn above the last step, by rounding, means the last row.
-        candidates = np.searchsorted(steps, random.uniform(size=trials) * steps[-1]).clip(max=n_samples - 1)
+        np.cumsum(seeder.closest if weights is None else seeder.closest * weights, out=cumulative)
+        # By rounding, a draw may lie above the last sum: it means the last row.
+        candidates = np.searchsorted(cumulative, random.uniform(size=trials) * cumulative[-1]).clip(max=n_samples - 1)
         best = int(seeder.try_out(candidates).argmax())
         indices[c] = candidates[best]
         seeder.take(best)
@@ -137,11 +137,11 @@ def scalable_rows(
     shift: Centers,
     threads: int,
 ) -> NDArray[np.intp]:
-    """Return the rows that k-means|| chooses as centers; X clean, as `lloyd` takes it.
+    """Return the indices of the rows that k-means|| chooses as centers; X as `lloyd` takes it.
 
-    In each of a few rounds about 2k rows are drawn at once, each the likelier the farther it lies from those drawn
-    before; k-means++ then chooses among them, each weighted by the rows that it is nearest to. So X is passed over a
-    few times, not k times. Source: Bahmani et al. (2012), "Scalable k-means++", with their factor of 2 and 5 rounds.
+    Each of 5 rounds draws about 2k rows at once, with probability proportional to the squared distance from those drawn
+    before; weighted k-means++ then chooses k of them, each weighted by the number of rows nearest to it. So X is passed
+    over a few times, not k times. Source: Bahmani et al. (2012), "Scalable k-means++", with l = 2k and 5 rounds.
     """
     chosen = np.array([_one_row(len(X), weights, random)])
     nearest = np.zeros(len(X), dtype=np.int32)
@@ -160,10 +160,10 @@ def scalable_rows(
         nearest[is_closer] = len(chosen) + labels[is_closer]
         closest[is_closer] = distances[is_closer]
         chosen = np.concatenate([chosen, drawn])
-    if len(chosen) < n_clusters:  # few rows, or few that differ
+    if len(chosen) < n_clusters:  # few rows, or few distinct ones
         return plusplus_rows(X, n_clusters, weights, random, shift, threads)
-    mass = np.bincount(nearest, weights, minlength=len(chosen)).astype(np.float64)
-    return chosen[plusplus_rows(X[chosen], n_clusters, mass, random, shift, threads)]
+    weight_sums = np.bincount(nearest, weights, minlength=len(chosen)).astype(np.float64)
+    return chosen[plusplus_rows(X[chosen], n_clusters, weight_sums, random, shift, threads)]
 
 
 def _one_row(n_samples: int, weights: NDArray[np.float64] | None, random: np.random.RandomState) -> int:
