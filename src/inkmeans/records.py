@@ -8,6 +8,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+GLYPH_SIZE = 28
+"""Pixels on a side of a normalized glyph."""
+
 Box = tuple[int, int, int, int]
 """x, y, width, height in pixels; the origin is the top left corner."""
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-from numbers import Integral
 
+from inkmeans.checks import is_whole
 from inkmeans.errors import InputError
 
 
@@ -26,6 +26,6 @@ def n_threads(n_jobs: int | None = None) -> int:
     if n_jobs is None:
         wanted = os.environ.get("OMP_NUM_THREADS", "").split(",")[0].strip()
         return min(int(wanted), 4 * available) if wanted.isdigit() and int(wanted) > 0 else available
-    if isinstance(n_jobs, bool) or not isinstance(n_jobs, Integral) or n_jobs == 0:
+    if not is_whole(n_jobs) or n_jobs == 0:
         raise InputError(f"n_jobs must be a whole number other than 0, or None for all processors; got {n_jobs!r}.")
     return int(n_jobs) if n_jobs > 0 else max(1, available + 1 + int(n_jobs))

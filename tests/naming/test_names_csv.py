@@ -5,8 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from inkmeans.errors import FileError, InputError
+from inkmeans.names import is_name
 from inkmeans.naming import parse_names_csv, read_names_csv, write_names_csv
-from inkmeans.naming._names import is_name
 
 
 @pytest.mark.parametrize(

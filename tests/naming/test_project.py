@@ -143,7 +143,7 @@ def test_a_cluster_that_is_not_there_is_refused(project, path, bars):
     for wrong in (-1, True, 0.0, "0"):
         with pytest.raises(InputError) as caught:
             project.name(wrong, "a")
-        assert str(caught.value) == f"cluster must be a whole number, at least 0; got {wrong!r}."
+        assert str(caught.value) == f"cluster must be a whole number of at least 0; got {wrong!r}."
     with pytest.raises(ProjectError):
         project.middle(2)
     other = path.with_name("other.ink")
@@ -262,7 +262,7 @@ def test_the_same_seed_gives_the_same_clusters_and_none_draws_one(project):
 def test_a_number_of_clusters_that_is_none_is_refused(project, n_clusters):
     with pytest.raises(InputError) as caught:
         project.cluster(n_clusters)
-    assert str(caught.value) == f"n_clusters must be a whole number, at least 1; got {n_clusters!r}."
+    assert str(caught.value) == f"n_clusters must be a whole number of at least 1; got {n_clusters!r}."
 
 
 def test_more_clusters_than_glyphs_are_refused(project):

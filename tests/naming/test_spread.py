@@ -120,7 +120,7 @@ def test_next_to_name_is_the_largest_at_first_and_then_what_names_do_not_reach(w
     ("truths", "options", "message"),
     [
         ({81: "l"}, {}, "The index of a truth must be below 81, the number of glyphs; got 81."),
-        ({-1: "l"}, {}, "The index of a truth must be a whole number, at least 0; got -1."),
+        ({-1: "l"}, {}, "The index of a truth must be a whole number of at least 0; got -1."),
         ({40: "l"}, {}, "Glyph 40 shows no character (blank), so it can have no truth."),
         (
             {0: "?"},

@@ -7,7 +7,7 @@ from threading import Lock
 import numpy as np
 from numpy.typing import NDArray
 
-from inkmeans.naming import clean_name
+from inkmeans.names import clean_name
 from inkmeans.reader import Reader
 
 N_CLUSTERS = 10

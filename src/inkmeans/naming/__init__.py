@@ -3,7 +3,6 @@
 from inkmeans.naming._blocks import blocks
 from inkmeans.naming._clusters import Cluster
 from inkmeans.naming._create import replacing
-from inkmeans.naming._names import clean_name
 from inkmeans.naming._names_csv import parse_names_csv, read_names_csv, write_names_csv
 from inkmeans.naming._project import Project
 from inkmeans.naming._steps import Step
@@ -17,5 +16,4 @@ __all__ = [
     "parse_names_csv",
     "write_names_csv",
     "blocks",
-    "clean_name",
 ]

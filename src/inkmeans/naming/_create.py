@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 
 from inkmeans import __version__
 from inkmeans.errors import FileError, InputError
+from inkmeans.names import clean_text
 from inkmeans.naming._arrays import is_plain
-from inkmeans.naming._names import clean_text
 from inkmeans.naming._sqlite import companions
 from inkmeans.naming._store import make_replaceable, write_new
 

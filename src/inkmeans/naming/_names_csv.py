@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from inkmeans.errors import FileError, InputError
-from inkmeans.naming._names import clean_name
+from inkmeans.names import clean_name
 
 _HEADER = ("cluster", "name")
 

@@ -13,12 +13,13 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from inkmeans.checks import check_whole
 from inkmeans.errors import InputError, ProjectError
+from inkmeans.names import clean_name
 from inkmeans.naming._arrays import pack
 from inkmeans.naming._clusters import CLUSTERED, Cluster, middle_first
 from inkmeans.naming._create import create_file, now
 from inkmeans.naming._images import LazyImages
-from inkmeans.naming._names import clean_name, whole_number
 from inkmeans.naming._spread import NO_NAME, Spread, Spreading, checked_truths, decode_spread, spreading
 from inkmeans.naming._state import LEFT_OUT, Clustering, State, decode_clustering, fold
 from inkmeans.naming._steps import History, Record, Step
@@ -239,8 +240,8 @@ class Project:
         """
         from inkmeans.cluster import GlyphClustering
 
-        wanted = whole_number("n_clusters", n_clusters, 1)
-        seed = secrets.randbits(31) if random_state is None else whole_number("random_state", random_state, 0)
+        wanted = check_whole("n_clusters", n_clusters, least=1)
+        seed = secrets.randbits(31) if random_state is None else check_whole("random_state", random_state, least=0)
         with self._lock:
             glyphs, verdicts, _, _ = self._load_glyphs()
         used = np.array([verdict == CLUSTERED for verdict in verdicts])
@@ -470,7 +471,7 @@ class Project:
 
     def _checked_number(self, cluster: int, state: State) -> int:
         last = len(self._clustered(state).centers) - 1
-        number = whole_number("cluster", cluster, 0)
+        number = check_whole("cluster", cluster, least=0)
         if number > last:
             raise ProjectError(f"cluster must be one of the {last + 1} of {self.path}, 0 to {last}; got {number}.")
         return number

@@ -9,10 +9,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from inkmeans.checks import check_whole
 from inkmeans.errors import InputError, ProjectError
+from inkmeans.names import clean_name
 from inkmeans.naming._arrays import unpack
 from inkmeans.naming._clusters import CLUSTERED
-from inkmeans.naming._names import clean_name, whole_number
 from inkmeans.naming._steps import Step
 
 NO_NAME = -1
@@ -77,7 +78,7 @@ def checked_truths(truths: Mapping[int, str], verdicts: Sequence[str]) -> dict[i
     """
     checked = {}
     for index, name in truths.items():
-        number = whole_number("The index of a truth", index, 0)
+        number = check_whole("The index of a truth", index, least=0)
         if number >= len(verdicts):
             raise InputError(f"The index of a truth must be below {len(verdicts)}, the number of glyphs; got {number}.")
         if verdicts[number] != CLUSTERED:

@@ -17,8 +17,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from inkmeans.errors import ProjectError
+from inkmeans.names import is_name
 from inkmeans.naming._checksum import checksum
-from inkmeans.naming._names import is_name
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ file and project file.
 """
 
 from inkmeans.normalize._normalize import VERDICTS, Normalized, Verdict, normalize
-from inkmeans.normalize._settings import GLYPH_SIZE, NORMALIZER
+from inkmeans.normalize._settings import NORMALIZER
+from inkmeans.records import GLYPH_SIZE
 
 __all__ = ["GLYPH_SIZE", "NORMALIZER", "VERDICTS", "Normalized", "Verdict", "normalize"]

@@ -12,7 +12,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from inkmeans import _core
 from inkmeans.errors import InputError
-from inkmeans.normalize._settings import GLYPH_SIZE, NORMALIZER
+from inkmeans.normalize._settings import NORMALIZER
+from inkmeans.records import GLYPH_SIZE
 from inkmeans.threads import n_threads
 
 Verdict = Literal["glyph", "blank", "noise", "dot", "scribble"]

@@ -2,8 +2,7 @@
 
 from typing import Any
 
-GLYPH_SIZE = 28
-"""Pixels on a side of a normalized glyph."""
+from inkmeans.records import GLYPH_SIZE
 
 NORMALIZER: dict[str, Any] = {
     "version": 1,

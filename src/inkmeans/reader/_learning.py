@@ -111,7 +111,7 @@ def learn_from_clusters(
 
 def clean_names(names: Any) -> NDArray[np.str_]:
     """Return the names as text that may be one; InputError where it may not ("", "?", control characters)."""
-    from inkmeans.naming import clean_name
+    from inkmeans.names import clean_name
 
     found, places = np.unique(np.asarray(names, dtype=np.str_), return_inverse=True)
     return np.array([clean_name(str(name)) for name in found], dtype=np.str_)[places]

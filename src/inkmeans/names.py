@@ -1,15 +1,14 @@
-"""What may be a name, or a number: the rules that the project, the CSV and later the page share."""
+"""What a name is: the text that a person gives a cluster or a glyph, and that a reader answers with."""
 
 from __future__ import annotations
 
-import operator
 import unicodedata
-
-import numpy as np
 
 from inkmeans.errors import InputError
 
-REJECT = "?"
+REJECTED = "?"
+"""What a reader answers for a glyph of which it is not sure enough; no name."""
+
 MAX_LENGTH = 64
 
 # Cc: control, Cs: half a surrogate pair (not text), Zl, Zp: line and paragraph breaks. Cf stays: scripts need joiners.
@@ -38,9 +37,15 @@ def clean_text(text: object, what: str) -> str:
 
 
 def clean_name(name: object, what: str = "A name") -> str:
-    """Return `name` cleaned as by `clean_text`; "?" is refused, since it means reject."""
+    """Return `name` cleaned as by `clean_text`; "?" is refused, since it means reject.
+
+    Examples
+    --------
+    >>> clean_name(" 7 ")
+    '7'
+    """
     clean = clean_text(name, what)
-    if clean == REJECT:
+    if clean == REJECTED:
         raise InputError(
             f"{what} must not be '?', which means that the reader rejects; leave the cluster unnamed instead."
         )
@@ -53,14 +58,3 @@ def is_name(name: object) -> bool:
         return clean_name(name) == name
     except InputError:
         return False
-
-
-def whole_number(what: str, value: object, least: int) -> int:
-    """Return `value` as an int, if it is a whole number and at least `least`; `what` is the subject of the error."""
-    try:
-        number = operator.index(value)  # type: ignore[arg-type]
-    except TypeError:
-        number = least - 1
-    if isinstance(value, (bool, np.bool)) or number < least:
-        raise InputError(f"{what} must be a whole number, at least {least}; got {value!r}.")
-    return number

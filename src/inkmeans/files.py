@@ -1,0 +1,157 @@
+"""Replacing a file safely: it is written beside its place, put on the disk, and takes its place in one move.
+
+A crash, a full disk or Ctrl-C at any moment leaves the old file or the new one, whole. What is written beside bears the
+name ``.NAME.TOKEN.part``; it is removed on any failure, and after a kill by `remove_stale_parts`.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import secrets
+import stat
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from inkmeans.errors import FileError
+
+_STALE = 24 * 3600.0  # seconds without a write after which a part is taken for the rest of a process that was killed
+
+
+def write_file(path: str | Path, data: bytes, *, overwrite: bool = True) -> None:
+    """Write `data` to `path`, all of it or nothing; it is on the disk on return.
+
+    A link to the file stays a link, and the file that it stands for is replaced. A new file gets the permissions that
+    the process gives new files (its umask); one that replaces another keeps the other's.
+
+    Parameters
+    ----------
+    path : str or Path
+    data : bytes
+    overwrite : bool
+        False: a file that is there already, or appears meanwhile, is left alone and FileError raised.
+
+    Raises
+    ------
+    FileError
+        If `path` is a folder, a device or a pipe, or cannot be written; what stood there is untouched.
+    """
+    where, file = str(path), file_itself(path)
+    if not overwrite and file.exists():
+        raise FileError(f"{where} already exists; choose another name.")
+    with _sentences(where), removed_at_the_end(part_of(file)) as part:
+        with part.open("xb") as handle:
+            if file.exists():  # before anything is in it: what others may not read, they may not read here
+                part.chmod(stat.S_IMODE(file.stat().st_mode))
+            handle.write(data)
+        put_in_place(part, file, where, overwrite=overwrite)
+
+
+def file_itself(path: str | Path) -> Path:
+    """Return the file that `path` stands for, links followed, if a plain file is or may be put there.
+
+    Raises
+    ------
+    FileError
+        It is a folder, a device or a pipe, or there is no folder to put it in.
+    """
+    with _sentences(str(path)):
+        file = Path(path).resolve()
+        if file.is_dir():
+            raise FileError(f"{path} is a folder; give the name of a file.")
+        if file.exists() and not file.is_file():
+            raise FileError(
+                f"{path} is no plain file (a device or a pipe), and is not written over; give the name of a file."
+            )
+        if not file.parent.is_dir():
+            raise FileError(f"{path} cannot be written: there is no folder {Path(path).parent}.")
+    return file
+
+
+def part_of(file: Path) -> Path:
+    """Return a new name beside `file` under which to write what shall take its place."""
+    return file.with_name(f".{file.name}.{secrets.token_hex(4)}.part")
+
+
+@contextlib.contextmanager
+def removed_at_the_end(part: Path) -> Iterator[Path]:
+    """Yield `part`; what bears that name at the end is removed, whatever was raised."""
+    try:
+        yield part
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def put_in_place(part: Path, file: Path, where: str, *, overwrite: bool) -> None:
+    """Put the file `part` on the disk and let it take the place of `file`, which errors call `where`.
+
+    Raises
+    ------
+    FileError
+        If that cannot be done, or if `overwrite` is false and there is a file by now.
+    """
+    with _sentences(where):
+        with part.open("rb+") as handle:
+            os.fsync(handle.fileno())
+        if overwrite:
+            part.replace(file)
+        else:
+            try:
+                _link_or_move(part, file)
+            except FileExistsError as error:
+                raise FileError(f"{where} was made by another process meanwhile; choose another name.") from error
+        _sync_folder(file.parent)
+
+
+def remove_stale_parts(file: Path) -> None:
+    """Remove what processes that were killed have left beside `file`: parts that nobody has written to for a day.
+
+    What SQLite puts beside a part (``.part-wal``) goes with it. A process that still had such a part open would find
+    that its file is gone and say so; no data but that part's is lost.
+    """
+    ours = re.compile(rf"\.{re.escape(file.name)}\.[0-9a-f]{{8}}\.part(-wal|-shm|-journal)?")
+    latest: dict[str, float] = {}  # of each part and what is beside it
+    with contextlib.suppress(OSError), os.scandir(file.parent) as entries:
+        for entry in entries:
+            if ours.fullmatch(entry.name):
+                part = entry.name.rpartition(".part")[0]
+                latest[part] = max(latest.get(part, 0.0), entry.stat(follow_symlinks=False).st_mtime)
+    for part, at in latest.items():
+        if time.time() - at > _STALE:
+            for end in (".part", ".part-wal", ".part-shm", ".part-journal"):
+                with contextlib.suppress(OSError):
+                    file.with_name(part + end).unlink()
+
+
+def _link_or_move(part: Path, file: Path) -> None:
+    """Give `part` the name of `file`, unless that is taken; a file system without links can only be asked first."""
+    try:
+        os.link(part, file)
+    except FileExistsError:
+        raise
+    except OSError:
+        if file.exists():
+            raise FileExistsError from None
+        part.replace(file)
+
+
+def _sync_folder(folder: Path) -> None:
+    """Put the folder's list of names on the disk, so that the new file is found after a power cut."""
+    with contextlib.suppress(OSError, AttributeError):  # Windows has no such thing
+        handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+@contextlib.contextmanager
+def _sentences(where: str) -> Iterator[None]:
+    try:
+        yield
+    except FileError:
+        raise
+    except (OSError, RuntimeError, ValueError) as error:  # RuntimeError: links in a circle; ValueError: a NUL in a name
+        raise FileError(f"{where} cannot be written: {getattr(error, 'strerror', None) or error}.") from error
