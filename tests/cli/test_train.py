@@ -41,7 +41,7 @@ def test_a_folder_for_each_truth_becomes_a_reader(invoke, pile: Path) -> None:
     assert done.exit_code == 0, done.stderr
     reader = load("m.safetensors")
     assert reader.classes_.tolist() == list("0123456789")
-    assert reader._learned.points.dictionary.views == FIVE_VIEWS
+    assert reader._model.points.dictionary.views == FIVE_VIEWS
     assert reader.trained_on_ == {"images": {"n_images": 240, "inputs": ["pile"]}}
 
 

@@ -276,7 +276,10 @@ def test_named_clusters_are_the_centers() -> None:
     glyphs = normalize([bar(30, 4), bar(30, 5), bar(4, 30), bar(20, 18), bar(30, 6)]).glyphs
     labels = np.array([3, 3, 0, 1, -1])
     reader = Reader.from_clusters(glyphs, labels, ["-", None, "never", "1"])
-    assert reader.centers_.names == ("-", "1")  # those named and with glyphs, in order of their number
+    assert reader.classes_[reader.centers_.classes].tolist() == [
+        "-",
+        "1",
+    ]  # those named and with glyphs, in order of their number
     assert reader.centers_.counts.tolist() == [1, 2]
     # In 16 levels.
     np.testing.assert_allclose(reader.centers_.pictures[0], glyphs[2], atol=8.6)
@@ -300,13 +303,15 @@ def test_clusters_that_make_no_reader_get_one_sentence() -> None:
 
 def test_names_can_be_changed_and_nothing_else() -> None:
     reader = READERS["pixels"]
-    other = reader.renamed(["even" if int(name) % 2 == 0 else "odd" for name in reader.centers_.names])
+    other = reader.renamed(
+        ["even" if int(name) % 2 == 0 else "odd" for name in reader.classes_[reader.centers_.classes]]
+    )
     assert other.classes_.tolist() == ["even", "odd"]
     assert reader.classes_.tolist() == list("0123456789")
     likely = reader.predict_proba(IMAGES[700:720])
     np.testing.assert_allclose(other.predict_proba(IMAGES[700:720])[:, 0], likely[:, ::2].sum(axis=1), atol=1e-6)
-    message = f"names must hold a name for each of the {len(reader.centers_.names)} centers."
-    for names in (["a"], ["a"] * 99, [""] * len(reader.centers_.names)):
+    message = f"names must hold a name for each of the {len(reader.centers_.counts)} centers."
+    for names in (["a"], ["a"] * 99, [""] * len(reader.centers_.counts)):
         with pytest.raises(InputError, match=f"^{re.escape(message)}$"):
             reader.renamed(names)
 
@@ -349,10 +354,10 @@ def test_an_explanation_is_about_the_reading(kind: str) -> None:
         assert len(distances) == 4
         assert distances == sorted(distances)
         for near in why.nearest:
-            assert near.name == reader.centers_.names[near.center]
+            assert near.name == reader.classes_[reader.centers_.classes[near.center]]
             np.testing.assert_array_equal(near.picture, reader.centers_.pictures[near.center])
     assert len(repr(why)) < 1000 and "reading=GlyphReading(" in repr(why)  # to be read, so without pictures
-    assert len(reader.explain(IMAGES[0], n=10_000).nearest) == len(reader.centers_.names)
+    assert len(reader.explain(IMAGES[0], n=10_000).nearest) == len(reader.centers_.counts)
     assert reader.explain(IMAGES[0], n=0).nearest == ()
     blank = reader.explain(np.zeros((20, 30)))
     assert (blank.verdict, blank.nearest, blank.reading.text, blank.reading.box) == ("blank", (), "?", (0, 0, 30, 20))

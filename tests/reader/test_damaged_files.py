@@ -25,8 +25,8 @@ from inkmeans import Reader
 from inkmeans.errors import FileError, ModelFileError
 from inkmeans.features import Dictionary
 from inkmeans.normalize import NORMALIZER, normalize
-from inkmeans.reader._features import PatchPoints, Projection
 from inkmeans.reader._model_checks import DTYPES
+from inkmeans.reader._points import PatchPoints, Projection
 
 Outer = dict[str, Any]
 DIGITS = load_digits()
@@ -35,15 +35,16 @@ DIGITS = load_digits()
 def small_reader() -> Reader:
     """Return a reader of 12 centers on a dictionary of 2 filters, so that the file has every array and is small."""
     reader = Reader(centers_per_name=4).fit(DIGITS.images[:150], np.array(["a", "b", "ü"])[np.arange(150) % 3])
-    learned = reader._learned
     random = np.random.default_rng(0)
     dictionary = Dictionary(
         random.normal(size=(2, 5, 5)).astype(np.float32), np.ones(2, np.float32), 2, ((0.0, 1.0), (7.0, 1.1))
     )
     matrix = random.normal(size=(8, 5)).astype(np.float16)
     points = PatchPoints(dictionary, Projection(matrix, random.normal(size=5).astype(np.float32)))
-    values = random.integers(-127, 128, (len(reader.centers_.names), 5), dtype=np.int8)
-    reader._learned = replace(learned, points=points, centers=replace(learned.centers, values=values, step=0.01))
+    values = random.integers(-127, 128, (len(reader.centers_.counts), 5), dtype=np.int8)
+    centers = replace(reader.centers_, values=values, scale=0.01)
+    classifier = replace(reader._model.classifier, centers=centers)
+    reader._model = replace(reader._model, points=points, classifier=classifier)
     reader = reader.with_gallery(normalize(DIGITS.images[:9]).glyphs, ["a", "b", "ü"] * 3, n_per_name=2)
     reader.trained_on_ = {"sources": ["a test"], "n": 150}
     return reader
@@ -57,7 +58,7 @@ LENGTH = struct.unpack("<Q", WHOLE[:8])[0]
 OUTER: Outer = json.loads(WHOLE[8 : 8 + LENGTH])
 HEADER: dict[str, Any] = json.loads(OUTER["__metadata__"]["inkmeans"])
 ARRAYS = WHOLE[8 + LENGTH :]
-N_CENTERS = len(READER.centers_.names)
+N_CENTERS = len(READER.centers_.counts)
 
 
 def built(outer: Any = None, header: Any = None, arrays: bytes = ARRAYS) -> bytes:
@@ -123,17 +124,18 @@ def test_the_whole_file_is_a_reader(path: Path) -> None:
         np.testing.assert_array_equal(
             reader.predict_proba(DIGITS.images[:40]), READER.predict_proba(DIGITS.images[:40])
         )
-        assert reader.centers_.names == READER.centers_.names
+        assert reader.centers_.classes.tolist() == READER.centers_.classes.tolist()
         assert reader.trained_on_ == READER.trained_on_
-        assert reader._learned.points.dictionary.views == READER._learned.points.dictionary.views
+        assert reader._model.points.dictionary.views == READER._model.points.dictionary.views
         for part, name in (
-            *(("centers", name) for name in ("values", "pictures", "counts")),
-            ("network", "weights"),
+            *(("classifier.centers", name) for name in ("values", "pictures", "counts", "classes")),
+            ("classifier", "weights"),
             ("gallery", "glyphs"),
+            ("gallery", "classes"),
             *(("points.dictionary", name) for name in ("filters", "offsets")),
             *(("points.projection", name) for name in ("matrix", "offset")),
         ):
-            one, other = (attrgetter(f"{part}.{name}")(each._learned) for each in (reader, READER))
+            one, other = (attrgetter(f"{part}.{name}")(each._model) for each in (reader, READER))
             assert one.dtype == other.dtype
             np.testing.assert_array_equal(one, other)
     reader.save(path)

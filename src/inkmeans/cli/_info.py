@@ -87,7 +87,7 @@ def _reader_facts(name: str) -> dict[str, Any]:
         return {"error": str(error)}
     return {
         "names": reader.classes_.tolist(),
-        "centers": len(reader.centers_.names),
+        "centers": len(reader.centers_.counts),
         "features": reader.features,
         "min_confidence": reader.calibration_.min_confidence,
         "trained_on": reader.trained_on_,

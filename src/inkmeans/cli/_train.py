@@ -69,7 +69,7 @@ def train_command(
     names, centers = reader.classes_.tolist(), reader.centers_
     click.echo(
         f"{output}: reads {count(len(names), 'name')} ({_shortened(names)}) by "
-        f"{count(len(centers.names), 'center')} from {count(int(centers.counts.sum()), 'glyph')}, seed {seed}"
+        f"{count(len(centers.counts), 'center')} from {count(int(centers.counts.sum()), 'glyph')}, seed {seed}"
     )
     tell_next("inkmeans", "read", "-m", output, "PICTURE", then="read with it")
     return Status.UNREADABLE if problems else Status.DONE

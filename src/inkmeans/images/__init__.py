@@ -11,6 +11,7 @@ on 0. Which of the two an image is, the stages after this one find out. Only pic
 
 from inkmeans.images._any import read_images
 from inkmeans.images._arrays import read_arrays
+from inkmeans.images._gray import as_gray
 from inkmeans.images._idx import read_idx
 from inkmeans.images._image_set import ImageSet, Problem
 from inkmeans.images._picture import MAX_MEGAPIXELS, read_image
@@ -18,6 +19,7 @@ from inkmeans.images._rasterize import rasterize
 from inkmeans.images._strokes import Drawing, read_strokes
 
 __all__ = [
+    "as_gray",
     "read_images",
     "ImageSet",
     "Problem",

@@ -1,9 +1,12 @@
-"""One glyph to names with probabilities: nearest named centers, calibrated, with reject; and the model file."""
+"""One glyph to names with probabilities, calibrated, with reject; a page of glyphs to text; and the model file.
 
-from inkmeans.reader._answers import REJECTED, Explanation, Nearest
-from inkmeans.reader._centers import NamedCenters
-from inkmeans.reader._model_file import SHIPPED, load
-from inkmeans.reader._read import read
+Two classifiers: a mixture of named centers, and an RBF classifier on k-means centers.
+"""
+
+from inkmeans.reader._centers import ClassCenters
+from inkmeans.reader._model_file import SHIPPED
+from inkmeans.reader._read import load, read
 from inkmeans.reader._reader import Reader
+from inkmeans.reader._readings import REJECTED, Explanation, Nearest
 
-__all__ = ["REJECTED", "SHIPPED", "Explanation", "NamedCenters", "Nearest", "Reader", "load", "read"]
+__all__ = ["REJECTED", "SHIPPED", "ClassCenters", "Explanation", "Nearest", "Reader", "load", "read"]

@@ -1,38 +1,45 @@
-"""A gallery: a few real glyphs with names, to show which of them a glyph is like."""
+"""A gallery: a few real glyphs of each class, to show which of them a glyph resembles."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import replace
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
-from inkmeans.reader._centers import cluster_each_name, in_levels
-
-
-@dataclass(frozen=True, eq=False)
-class Gallery:
-    """Glyphs (uint8 of shape (n, 28, 28), in 16 levels) and their names."""
-
-    glyphs: NDArray[np.uint8]
-    names: tuple[str, ...]
+from inkmeans.errors import InputError
+from inkmeans.reader._centers import cluster_each_class
+from inkmeans.reader._model import Gallery, Model
+from inkmeans.reader._pictures import quantize
+from inkmeans.reader._training_set import clean_names
 
 
-def chosen(
-    glyphs: NDArray[np.uint8],
-    points: NDArray[np.float32],
-    truths: NDArray[np.str_],
-    n_per_name: int,
-    *,
-    random_state: int,
-    n_jobs: int | None,
-) -> Gallery:
-    """Return the glyph in the middle of each of n_per_name clusters of each name."""
-    wanted = {str(name): n_per_name for name in np.unique(truths)}
-    labels, names = cluster_each_name(points, truths, wanted, random_state=random_state, n_jobs=n_jobs)
+def with_gallery(
+    model: Model, glyphs: NDArray[np.uint8], truths: ArrayLike, n_per_class: int, n_jobs: int | None
+) -> Model:
+    """Return the model with a gallery: the glyph nearest to the mean of each of n_per_class clusters of each class.
+
+    Raises
+    ------
+    InputError
+        If a truth is no class of the model's, or glyphs and truths are not as many.
+    """
+    names = clean_names(truths)
+    unknown = np.setdiff1d(names, model.classes)
+    if len(names) != len(glyphs) or not len(names) or len(unknown):
+        what = f"'{unknown[0]}' is none" if len(unknown) else f"there are {len(glyphs)} glyphs and {len(names)}"
+        raise InputError(f"truths must give each glyph one of the reader's names; {what}.")
+    points = model.points(glyphs, n_jobs)
+    labels, classes = cluster_each_class(
+        points,
+        np.searchsorted(model.classes, names),
+        np.full(len(model.classes), n_per_class),
+        random_state=model.settings.random_state,
+        n_jobs=n_jobs,
+    )
     middles = []
-    for cluster in range(len(names)):
+    for cluster in range(len(classes)):
         members = np.flatnonzero(labels == cluster)
-        apart = ((points[members] - points[members].mean(axis=0)) ** 2).sum(axis=1)
-        middles.append(members[apart.argmin()])
-    return Gallery(in_levels(glyphs[middles]), tuple(names))
+        deviations = ((points[members] - points[members].mean(axis=0)) ** 2).sum(axis=1)
+        middles.append(members[deviations.argmin()])
+    return replace(model, gallery=Gallery(quantize(glyphs[middles]), classes))

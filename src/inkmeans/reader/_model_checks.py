@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from inkmeans.errors import ModelFileError
 from inkmeans.normalize import GLYPH_SIZE, NORMALIZER
-from inkmeans.reader._features import KINDS
+from inkmeans.reader._points import KINDS
 
 FORMAT = "inkmeans reader"
 VERSION = 2

@@ -7,7 +7,7 @@ import os
 import tempfile
 from importlib.resources import as_file, files
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,11 +16,9 @@ from inkmeans.errors import FileError, ModelFileError
 from inkmeans.features import Dictionary
 from inkmeans.normalize import NORMALIZER
 from inkmeans.reader._calibration import Calibration
-from inkmeans.reader._centers import NamedCenters, packed, unpacked
-from inkmeans.reader._features import PatchPoints, PixelPoints, Points, Projection
-from inkmeans.reader._gallery import Gallery
-from inkmeans.reader._laws import Network
-from inkmeans.reader._learning import Learned
+from inkmeans.reader._centers import ClassCenters
+from inkmeans.reader._mixture import Mixture
+from inkmeans.reader._model import Classifier, Gallery, Model
 from inkmeans.reader._model_checks import (
     DTYPES,
     FORMAT,
@@ -34,9 +32,10 @@ from inkmeans.reader._model_checks import (
     check_values,
     seal,
 )
-
-if TYPE_CHECKING:
-    from inkmeans.reader._reader import Reader
+from inkmeans.reader._pictures import pack, unpack
+from inkmeans.reader._points import PatchPoints, PixelPoints, Points, Projection
+from inkmeans.reader._rbf import RBFClassifier
+from inkmeans.reader._settings import Settings
 
 SHIPPED = ("digits",)
 """The readers inside the package, by name."""
@@ -45,47 +44,27 @@ _PROJECT = b"SQLite f"  # how a project file begins
 _MAX_HEADER = 4_000_000  # bytes
 
 
-def load(name: str | Path = "digits") -> Reader:
-    """Return a reader: one that ships in the package, by name, or the one in a model file, by path.
-
-    Parameters
-    ----------
-    name : "digits" or path
-        The text "digits" is the reader that ships; for a file of that name give "./digits" or a Path.
-
-    Raises
-    ------
-    FileError
-        If there is no such file, or it cannot be read.
-    ModelFileError
-        If it is no model file, is damaged, or is made for another version; the sentence says where.
-
-    Examples
-    --------
-    >>> import inkmeans
-    >>> inkmeans.load("digits").classes_.tolist()
-    ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9']
-    """
+def load_model(name: str | Path) -> Model:
+    """Return the model of a reader that ships, by name, or that in a model file, by path; see `inkmeans.load`."""
     if isinstance(name, str) and name in SHIPPED:
         with as_file(files("inkmeans.reader") / f"{name}.safetensors") as path:
             return _load(path)
     return _load(Path(name))
 
 
-def save(reader: Reader, path: str | Path) -> None:
-    """Write a reader's model file beside `path`, then replace what stands there."""
+def save_model(model: Model, path: str | Path) -> None:
+    """Write a model file beside `path`, then replace what stands there."""
     from safetensors.numpy import save as to_bytes
 
     from inkmeans import __version__
 
-    learned = reader._learned
-    centers, points, network = learned.centers, learned.points, learned.network
-    classes = [str(name) for name in reader.classes_]
+    points, classifier, calibration = model.points, model.classifier, model.calibration
+    centers = classifier.centers
     arrays: dict[str, NDArray[Any]] = {
         "centers": np.ascontiguousarray(centers.values),
-        "pictures": np.ascontiguousarray(packed(centers.pictures)),
+        "pictures": np.ascontiguousarray(pack(centers.pictures)),
         "counts": np.ascontiguousarray(centers.counts, dtype=np.int64),
-        "center_names": np.array([classes.index(name) for name in centers.names], dtype=np.int32),
+        "center_names": centers.classes.astype(np.int32),
     }
     header = {
         "format": FORMAT,
@@ -93,32 +72,32 @@ def save(reader: Reader, path: str | Path) -> None:
         "inkmeans": __version__,
         "normalizer": NORMALIZER,
         "features": points.kind,
-        "step": centers.step,
-        "names": classes,
-        "temperature": reader.calibration_.temperature,
-        "min_confidence": reader.calibration_.min_confidence,
-        "max_distance": reader.calibration_.max_distance,
-        "trained_on": reader.trained_on_,
+        "step": centers.scale,
+        "names": model.classes.tolist(),
+        "temperature": calibration.temperature,
+        "min_confidence": calibration.min_confidence,
+        "max_distance": calibration.max_distance,
+        "trained_on": model.trained_on,
     }
-    if isinstance(points, PatchPoints) and network is not None:
+    if isinstance(points, PatchPoints) and isinstance(classifier, RBFClassifier):
         dictionary = points.dictionary
         arrays |= {
-            "weights": np.ascontiguousarray(network.weights),
+            "weights": np.ascontiguousarray(classifier.weights),
             "filters": np.ascontiguousarray(dictionary.filters),
             "filter_offsets": np.ascontiguousarray(dictionary.offsets),
             "projection": np.ascontiguousarray(points.projection.matrix),
             "projection_offset": np.ascontiguousarray(points.projection.offset),
         }
         header |= {
-            "doubt": learned.calibration.doubt,
-            "width": network.width,
+            "doubt": calibration.smoothing,
+            "width": classifier.bandwidth,
             "n_cells": dictionary.n_cells,
             "views": dictionary.views,
         }
-    if learned.gallery is not None:
+    if model.gallery is not None:
         arrays |= {
-            "gallery": np.ascontiguousarray(packed(learned.gallery.glyphs)),
-            "gallery_names": np.array([classes.index(name) for name in learned.gallery.names], dtype=np.int32),
+            "gallery": np.ascontiguousarray(pack(model.gallery.glyphs)),
+            "gallery_names": model.gallery.classes.astype(np.int32),
         }
     text = json.dumps(header, ensure_ascii=False, sort_keys=True)
     _replace(Path(path), _in_one_order(to_bytes(arrays, metadata={KEY: text, SEAL: seal(text, arrays)})))
@@ -165,38 +144,27 @@ def _replace(path: Path, data: bytes) -> None:
         raise FileError(f"{path}: cannot be written ({error.strerror}); what stood there is untouched.") from None
 
 
-def _load(path: Path) -> Reader:
-    from inkmeans.reader._reader import Reader
-
+def _load(path: Path) -> Model:
     outer, n_bytes = _outer_header(path)
     header = check_header(path, outer)
     check_arrays(path, outer, header, n_bytes)
     arrays = _read_arrays(path, [name for name in DTYPES if name in outer])
     check_values(path, header, arrays)
     check_seal(path, outer, arrays)
-
-    reader = Reader(features=header["features"])
-    reader._learned = Learned(
+    return Model(
         points=_points(header, arrays),
-        centers=NamedCenters(
-            values=arrays["centers"],
-            step=float(header["step"]),
-            pictures=unpacked(arrays["pictures"]),
-            counts=arrays["counts"],
-            names=tuple(header["names"][i] for i in arrays["center_names"]),
-        ),
-        gallery=_gallery(header, arrays),
-        network=Network(float(header["width"]), arrays["weights"]) if "weights" in arrays else None,
+        classifier=_classifier(header, arrays),
         calibration=Calibration(
             float(header["temperature"]),
             float(header["min_confidence"]),
             float(header["max_distance"]),
             float(header.get("doubt", 0.0)),
         ),
+        classes=np.array(header["names"], dtype=np.str_),
+        settings=Settings(features=header["features"]),
+        gallery=_gallery(arrays),
+        trained_on=header["trained_on"],
     )
-    reader.classes_ = np.array(header["names"], dtype=np.str_)
-    reader.trained_on_ = header["trained_on"]
-    return reader
 
 
 def _points(header: dict[str, Any], arrays: dict[str, NDArray[Any]]) -> Points:
@@ -207,10 +175,23 @@ def _points(header: dict[str, Any], arrays: dict[str, NDArray[Any]]) -> Points:
     return PatchPoints(dictionary, Projection(arrays["projection"], arrays["projection_offset"]))
 
 
-def _gallery(header: dict[str, Any], arrays: dict[str, NDArray[Any]]) -> Gallery | None:
+def _classifier(header: dict[str, Any], arrays: dict[str, NDArray[Any]]) -> Classifier:
+    centers = ClassCenters(
+        values=arrays["centers"],
+        scale=float(header["step"]),
+        pictures=unpack(arrays["pictures"]),
+        counts=arrays["counts"],
+        classes=arrays["center_names"].astype(np.intp),
+    )
+    if "weights" in arrays:
+        return RBFClassifier(centers, float(header["width"]), arrays["weights"])
+    return Mixture(centers, len(header["names"]))
+
+
+def _gallery(arrays: dict[str, NDArray[Any]]) -> Gallery | None:
     if "gallery" not in arrays:
         return None
-    return Gallery(unpacked(arrays["gallery"]), tuple(header["names"][i] for i in arrays["gallery_names"]))
+    return Gallery(unpack(arrays["gallery"]), arrays["gallery_names"].astype(np.intp))
 
 
 def _outer_header(path: Path) -> tuple[dict[str, Any], int]:

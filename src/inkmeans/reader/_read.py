@@ -8,13 +8,35 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from inkmeans.errors import InputError
-from inkmeans.reader._answers import REJECTED
-from inkmeans.reader._model_file import load
 from inkmeans.reader._reader import Reader
+from inkmeans.reader._readings import REJECTED
 from inkmeans.records import Box, GlyphReading, Line, Reading
 
 _N_ALTERNATIVES = 3
+
+
+def load(name: str | Path = "digits") -> Reader:
+    """Return a reader: one that ships in the package, by name, or the one in a model file, by path.
+
+    Parameters
+    ----------
+    name : "digits" or path
+        The text "digits" is the reader that ships; for a file of that name give "./digits" or a Path.
+
+    Raises
+    ------
+    FileError
+        If there is no such file, or it cannot be read.
+    ModelFileError
+        If it is no model file, is damaged, or is made for another version; the sentence says where.
+
+    Examples
+    --------
+    >>> import inkmeans
+    >>> inkmeans.load("digits").classes_.tolist()
+    ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9']
+    """
+    return Reader.load(name)
 
 
 def read(
@@ -44,7 +66,7 @@ def read(
     FileError, ImageError, ModelFileError, InputError
         If the picture or the reader cannot be used; the sentence says which and why.
     """
-    from inkmeans.images import read_image
+    from inkmeans.images import as_gray, read_image
     from inkmeans.segment import find_glyphs
 
     model = reader if isinstance(reader, Reader) else load(reader)
@@ -74,22 +96,6 @@ def read_lines(lines: tuple[Line, ...], reader: Reader, *, reject: bool | float 
         glyphs=readings,
         alternatives=_alternatives(readings, lengths),
     )
-
-
-def as_gray(image: NDArray[Any]) -> NDArray[np.uint8]:
-    """Return a picture of any ink scale as uint8, its range kept: 0 stays 0 and the largest value becomes 255."""
-    if image.ndim != 2:
-        raise InputError(f"image must have the shape (height, width); got {image.shape}.")
-    if image.dtype == np.uint8:
-        return image
-    if image.dtype.kind not in "buif":
-        raise InputError(f"image must hold numbers; it has the dtype {image.dtype}.")
-    values = image.astype(np.float64)
-    if not np.isfinite(values).all():
-        raise InputError("image holds NaN or infinity; every pixel must be a number.")
-    values /= max(np.abs(values).max(initial=0.0), 1e-300)  # so that no difference overflows
-    values -= min(0.0, values.min(initial=0.0))
-    return np.rint(values * (255.0 / max(values.max(initial=0.0), 1e-300))).astype(np.uint8)
 
 
 def _text(texts: list[str], lengths: list[int]) -> str:

@@ -12,33 +12,19 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from inkmeans.errors import InputError
-from inkmeans.normalize import Normalized, normalize
-from inkmeans.reader._answers import (
-    Alike,
-    Comparison,
-    Explanation,
-    Nearest,
-    answers,
-    compare,
-    most_alike,
-    nearest_centers,
-)
-from inkmeans.reader._calibration import Calibration, calibrate
-from inkmeans.reader._centers import NamedCenters
-from inkmeans.reader._features import KINDS, FeatureKind
-from inkmeans.reader._gallery import chosen
-from inkmeans.reader._learning import (
-    MAX_CENTERS,
-    Learned,
-    Quality,
-    Settings,
-    clean_names,
-    learn,
-    learn_from_clusters,
-    mixture_held_out,
-    typical,
-)
-from inkmeans.records import Box, GlyphReading
+from inkmeans.normalize import normalize
+from inkmeans.reader._calibration import Calibration
+from inkmeans.reader._centers import ClassCenters
+from inkmeans.reader._gallery import with_gallery
+from inkmeans.reader._learn_mixture import learn_mixture, mixture_of_clusters, recalibrated, renamed
+from inkmeans.reader._learn_rbf import learn_rbf
+from inkmeans.reader._model import Model
+from inkmeans.reader._model_file import load_model, save_model
+from inkmeans.reader._points import FeatureKind
+from inkmeans.reader._readings import Alike, Explanation, Nearest, compare, most_alike, nearest_centers, readings
+from inkmeans.reader._settings import Quality, Settings, check_settings
+from inkmeans.reader._training_set import training_set
+from inkmeans.records import GlyphReading
 
 if TYPE_CHECKING:
     from inkmeans.naming import Project
@@ -47,24 +33,25 @@ if TYPE_CHECKING:
 class Reader:
     """Reads single glyphs by centers that k-means found.
 
-    1. `PatchEncoder` learns a dictionary of patches; a glyph's features are brought to 96 dimensions in which glyphs
-       of one name stray alike.
-    2. k-means runs on the glyphs of each name apart. Each center has a say that falls with a glyph's distance, and
-       least squares gives each center's weight for each name.
-    3. What this gives for glyphs kept apart tells how sure the reader may be, and when to say "?".
+    1. `PatchEncoder` learns a dictionary of patches; discriminant axes bring a glyph's responses to 96 dimensions, in
+       which the variance within classes is equal.
+    2. k-means runs on the glyphs of each class apart. Each center's response falls with a glyph's distance (a radial
+       basis function), and least squares gives the responses' weights for each class.
+    3. Cross-validation tells how sure the reader may be, and when to say "?".
 
-    With features="pixels" it is the lesson's way: centers are mean pictures, and each speaks for its own name.
+    With features="pixels" it is the lesson's way: a mixture of Gaussians round centers that are mean pictures, each of
+    its own class.
 
     Parameters
     ----------
     quality : {"fast", "best"}
-        "best" looks at each glyph in five ways in place of two, learns from each once more, turned and stretched a
-        little, and has up to 800 centers for each name in place of 400. From 1,000 to 20,000 glyphs it makes 4 to
-        16 % fewer errors; from MNIST's 60,000 no fewer, and there it learns nine times as long.
+        "best" sees each glyph in five views in place of two, learns from an augmented copy of each, turned and
+        stretched a little, and has up to 800 centers for each class in place of 400. From 1,000 to 20,000 glyphs it
+        makes 4 to 16 % fewer errors; from MNIST's 60,000 no fewer, and there it learns nine times as long.
     features : {"patches", "pixels"}
         What centers are compared with.
     centers_per_name : int or None
-        How many centers each name gets in `fit`. None: one for each 3 glyphs (15 on pixels), up to what the
+        How many centers each class gets in `fit`. None: one for each 3 glyphs (15 on pixels), up to what the
         quality allows.
     max_error : float
         The share of errors that is wanted among the readings not rejected, as measured on held-out training glyphs.
@@ -75,9 +62,9 @@ class Reader:
 
     Attributes
     ----------
-    classes_ : str array of shape (n_names,)
+    classes_ : str array of shape (n_classes,)
         The names, sorted.
-    centers_ : NamedCenters
+    centers_ : ClassCenters
     calibration_ : Calibration
     trained_on_ : dict
         What the model file's header says of where the reader comes from.
@@ -92,7 +79,7 @@ class Reader:
     True
     """
 
-    _learned: Learned
+    _model: Model
 
     def __init__(
         self,
@@ -104,14 +91,7 @@ class Reader:
         random_state: int = 0,
         n_jobs: int | None = None,
     ) -> None:
-        if quality not in MAX_CENTERS:
-            raise InputError(f"quality '{quality}' is unknown; choose 'fast' or 'best'.")
-        if features not in KINDS:
-            raise InputError(f"features '{features}' is unknown; choose 'patches' or 'pixels'.")
-        if centers_per_name is not None and centers_per_name < 1:
-            raise InputError(f"centers_per_name must be at least 1; got {centers_per_name}.")
-        if not 0.0 < max_error < 1.0:
-            raise InputError(f"max_error must lie between 0 and 1; got {max_error}.")
+        check_settings(Settings(quality, features, centers_per_name, max_error, random_state))
         self.quality = quality
         self.features = features
         self.centers_per_name = centers_per_name
@@ -172,24 +152,13 @@ class Reader:
         """Learn from normalized glyphs (uint8 of shape (n, 28, 28)) with truths; see `fit`.
 
         `sample_weight` (float of shape (n,), above 0) says for how many glyphs each counts in the least squares.
-        Glyphs with the same number in `groups` (int of shape (n,)), such as one with several pens, are held out
-        together.
+        Glyphs with the same number in `groups` (int of shape (n,)), such as one with several pens, are in one fold of
+        the cross-validation.
         """
-        weights = np.ones(len(glyphs), np.float32) if sample_weight is None else np.asarray(sample_weight, np.float32)
-        if weights.shape != (len(glyphs),) or not ((weights > 0.0) & np.isfinite(weights)).all():
-            raise InputError(
-                f"sample_weight must have one number above 0 for each of {len(glyphs)} glyphs; got the shape "
-                f"{weights.shape}, from {weights.min(initial=np.inf):g} to {weights.max(initial=-np.inf):g}."
-            )
-        if len(truths) != len(glyphs):
-            raise InputError(f"truths must name each glyph: there are {len(glyphs)} glyphs and {len(truths)} truths.")
-        of_groups = np.arange(len(glyphs)) if groups is None else np.asarray(groups)
-        if of_groups.shape != (len(glyphs),):
-            raise InputError(
-                f"groups must have a number for each of {len(glyphs)} glyphs; got the shape {of_groups.shape}."
-            )
-        self._learned = learn(glyphs, truths, weights, of_groups, self._settings, progress)
-        return self._named()
+        training = training_set(glyphs, truths, sample_weight, groups)
+        learn = learn_mixture if self.features == "pixels" else learn_rbf
+        self._model = learn(training, self._settings, self.n_jobs, progress or (lambda _: None))
+        return self
 
     @classmethod
     def from_clusters(
@@ -216,8 +185,8 @@ class Reader:
             If no cluster with glyphs has a name.
         """
         reader = cls(features="pixels", **settings)
-        reader._learned = learn_from_clusters(glyphs, labels, names, reader._settings)
-        return reader._named()
+        reader._model = mixture_of_clusters(glyphs, labels, names, reader._settings, reader.n_jobs)
+        return reader
 
     @classmethod
     def from_project(cls, project: Project, **settings: Any) -> Reader:
@@ -237,25 +206,19 @@ class Reader:
         reader.trained_on_ = {"project": {"n_glyphs": len(glyphs), "n_clusters": len(clusters)}}
         return reader
 
-    def renamed(self, names: Sequence[str]) -> Reader:
+    def renamed(self, names: Sequence[str]) -> Self:
         """Return a reader with the same centers under other names, one for each center, and the same calibration.
 
-        Only where centers speak for their own names (features="pixels").
+        Only of a mixture (features="pixels"), whose centers bear their own names.
         """
-        self._check_mixture("renamed")
-        if len(names) != len(self.centers_.names) or not all(names):
-            raise InputError(f"names must hold a name for each of the {len(self.centers_.names)} centers.")
-        reader = copy(self)
-        centers = replace(self.centers_, names=tuple(clean_names(names).tolist()))
-        reader._learned = replace(self._learned, centers=centers, gallery=None)
-        return reader._named()
+        return self._with(replace(renamed(self._fitted(), names), trained_on={}))
 
     def recalibrated(
         self, glyphs: NDArray[np.uint8], truths: Sequence[str] | NDArray[np.str_], *, max_error: float
-    ) -> Reader:
+    ) -> Self:
         """Return a reader with the same centers whose confidence is learned from these glyphs and their truths.
 
-        Only where centers speak for their own names (features="pixels").
+        Only of a mixture (features="pixels"), whose centers bear their own names.
 
         Parameters
         ----------
@@ -266,16 +229,7 @@ class Reader:
         max_error : float
             The share of errors that is wanted among the readings not rejected; 1 rejects none for want of confidence.
         """
-        self._check_mixture("recalibrated")
-        if len(truths) != len(glyphs) or not len(glyphs):
-            raise InputError(f"truths must name each glyph: there are {len(glyphs)} glyphs and {len(truths)} truths.")
-        names = clean_names(truths)
-        known = np.union1d(self.classes_, names)
-        columns = np.searchsorted(known, names)
-        seen = mixture_held_out(self.centers_, self._learned.points(glyphs, self.n_jobs), columns, known)
-        reader = copy(self)
-        reader.calibration_ = calibrate([seen], len(known), typical([seen]), max_error)
-        return reader
+        return self._with(recalibrated(self._fitted(), glyphs, truths, max_error, self.n_jobs))
 
     def with_gallery(
         self, glyphs: NDArray[np.uint8], truths: Sequence[str] | NDArray[np.str_], *, n_per_name: int = 30
@@ -295,31 +249,19 @@ class Reader:
         InputError
             If a truth is no name of the reader's, or glyphs and truths are not as many.
         """
-        self._check_fitted()
-        names = clean_names(truths)
-        unknown = np.setdiff1d(names, self.classes_)
-        if len(names) != len(glyphs) or not len(names) or len(unknown):
-            what = f"'{unknown[0]}' is none" if len(unknown) else f"there are {len(glyphs)} glyphs and {len(names)}"
-            raise InputError(f"truths must give each glyph one of the reader's names; {what}.")
-        points = self._learned.points(glyphs, self.n_jobs)
-        gallery = chosen(glyphs, points, names, n_per_name, random_state=self.random_state, n_jobs=self.n_jobs)
-        reader = copy(self)
-        reader._learned = replace(self._learned, gallery=gallery)
-        return reader
+        return self._with(with_gallery(self._fitted(), glyphs, truths, n_per_name, self.n_jobs))
 
     def save(self, path: str | Path) -> None:
         """Write the model file; it is written beside and then replaces, so a failure leaves the old file whole."""
-        from inkmeans.reader._model_file import save
-
-        self._check_fitted()
-        save(self, path)
+        save_model(self._fitted(), path)
 
     @classmethod
-    def load(cls, path: str | Path) -> Reader:
-        """Return the reader in a model file; see `inkmeans.load`."""
-        from inkmeans.reader._model_file import load
-
-        return load(path)
+    def load(cls, name: str | Path) -> Self:
+        """Return the reader in a model file, or one that ships; see `inkmeans.load`."""
+        model = load_model(name)
+        reader = cls(features=model.settings.features)
+        reader._model = model
+        return reader
 
     # --- reading --------------------------------------------------------------------------------------------------
 
@@ -355,10 +297,10 @@ class Reader:
 
         Where an image shows no character every name is as likely.
         """
-        self._check_fitted()
+        model = self._fitted()
         found = normalize(images, ink=ink, ink_max=ink_max, n_jobs=self.n_jobs)
-        result = np.full((len(found.glyphs), len(self.classes_)), 1.0 / len(self.classes_))
-        result[found.readable] = self._compare(found).probabilities
+        result = np.full((len(found.glyphs), len(model.classes)), 1.0 / len(model.classes))
+        result[found.readable] = compare(found.glyphs[found.readable], model, self.n_jobs).probabilities
         return result
 
     def read_glyphs(
@@ -370,73 +312,75 @@ class Reader:
         reject: bool | float = True,
     ) -> list[GlyphReading]:
         """Return a `GlyphReading` for each image, its box that of the whole image; arguments as for `predict`."""
-        self._check_fitted()
+        model = self._fitted()
         found = normalize(images, ink=ink, ink_max=ink_max, n_jobs=self.n_jobs)
         boxes = [(0, 0, int(np.shape(image)[1]), int(np.shape(image)[0])) for image in _each(images)]
-        return self._readings(found, boxes, reject)
+        return readings(found, boxes, model, reject, self.n_jobs)
 
     def explain(self, image: ArrayLike, n: int = 5, ink: str = "auto", ink_max: float | None = None) -> Explanation:
         """Return why one image is read as it is: its normalized glyph, the reading, the n nearest centers.
 
         Where the reader has a gallery, its n glyphs most alike are told as well.
         """
-        self._check_fitted()
+        model = self._fitted()
         pixels = np.asarray(image)
         if pixels.ndim != 2:
             raise InputError(f"image must be one 2-D array of pixels; it has the shape {pixels.shape}.")
         found = normalize(pixels, ink=ink, ink_max=ink_max, n_jobs=1)
         height, width = pixels.shape
-        reading = self._readings(found, [(0, 0, width, height)], True)[0]
+        reading = readings(found, [(0, 0, width, height)], model, True, self.n_jobs)[0]
         nearest: tuple[Nearest, ...] = ()
         alike: tuple[Alike, ...] = ()
         if found.verdicts[0] == "glyph":
-            point = self._learned.points(found.glyphs, 1)
-            nearest = nearest_centers(point, self.centers_, n)
-            alike = most_alike(point, self._learned, n)
+            point = model.points(found.glyphs, 1)
+            nearest = nearest_centers(point, model, n)
+            alike = most_alike(point, model, n)
         return Explanation(found.glyphs[0], found.verdicts[0], reading, nearest, alike)
 
-    def _readings(self, found: Normalized, boxes: Sequence[Box], reject: bool | float) -> list[GlyphReading]:
-        return answers(self._compare(found), found.readable, boxes, self.classes_, self.calibration_, reject)
-
-    def _compare(self, found: Normalized) -> Comparison:
-        """Return how the glyphs of the images that show a character compare with the centers."""
-        return compare(found.glyphs[found.readable], self._learned, self.classes_, self.n_jobs)
+    # --- what was learned -----------------------------------------------------------------------------------------
 
     @property
-    def centers_(self) -> NamedCenters:
+    def classes_(self) -> NDArray[Any]:
+        """The names, sorted."""
+        return self._model.classes
+
+    @property
+    def centers_(self) -> ClassCenters:
         """What glyphs are compared with."""
-        return self._learned.centers
+        return self._model.classifier.centers
 
     @property
     def calibration_(self) -> Calibration:
         """How sure the reader may be."""
-        return self._learned.calibration
+        return self._model.calibration
 
     @calibration_.setter
     def calibration_(self, calibration: Calibration) -> None:
-        self._learned = replace(self._learned, calibration=calibration)
+        self._model = replace(self._fitted(), calibration=calibration)
+
+    @property
+    def trained_on_(self) -> dict[str, Any]:
+        """What the model file's header says of where the reader comes from."""
+        return self._model.trained_on
+
+    @trained_on_.setter
+    def trained_on_(self, trained_on: dict[str, Any]) -> None:
+        self._model = replace(self._fitted(), trained_on=trained_on)
 
     @property
     def _settings(self) -> Settings:
-        return Settings(
-            self.quality, self.features, self.centers_per_name, self.max_error, self.random_state, self.n_jobs
-        )
+        return Settings(self.quality, self.features, self.centers_per_name, self.max_error, self.random_state)
 
-    def _check_fitted(self) -> None:
-        if not hasattr(self, "_learned"):
+    def _fitted(self) -> Model:
+        if not hasattr(self, "_model"):
             raise InputError("this Reader has learned nothing yet; call fit, or load a model file.")
+        return self._model
 
-    def _check_mixture(self, what: str) -> None:
-        self._check_fitted()
-        if self._learned.network is not None:
-            raise InputError(
-                f"only a reader whose centers speak for their own names (features='pixels') can be {what}."
-            )
-
-    def _named(self) -> Self:
-        self.classes_ = np.unique(np.asarray(self.centers_.names))
-        self.trained_on_: dict[str, Any] = {}
-        return self
+    def _with(self, model: Model) -> Self:
+        """Return a copy of this reader with another model."""
+        reader = copy(self)
+        reader._model = model
+        return reader
 
 
 def _each(images: Any) -> Any:

@@ -21,7 +21,7 @@ def model_routes(models: Models) -> APIRouter:
         """List the models."""
         return ModelList(
             models=[
-                Model(model=model, centers=len(reader.centers_.names), names=[str(name) for name in reader.classes_])
+                Model(model=model, centers=len(reader.centers_.counts), names=[str(name) for name in reader.classes_])
                 for model, reader in models.readers().items()
             ]
         )
@@ -33,8 +33,9 @@ def model_routes(models: Models) -> APIRouter:
         limit: Annotated[int, Query(ge=1, le=MAX_CENTERS)] = 100,
     ) -> Centers:
         """List some of a model's centers with their pictures and names."""
-        centers = models.readers()[model].centers_
-        total = len(centers.names)
+        reader = models.readers()[model]
+        centers = reader.centers_
+        total = len(centers.counts)
         return Centers(
             model=model,
             total=total,
@@ -42,7 +43,7 @@ def model_routes(models: Models) -> APIRouter:
             centers=[
                 Center(
                     cluster=cluster,
-                    name=centers.names[cluster],
+                    name=str(reader.classes_[centers.classes[cluster]]),
                     count=int(centers.counts[cluster]),
                     picture=picture_text(centers.pictures[cluster]),
                 )

@@ -1,4 +1,4 @@
-"""What a reader sees of a glyph: a point, near to which lie those of like glyphs."""
+"""Points: a few numbers for each glyph, near to which lie those of similar glyphs."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ KINDS: tuple[FeatureKind, ...] = ("patches", "pixels")
 
 @dataclass(frozen=True, eq=False)
 class Projection:
-    """Few numbers for each glyph: (features @ matrix) - offset.
+    """A linear projection: (features @ matrix) - offset.
 
     Attributes
     ----------
@@ -41,7 +41,7 @@ class Projection:
 
 @dataclass(frozen=True, eq=False)
 class PatchPoints:
-    """Glyphs through a dictionary of patches, projected."""
+    """The responses of glyphs to a dictionary of patches, projected."""
 
     dictionary: Dictionary
     projection: Projection

@@ -1,4 +1,4 @@
-"""From distances to answers: which name, how sure, rejected or not, and why."""
+"""From a model to readings: which name, with what confidence, rejected or not, and why."""
 
 from __future__ import annotations
 
@@ -10,11 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inkmeans.errors import InputError
-from inkmeans.normalize import Verdict
+from inkmeans.normalize import Normalized, Verdict
 from inkmeans.reader._calibration import Calibration
-from inkmeans.reader._centers import NamedCenters, is_block, shares
-from inkmeans.reader._laws import mixture, softmax
-from inkmeans.reader._learning import Learned
+from inkmeans.reader._model import Model
+from inkmeans.reader._pictures import is_block
 from inkmeans.records import Box, GlyphReading
 
 REJECTED = "?"
@@ -36,7 +35,7 @@ class Nearest:
 
 @dataclass(frozen=True, eq=False)
 class Alike:
-    """One of the gallery's glyphs that a glyph is most like; `distance` as of `Nearest`."""
+    """One of the gallery's glyphs that a glyph resembles most; `distance` as of `Nearest`."""
 
     name: str
     distance: float
@@ -56,101 +55,81 @@ class Explanation:
 
 @dataclass(frozen=True, eq=False)
 class Comparison:
-    """How glyphs compare with named centers.
+    """How glyphs compare with a model.
 
     Attributes
     ----------
-    probabilities : float64 of shape (n_glyphs, n_names)
+    probabilities : float64 of shape (n_glyphs, n_classes)
     distances : float32 of shape (n_glyphs,)
-        The squared distance of each glyph to its nearest center; infinite for a block of ink read as no such name.
+        The squared distance of each glyph to its nearest center; infinite for a block of ink read as no such class.
     """
 
     probabilities: NDArray[np.float64]
     distances: NDArray[np.float32]
 
 
-def compare(
-    glyphs: NDArray[np.uint8], learned: Learned, classes: NDArray[np.str_], n_jobs: int | None = None
-) -> Comparison:
-    """Return how normalized glyphs compare with the centers, whose names are `classes`, sorted."""
-    likely = np.empty((len(glyphs), len(classes)))
+def compare(glyphs: NDArray[np.uint8], model: Model, n_jobs: int | None = None) -> Comparison:
+    """Return how normalized glyphs compare with a model; each whatever others there are."""
+    classifier, calibration = model.classifier, model.calibration
+    likely = np.empty((len(glyphs), len(model.classes)))
     nearest = np.empty(len(glyphs), dtype=np.float32)
-    names = shares(learned.centers, classes) if learned.network is None else None
-    temperature = learned.calibration.temperature
-    blocks = learned.centers.block_names
     for start in range(0, len(glyphs), _CHUNK):
         part = slice(start, start + _CHUNK)
-        distances = learned.centers.squared_distances(learned.points(glyphs[part], n_jobs), n_jobs)
-        if names is not None:
-            likely[part] = mixture(distances, temperature, names, n_jobs)
-        elif learned.network is not None:
-            likely[part] = softmax(learned.network.scores(distances, n_jobs), temperature, learned.calibration.doubt)
+        distances = classifier.centers.squared_distances(model.points(glyphs[part], n_jobs), n_jobs)
+        scores = classifier.scores(distances, n_jobs)
+        likely[part] = classifier.probabilities(scores, calibration.temperature, calibration.smoothing, n_jobs)
         # A block is a character only to who learned one.
-        unknown = is_block(glyphs[part]) & ~np.isin(classes[likely[part].argmax(axis=1)], blocks)
+        unknown = is_block(glyphs[part]) & ~np.isin(likely[part].argmax(axis=1), classifier.centers.block_classes)
         nearest[part] = np.where(unknown, np.inf, distances.min(axis=1))
     return Comparison(likely, nearest)
 
 
-def answers(
-    found: Comparison,
-    readable: NDArray[np.bool_],
-    boxes: Sequence[Box],
-    classes: NDArray[np.str_],
-    calibration: Calibration,
-    reject: bool | float,
+def readings(
+    found: Normalized, boxes: Sequence[Box], model: Model, reject: bool | float, n_jobs: int | None = None
 ) -> list[GlyphReading]:
-    """Return the reading of each image, in the order of `boxes`.
+    """Return the reading of each normalized image, in the order of `boxes`; `reject` as for `Reader.read_glyphs`.
 
-    Parameters
-    ----------
-    found : Comparison
-        Of the readable images' glyphs, in order.
-    readable : bool of shape (n_images,)
-        Which images show a character; the others are rejected whatever is asked for.
-    boxes : sequence of Box
-        The box of each image.
-    classes : str array of shape (n_names,)
-        The name of each column of the probabilities.
-    calibration : Calibration
-    reject : bool or float
-        As for `Reader.predict`.
+    Images that show no character are rejected whatever is asked for.
     """
-    likely = found.probabilities
+    compared = compare(found.glyphs[found.readable], model, n_jobs)
+    likely = compared.probabilities
     order = np.argsort(-likely, axis=1, kind="stable")[:, :_N_ALTERNATIVES]
-    far = found.distances > calibration.max_distance
-    least = _least_confidence(reject, calibration)
+    far = compared.distances > model.calibration.max_distance
+    least = _least_confidence(reject, model.calibration)
     rows = iter(range(len(likely)))
-    readings = []
-    for box, is_readable in zip(boxes, readable, strict=True):
+    made = []
+    for box, is_readable in zip(boxes, found.readable, strict=True):
         if not is_readable:
-            readings.append(GlyphReading(REJECTED, 0.0, box))
+            made.append(GlyphReading(REJECTED, 0.0, box))
             continue
         i = next(rows)
-        best = [(str(classes[j]), float(likely[i, j])) for j in order[i]]
+        best = [(str(model.classes[j]), float(likely[i, j])) for j in order[i]]
         # Far from every center is no character at all, however clear the choice between the names.
         confidence = 0.0 if far[i] else best[0][1]
         rejected = least is not None and (confidence < least or bool(far[i]))
-        readings.append(GlyphReading(REJECTED if rejected else best[0][0], confidence, box, tuple(best)))
-    return readings
+        made.append(GlyphReading(REJECTED if rejected else best[0][0], confidence, box, tuple(best)))
+    return made
 
 
-def nearest_centers(point: NDArray[np.float32], centers: NamedCenters, n: int) -> tuple[Nearest, ...]:
+def nearest_centers(point: NDArray[np.float32], model: Model, n: int) -> tuple[Nearest, ...]:
     """Return the n centers nearest to a glyph's point (float32 of shape (1, n_dimensions)), the nearest first."""
+    centers = model.classifier.centers
     distances = np.sqrt(centers.squared_distances(point, 1)[0])
     return tuple(
-        Nearest(int(j), centers.names[j], float(distances[j]), centers.pictures[j])
+        Nearest(int(j), str(model.classes[centers.classes[j]]), float(distances[j]), centers.pictures[j])
         for j in np.argsort(distances, kind="stable")[:n]
     )
 
 
-def most_alike(point: NDArray[np.float32], learned: Learned, n: int) -> tuple[Alike, ...]:
+def most_alike(point: NDArray[np.float32], model: Model, n: int) -> tuple[Alike, ...]:
     """Return the n glyphs of the gallery nearest to a glyph's point, the nearest first; none without a gallery."""
-    if learned.gallery is None:
+    gallery = model.gallery
+    if gallery is None:
         return ()
-    apart = learned.gallery_points - point
+    apart = model.gallery_points - point
     distances = np.sqrt((apart.astype(np.float64) ** 2).sum(axis=1))
     return tuple(
-        Alike(learned.gallery.names[i], float(distances[i]), learned.gallery.glyphs[i])
+        Alike(str(model.classes[gallery.classes[i]]), float(distances[i]), gallery.glyphs[i])
         for i in np.argsort(distances, kind="stable")[:n]
     )
 

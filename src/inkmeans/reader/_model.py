@@ -1,0 +1,67 @@
+"""The model: what a reader has learned, and what a model file holds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from inkmeans.reader._calibration import Calibration, Fold
+from inkmeans.reader._mixture import Mixture
+from inkmeans.reader._points import Points
+from inkmeans.reader._rbf import RBFClassifier
+from inkmeans.reader._settings import Settings
+
+Classifier = Mixture | RBFClassifier
+"""What gives the scores of points, and from scores the probability of each class."""
+
+
+@dataclass(frozen=True, eq=False)
+class Gallery:
+    """Real glyphs to show beside a reading: uint8 of shape (n, 28, 28), in 16 levels, and their classes' indices."""
+
+    glyphs: NDArray[np.uint8]
+    classes: NDArray[np.intp]
+
+
+@dataclass(frozen=True, eq=False)
+class Model:
+    """From normalized glyphs to probabilities of classes.
+
+    Attributes
+    ----------
+    points : Points
+        From glyphs to what the classifier compares.
+    classifier : Mixture or RBFClassifier
+    calibration : Calibration
+    classes : array of shape (n_classes,)
+        Sorted; the classifier, the centers and the gallery speak of them by index.
+    settings : Settings
+        How it was learned.
+    gallery : Gallery or None
+    trained_on : dict
+        What the model file's header says of where the model comes from.
+    """
+
+    points: Points
+    classifier: Classifier
+    calibration: Calibration
+    classes: NDArray[Any]
+    settings: Settings
+    gallery: Gallery | None = None
+    trained_on: dict[str, Any] = field(default_factory=dict)
+
+    @cached_property
+    def gallery_points(self) -> NDArray[np.float32]:
+        """The points of the gallery's glyphs: float32 of shape (n_glyphs, n_dimensions)."""
+        assert self.gallery is not None
+        return self.points(self.gallery.glyphs)
+
+
+def fold_of(classifier: Classifier, points: NDArray[np.float32], targets: NDArray[np.intp]) -> Fold:
+    """Return held-out points as a classifier sees them that was not made from them."""
+    distances = classifier.centers.squared_distances(points)
+    return Fold(classifier.scores(distances), distances.min(axis=1), targets, classifier.probabilities)

@@ -1,0 +1,100 @@
+"""What a reader learns from: normalized glyphs with their classes, and their cross-validation folds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from inkmeans.errors import InputError
+from inkmeans.names import clean_name
+
+_MAX_HELD_OUT = 10_000  # glyphs that are enough for a calibration
+_SMALL = 5_000  # up to so many glyphs are held out in turn, in five folds
+
+
+@dataclass(frozen=True, eq=False)
+class TrainingSet:
+    """Glyphs with classes.
+
+    Attributes
+    ----------
+    glyphs : uint8 of shape (n, 28, 28)
+        Normalized.
+    targets : int of shape (n,)
+        The index of each glyph's class.
+    classes : array of shape (n_classes,)
+        Sorted.
+    weights : float32 of shape (n,)
+        For how many glyphs each counts in the least squares.
+    groups : int of shape (n,)
+        Glyphs of one group are never on both sides of a fold.
+    """
+
+    glyphs: NDArray[np.uint8]
+    targets: NDArray[np.intp]
+    classes: NDArray[Any]
+    weights: NDArray[np.float32]
+    groups: NDArray[np.integer]
+
+    @property
+    def counts(self) -> NDArray[np.intp]:
+        """How many glyphs each class has."""
+        return np.bincount(self.targets, minlength=len(self.classes))
+
+
+def training_set(
+    glyphs: NDArray[np.uint8], truths: ArrayLike, weights: ArrayLike | None = None, groups: ArrayLike | None = None
+) -> TrainingSet:
+    """Return glyphs with their truths, checked; see `Reader.fit_glyphs`.
+
+    Raises
+    ------
+    InputError
+        If there is no glyph, a truth may be no name, or the arrays are not as many.
+    """
+    n = len(glyphs)
+    of_weights = np.ones(n, np.float32) if weights is None else np.asarray(weights, np.float32)
+    if of_weights.shape != (n,) or not ((of_weights > 0.0) & np.isfinite(of_weights)).all():
+        raise InputError(
+            f"sample_weight must have one number above 0 for each of {n} glyphs; got the shape "
+            f"{of_weights.shape}, from {of_weights.min(initial=np.inf):g} to {of_weights.max(initial=-np.inf):g}."
+        )
+    names = np.asarray(truths)
+    if len(names) != n:
+        raise InputError(f"truths must name each glyph: there are {n} glyphs and {len(names)} truths.")
+    of_groups = np.arange(n) if groups is None else np.asarray(groups)
+    if of_groups.shape != (n,):
+        raise InputError(f"groups must have a number for each of {n} glyphs; got the shape {of_groups.shape}.")
+    if not n:
+        raise InputError("a reader needs at least one image that shows a character; got none.")
+    classes, targets = np.unique(clean_names(names), return_inverse=True)
+    return TrainingSet(glyphs, targets, classes, of_weights, of_groups)
+
+
+def clean_names(names: ArrayLike) -> NDArray[np.str_]:
+    """Return the names as text that may be one; InputError where it may not ("", "?", control characters)."""
+    found, places = np.unique(np.asarray(names, dtype=np.str_), return_inverse=True)
+    return np.array([clean_name(str(name)) for name in found], dtype=np.str_)[places]
+
+
+def cross_validation_folds(
+    targets: NDArray[np.intp], groups: NDArray[np.integer], seed: int
+) -> Iterator[tuple[NDArray[np.intp], NDArray[np.intp]]]:
+    """Yield the rows to learn from and those held out, in random order: five folds of few glyphs, one of many.
+
+    Glyphs of one group are held out together. A class whose every glyph is held out cannot be judged, so its glyphs are
+    left out there.
+    """
+    n = len(targets)
+    random = np.random.default_rng(seed)
+    _, group = np.unique(groups, return_inverse=True)
+    fold = random.integers(max(5, -(-n // _MAX_HELD_OUT)), size=n)[group]
+    for held in range(5 if n <= _SMALL else 1):
+        kept = np.flatnonzero(fold != held)
+        out = np.flatnonzero((fold == held) & np.isin(targets, np.unique(targets[kept])))
+        if len(out):
+            yield kept, random.permutation(out)
