@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import json
 import math
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from inkmeans.cli._formats import problems_as_json, write_csv, write_json
 from inkmeans.cli._help import Command
 from inkmeans.cli._inputs import read_inputs
 from inkmeans.cli._messages import count, percent, tell, tell_next, tell_problems
 from inkmeans.cli._numbers import WholeNumber
+from inkmeans.cli._options import check_one_format, csv_option, json_option, seed_option
 from inkmeans.cli._progress import Bar
 from inkmeans.cli._projects import is_project
 from inkmeans.cli._status import Status
@@ -46,9 +45,9 @@ _FIELDS = ("clusters", "accuracy", "low", "high", "inertia", "silhouette")
     multiple=True,
     help="A number of clusters to try; may be given again. Otherwise 5 to 200, as the pile allows.",
 )
-@click.option("--seed", type=WholeNumber(min=0), default=0, show_default=True, help="The seed of the clustering.")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
-@click.option("--csv", "as_csv", is_flag=True, help=f"Print CSV: {', '.join(_FIELDS)}.")
+@seed_option
+@json_option
+@csv_option(_FIELDS)
 def choose_k_command(
     inputs: tuple[str, ...], clusters: tuple[int, ...], seed: int, as_json: bool, as_csv: bool
 ) -> Status:
@@ -63,8 +62,7 @@ def choose_k_command(
     The sensible number is the smallest beyond which 10 more names bring less than half an image of 100, whatever
     larger number of the table is taken.
     """
-    if as_json and as_csv:
-        raise click.UsageError("--json and --csv cannot go together; choose one.")
+    check_one_format(as_json, as_csv)
     of_project = len(inputs) == 1 and is_project(inputs[0])
     images, problems = (_of_project(inputs[0]), []) if of_project else _of_files(inputs)
     from inkmeans.cluster import FEW_GLYPHS, choose_k
@@ -78,20 +76,16 @@ def choose_k_command(
         )
     if as_json:
         document = {
-            "format": "inkmeans numbers of clusters",
-            "version": 1,
             "images": len(images),
             "readable": numbers.n_readable,
             "seed": seed,
             "sensible": numbers.sensible,
             "numbers": [dict(zip(_FIELDS, row, strict=True)) for row in _rows(numbers)],
-            "problems": [{"source": problem.source, "message": problem.message} for problem in problems],
+            "problems": problems_as_json(problems),
         }
-        click.echo(json.dumps(document, ensure_ascii=False, indent=2))
+        write_json("numbers of clusters", document)
     elif as_csv:
-        text = io.StringIO()
-        csv.writer(text, lineterminator="\n").writerows([_FIELDS, *_rows(numbers)])
-        click.echo(text.getvalue(), nl=False)
+        write_csv(_FIELDS, _rows(numbers))
     else:
         click.echo(f"{_table(numbers)}\n\nA sensible number: {numbers.sensible}")
         output = () if of_project else ("-o", "PROJECT")

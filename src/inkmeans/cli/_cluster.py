@@ -14,6 +14,7 @@ from inkmeans.cli._help import Command
 from inkmeans.cli._inputs import read_inputs
 from inkmeans.cli._messages import count, tell, tell_next, tell_problems
 from inkmeans.cli._numbers import WholeNumber
+from inkmeans.cli._options import force_option, ink_option, output_option, path_option, seed_option, truths_option
 from inkmeans.cli._outputs import check_output
 from inkmeans.cli._progress import Bar
 from inkmeans.cli._projects import is_project
@@ -37,27 +38,12 @@ if TYPE_CHECKING:
 )
 @click.argument("inputs", metavar="INPUT...", nargs=-1, required=True)
 @click.option("-k", "--clusters", type=WholeNumber(min=1), default=50, show_default=True, help="How many clusters.")
-@click.option("-o", "--output", type=click.Path(path_type=Path), metavar="PROJECT", help="The project file to make.")
-@click.option("--truths", metavar="FILE", help="A file with the true text of each image, for 'evaluate'.")
-@click.option(
-    "--ink",
-    type=click.Choice(["auto", "bright", "dark"]),
-    default="auto",
-    show_default=True,
-    help="Whether ink is brighter or darker than the paper.",
-)
-@click.option("--seed", type=WholeNumber(min=0), default=0, show_default=True, help="The seed of the clustering.")
-@click.option(
-    "--sheets",
-    type=click.Path(path_type=Path),
-    metavar="FOLDER",
-    help="Write a picture of the centers, and of each cluster's images.",
-)
-@click.option(
-    "--force",
-    is_flag=True,
-    help="Replace the project and the pictures if they are there; group a project anew that has names.",
-)
+@output_option("PROJECT", "The project file to make.")
+@truths_option(", for 'evaluate'")
+@ink_option
+@seed_option
+@path_option("--sheets", "FOLDER", "Write a picture of the centers, and of each cluster's images.")
+@force_option("Replace the project and the pictures if they are there; group a project anew that has names.")
 def cluster_command(
     inputs: tuple[str, ...],
     clusters: int,

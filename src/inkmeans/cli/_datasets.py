@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import click
 
+from inkmeans.cli._formats import write_json
 from inkmeans.cli._help import Command, Group
 from inkmeans.cli._messages import tell_next
+from inkmeans.cli._options import json_option
 from inkmeans.cli._progress import Bar
 
 
@@ -32,7 +33,7 @@ def datasets_command(ctx: click.Context) -> None:
     cls=Command,
     examples=(("inkmeans datasets list", "what there is"), ("inkmeans datasets list --json", "for programs")),
 )
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+@json_option
 def list_command(as_json: bool) -> None:
     """List the data sets."""
     from inkmeans.cli._tables import columns
@@ -51,7 +52,7 @@ def list_command(as_json: bool) -> None:
             }
             for each in found
         ]
-        click.echo(json.dumps({"format": "inkmeans datasets", "version": 1, "datasets": sets}, indent=2))
+        write_json("datasets", {"datasets": sets})
         return
     rows = [
         [each.name, "here" if each.is_here else f"{each.n_bytes / 1e6:.1f} MB to fetch", each.summary] for each in found

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from inkmeans.cli._help import Command
+from inkmeans.cli._options import force_option, output_option
 from inkmeans.errors import FileError
 
 
@@ -14,16 +15,8 @@ from inkmeans.errors import FileError
     cls=Command,
     examples=(("inkmeans demo", "into the folder demo"), ("inkmeans demo -o first-look", "into another")),
 )
-@click.option(
-    "-o",
-    "--output",
-    type=click.Path(path_type=Path),
-    default=Path("demo"),
-    show_default=True,
-    metavar="FOLDER",
-    help="Where the pictures and the report go.",
-)
-@click.option("--force", is_flag=True, help="Write into a folder that holds other things.")
+@output_option("FOLDER", "Where the pictures and the report go.", default=Path("demo"))
+@force_option("Write into a folder that holds other things.")
 def demo_command(output: Path, force: bool) -> None:
     """Do the main job on data inside the package.
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from inkmeans.cli._formats import problems_as_json, write_json
 from inkmeans.cli._help import Command
 from inkmeans.cli._inputs import read_input
 from inkmeans.cli._messages import percent, tell_problems
+from inkmeans.cli._options import ink_option, json_option, truths_option
 from inkmeans.cli._projects import is_project
 from inkmeans.cli._status import Status
 from inkmeans.cli._tables import columns, confusion_table
@@ -30,15 +31,9 @@ if TYPE_CHECKING:
     ),
 )
 @click.argument("what", metavar="MODEL INPUT | PROJECT", nargs=-1, required=True)
-@click.option("--truths", metavar="FILE", help="A file with the true text of each image.")
-@click.option(
-    "--ink",
-    type=click.Choice(["auto", "bright", "dark"]),
-    default="auto",
-    show_default=True,
-    help="Whether ink is brighter or darker than the paper.",
-)
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+@truths_option()
+@ink_option
+@json_option
 def evaluate_command(what: tuple[str, ...], truths: str | None, ink: str, as_json: bool) -> Status:
     """Measure how well a reader reads, or a project clusters.
 
@@ -85,17 +80,15 @@ def _evaluate_reader(readings: list[Any], found: ImageSet, model: str, name: str
     without_reject = confusion_matrix(truths, likeliest)
     if as_json:
         document = {
-            "format": "inkmeans evaluation",
-            "version": 1,
             "of": "reader",
             "model": model,
             "input": name,
             **with_reject.to_json(),
             "interval": list(_interval(with_reject)),
             "likeliest": {"accuracy": without_reject.accuracy, "interval": list(_interval(without_reject))},
-            "problems": [{"source": problem.source, "message": problem.message} for problem in found.problems],
+            "problems": problems_as_json(found.problems),
         }
-        click.echo(json.dumps(document, ensure_ascii=False, indent=2))
+        write_json("evaluation", document)
         return
     n = with_reject.total
     rows = [
@@ -152,8 +145,6 @@ def _evaluate_project(path: str, as_json: bool) -> None:
             named = evaluate.confusion_matrix(truths, [name if name is not None else "?" for name in project.names])
     if as_json:
         document = {
-            "format": "inkmeans evaluation",
-            "version": 1,
             "of": "project",
             "project": path,
             "images": len(truths),
@@ -161,7 +152,7 @@ def _evaluate_project(path: str, as_json: bool) -> None:
             **figures,
             "names": None if named is None else named.to_json(),
         }
-        click.echo(json.dumps(document, ensure_ascii=False, indent=2))
+        write_json("evaluation", document)
         return
     rows = [
         ["images, clusters", f"{len(truths):,}, {len(clusters):,}"],

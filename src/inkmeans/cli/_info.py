@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import platform
 import re
 from importlib import metadata
@@ -11,7 +10,9 @@ from typing import Any
 import click
 
 from inkmeans import __version__
+from inkmeans.cli._formats import write_json
 from inkmeans.cli._help import Command
+from inkmeans.cli._options import json_option
 from inkmeans.cli._tables import columns
 from inkmeans.errors import FileError, ModelFileError
 
@@ -22,12 +23,12 @@ _DEVELOPMENT = ("bench", "dev")  # extras for those who work on inkmeans
     cls=Command,
     examples=(("inkmeans info", "for people"), ("inkmeans info --json", "for programs and bug reports")),
 )
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+@json_option
 def info_command(as_json: bool) -> None:
     """Show what is installed and what is in use."""
     facts = _facts()
     if as_json:
-        click.echo(json.dumps({"format": "inkmeans info", "version": 1, **facts}, ensure_ascii=False, indent=2))
+        write_json("info", facts)
         return
     rows = [
         ["inkmeans", facts["inkmeans"]],

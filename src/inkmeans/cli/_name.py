@@ -12,6 +12,7 @@ import click
 from inkmeans.cli._help import Command
 from inkmeans.cli._inputs import STDIN
 from inkmeans.cli._messages import count, percent, tell, tell_next
+from inkmeans.cli._options import force_option, path_option
 from inkmeans.cli._outputs import check_output
 from inkmeans.cli._sheets import write_sheets
 from inkmeans.errors import InputError
@@ -31,14 +32,10 @@ if TYPE_CHECKING:
 )
 @click.argument("project", metavar="PROJECT", type=click.Path(path_type=Path))
 @click.option("--csv", "table", metavar="FILE", help='Take names from a table with the columns cluster,name; or "-".')
-@click.option(
-    "--write-csv", type=click.Path(path_type=Path), metavar="FILE", help="Write the table of clusters and names."
-)
-@click.option(
-    "--sheets", type=click.Path(path_type=Path), metavar="FOLDER", help="Write each cluster's images there first."
-)
+@path_option("--write-csv", "FILE", "Write the table of clusters and names.")
+@path_option("--sheets", "FOLDER", "Write each cluster's images there first.")
 @click.option("--words", is_flag=True, help="Names are words: type each with Return, also in a terminal.")
-@click.option("--force", is_flag=True, help="Replace the pictures and the table if they are there.")
+@force_option("Replace the pictures and the table if they are there.")
 def name_command(
     project: Path, table: str | None, write_csv: Path | None, sheets: Path | None, words: bool, force: bool
 ) -> None:

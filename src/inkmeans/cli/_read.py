@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import json
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,10 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from inkmeans.cli._formats import problems_as_json, write_csv, write_json
 from inkmeans.cli._help import Command
 from inkmeans.cli._inputs import read_input
 from inkmeans.cli._messages import count, tell, tell_problems
 from inkmeans.cli._numbers import Probability
+from inkmeans.cli._options import check_one_format, csv_option, force_option, json_option, model_option, path_option
 from inkmeans.cli._outputs import check_output, write_picture
 from inkmeans.cli._progress import Bar
 from inkmeans.cli._status import Status
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
     from inkmeans.reader import Reader
     from inkmeans.records import Reading
 
+_FIELDS = ("source", "text", "confidence", "rejected")
 _GLYPHS_AT_ONCE = 1000
 
 
@@ -52,10 +52,10 @@ class _Read:
     ),
 )
 @click.argument("inputs", metavar="INPUT...", nargs=-1, required=True)
-@click.option("-m", "--model", default="digits", show_default=True, metavar="MODEL", help="A model file, or 'digits'.")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
-@click.option("--csv", "as_csv", is_flag=True, help="Print CSV: source, text, confidence, rejected.")
-@click.option("--picture", type=click.Path(path_type=Path), metavar="PNG", help="Draw the boxes of one picture.")
+@model_option("A model file, or 'digits'.", default="digits")
+@json_option
+@csv_option(_FIELDS)
+@path_option("--picture", "PNG", "Draw the boxes of one picture.")
 @click.option("--single", is_flag=True, help="Each picture shows one glyph.")
 @click.option(
     "--min-confidence",
@@ -64,7 +64,7 @@ class _Read:
     help="Reject glyphs below this probability, 0 to 1.  [default: the model's own]",
 )
 @click.option("--strict", is_flag=True, help="Exit with 4 if anything is rejected, or there is nothing to read.")
-@click.option("--force", is_flag=True, help="Replace the file of --picture.")
+@force_option("Replace the file of --picture.")
 def read_command(
     inputs: tuple[str, ...],
     model: str,
@@ -85,8 +85,7 @@ def read_command(
     One input gives its text, line by line; several give one line for each line of text, with the name and a tab before
     it. "?" stands for a glyph that is rejected because the reader is not sure enough.
     """
-    if as_json and as_csv:
-        raise click.UsageError("--json and --csv cannot go together; choose one.")
+    check_one_format(as_json, as_csv)
     if picture is not None:
         if len(inputs) > 1 or Path(inputs[0]).is_dir():
             raise click.UsageError("--picture draws what was read on one picture; give one INPUT that is no folder.")
@@ -111,9 +110,10 @@ def read_command(
     if picture is not None:
         _draw(done, picture, force)
     if as_json:
-        click.echo(_to_json(done, problems, model))
+        readings = [{"source": each.source, **each.reading.to_json()} for each in done]
+        write_json("readings", {"model": model, "readings": readings, "problems": problems_as_json(problems)})
     if as_csv:
-        click.echo(_to_csv(done), nl=False)
+        write_csv(_FIELDS, map(_row, done))
     if problems:
         return Status.UNREADABLE
     if strict and any(each.reading.rejected for each in done):
@@ -177,25 +177,9 @@ def _lines(each: _Read) -> str:
     return "\n".join(f"{source}\t{line}" for line in each.reading.text.split("\n"))
 
 
-def _to_json(done: list[_Read], problems: list[Problem], model: str) -> str:
-    document = {
-        "format": "inkmeans readings",
-        "version": 1,
-        "model": model,
-        "readings": [{"source": each.source, **each.reading.to_json()} for each in done],
-        "problems": [{"source": problem.source, "message": problem.message} for problem in problems],
-    }
-    return json.dumps(document, ensure_ascii=False, indent=2)
-
-
-def _to_csv(done: list[_Read]) -> str:
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(("source", "text", "confidence", "rejected"))
-    for each in done:
-        reading = each.reading
-        writer.writerow((each.source, reading.text, f"{reading.confidence:.4f}", str(reading.rejected).lower()))
-    return text.getvalue()
+def _row(each: _Read) -> tuple[str, str, str, str]:
+    reading = each.reading
+    return each.source, reading.text, f"{reading.confidence:.4f}", str(reading.rejected).lower()
 
 
 def _draw(done: list[_Read], path: Path, force: bool) -> None:

@@ -10,6 +10,7 @@ import click
 
 from inkmeans.cli._help import Command
 from inkmeans.cli._messages import percent
+from inkmeans.cli._options import force_option, output_option
 from inkmeans.cli._outputs import check_output, write_file
 from inkmeans.cli._sheets import doubtful
 from inkmeans.errors import InputError
@@ -27,11 +28,9 @@ if TYPE_CHECKING:
     ),
 )
 @click.argument("project", metavar="PROJECT", type=click.Path(path_type=Path))
-@click.option(
-    "-o", "--output", type=click.Path(path_type=Path), metavar="HTML", required=True, help="The page to write."
-)
+@output_option("HTML", "The page to write.", required=True)
 @click.option("--title", help="The page's title.  [default: the project's name]")
-@click.option("--force", is_flag=True, help="Replace the page if it is there.")
+@force_option("Replace the page if it is there.")
 def report_command(project: Path, output: Path, title: str | None, force: bool) -> None:
     """Write a project as one HTML page that stands alone.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from inkmeans.cli._help import Command
+from inkmeans.cli._options import model_option
 
 
 @click.command(
@@ -17,7 +18,7 @@ from inkmeans.cli._help import Command
 )
 @click.option("--host", default="127.0.0.1", show_default=True, metavar="HOST", help="Where to listen.")
 @click.option("--port", type=int, default=8017, show_default=True, help="0 takes any free port.")
-@click.option("-m", "--model", metavar="MODEL", help="A model file.  [default: the reader that ships]")
+@model_option("A model file.  [default: the reader that ships]")
 @click.option("--no-token", is_flag=True, help="Let every program on this machine in, without the token.")
 @click.option("--no-browser", is_flag=True, help="Only print the address.")
 def serve_command(host: str, port: int, model: str | None, no_token: bool, no_browser: bool) -> None:

@@ -10,7 +10,7 @@ import click
 from inkmeans.cli._help import Command
 from inkmeans.cli._inputs import read_inputs
 from inkmeans.cli._messages import count, tell, tell_next, tell_problems
-from inkmeans.cli._numbers import WholeNumber
+from inkmeans.cli._options import force_option, ink_option, output_option, seed_option, truths_option
 from inkmeans.cli._outputs import check_output
 from inkmeans.cli._progress import Bar
 from inkmeans.cli._projects import is_project
@@ -30,15 +30,9 @@ if TYPE_CHECKING:
     ),
 )
 @click.argument("inputs", metavar="INPUT...", nargs=-1, required=True)
-@click.option("-o", "--output", type=click.Path(path_type=Path), metavar="MODEL", required=True, help="The model file.")
-@click.option("--truths", metavar="FILE", help="A file with the true text of each image.")
-@click.option(
-    "--ink",
-    type=click.Choice(["auto", "bright", "dark"]),
-    default="auto",
-    show_default=True,
-    help="Whether ink is brighter or darker than the paper.",
-)
+@output_option("MODEL", "The model file.", required=True)
+@truths_option()
+@ink_option
 @click.option(
     "--quality",
     type=click.Choice(["fast", "best"]),
@@ -46,8 +40,8 @@ if TYPE_CHECKING:
     show_default=True,
     help="'best' errs a little less where there are few glyphs, and takes 3 times (of 60,000 glyphs 9 times) as long.",
 )
-@click.option("--seed", type=WholeNumber(min=0), default=0, show_default=True, help="The seed of the clustering.")
-@click.option("--force", is_flag=True, help="Replace the model file if it is there.")
+@seed_option
+@force_option("Replace the model file if it is there.")
 def train_command(
     inputs: tuple[str, ...], output: Path, truths: str | None, ink: str, quality: str, seed: int, force: bool
 ) -> Status:
