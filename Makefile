@@ -139,13 +139,16 @@ check-types: $(VENV)/.ready-dev
 check-arrows: $(VENV)/.ready-dev
 	@PYTHONPATH=src $(BIN)/lint-imports --no-cache --no-logo
 
-# The core and the binding are compiled with warnings as errors, apart from the build that is installed.
+# The core and the binding are compiled with warnings as errors, apart from the build that is installed; and no file of
+# an instruction set may define a symbol that the linker could take for another's.
 check-native: $(VENV)/.ready-dev
 	@PATH="$(abspath $(BIN)):$$PATH" && \
 	cmake -S . -B build/check -G "Unix Makefiles" -DCMAKE_BUILD_TYPE=Release -DINKMEANS_PAGE=OFF \
 		-DCMAKE_COMPILE_WARNING_AS_ERROR=ON -DPython_EXECUTABLE="$(abspath $(BIN)/python)" \
 		-Dnanobind_DIR="$$(python -m nanobind --cmake_dir)" >/dev/null && \
-	cmake --build build/check --target inkmeans_core native/bind/module.o >/dev/null
+	cmake --build build/check --target inkmeans_core $(patsubst %.cpp,%.o,$(wildcard native/bind/*.cpp)) >/dev/null
+	@! nm --defined-only build/check/CMakeFiles/inkmeans_core.dir/native/isa/avx*.o 2>/dev/null | grep " [uVW] " || \
+		{ echo "native/isa: these would be linked into files of other instruction sets (see native/isa/tails.hpp)"; exit 1; }
 
 check-stub: $(VENV)/.ready-dev
 	@$(BIN)/python -m pytest --quiet tests/test_stub.py

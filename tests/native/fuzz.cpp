@@ -256,8 +256,8 @@ void check_kernels(const Kernels& kernel) {
     for (float& value : values) value = static_cast<float>(normal()) * 5000.0F;
     std::vector<std::int16_t> rounded(2 * n_pairs, -1);
     auto other_rounded = rounded;
-    kernel.round_f32(values.data(), 1.5F, n, rounded.data());
-    plain.round_f32(values.data(), 1.5F, n, other_rounded.data());
+    kernel.pack.quantize_f32(values.data(), 1.5F, n, rounded.data());
+    plain.pack.quantize_f32(values.data(), 1.5F, n, other_rounded.data());
     require(rounded == other_rounded, "rounded rows differ");
 
     std::vector<std::int16_t> panel(n_pairs * 2 * kPanel);
@@ -268,8 +268,8 @@ void check_kernels(const Kernels& kernel) {
     for (float& step : steps) step = static_cast<float>(normal());
     std::vector<float> dots(steps.size() * kPanel);
     auto other_dots = dots;
-    kernel.dot_i16_steps(rows.data(), n_rows, panel.data(), n_pairs, steps.data(), dots.data());
-    plain.dot_i16_steps(rows.data(), n_rows, panel.data(), n_pairs, steps.data(), other_dots.data());
+    kernel.dot.i16_scaled(rows.data(), n_rows, panel.data(), n_pairs, steps.data(), dots.data());
+    plain.dot.i16_scaled(rows.data(), n_rows, panel.data(), n_pairs, steps.data(), other_dots.data());
     require(dots == other_dots, "products of rounded rows differ");
 
     const std::size_t n_bounds = kPanel * whole(1, 9);
@@ -277,14 +277,14 @@ void check_kernels(const Kernels& kernel) {
     std::vector<std::uint16_t> moved(n_bounds);
     for (auto& bound : bounds) bound = static_cast<std::uint16_t>(one_in(6) ? 65535 : whole(0, 65535));
     for (auto& steps_moved : moved) steps_moved = static_cast<std::uint16_t>(one_in(9) ? 65535 : whole(0, 3000));
-    require(kernel.lowest_u16(bounds.data(), moved.data(), n_bounds) ==
-                plain.lowest_u16(bounds.data(), moved.data(), n_bounds),
+    require(kernel.bounds.smallest(bounds.data(), moved.data(), n_bounds) ==
+                plain.bounds.smallest(bounds.data(), moved.data(), n_bounds),
             "the lowest bounds differ");
     const auto limit = static_cast<std::uint16_t>(one_in(5) ? 65535 : whole(0, 65535));
     std::vector<std::uint16_t> near(n_bounds + kPanel);
     auto other_near = near;
-    const std::size_t n_near = kernel.near_u16(bounds.data(), moved.data(), limit, n_bounds, near.data());
-    require(n_near == plain.near_u16(bounds.data(), moved.data(), limit, n_bounds, other_near.data()) &&
+    const std::size_t n_near = kernel.bounds.at_most(bounds.data(), moved.data(), limit, n_bounds, near.data());
+    require(n_near == plain.bounds.at_most(bounds.data(), moved.data(), limit, n_bounds, other_near.data()) &&
                 std::equal(near.begin(), near.begin() + static_cast<std::ptrdiff_t>(n_near), other_near.begin()),
             "the near bounds differ");
 
@@ -298,8 +298,8 @@ void check_kernels(const Kernels& kernel) {
     for (float& dot : dots) dot = static_cast<float>(normal()) * 100.0F;
     std::vector<std::uint16_t> of_lanes(kPanel);
     auto other_of_lanes = of_lanes;
-    kernel.bounds_u16(dots.data(), norms, moves, 500.0F, 20.0F, of_lanes.data());
-    plain.bounds_u16(dots.data(), norms, moves, 500.0F, 20.0F, other_of_lanes.data());
+    kernel.bounds.quantize(dots.data(), norms, moves, 500.0F, 20.0F, of_lanes.data());
+    plain.bounds.quantize(dots.data(), norms, moves, 500.0F, 20.0F, other_of_lanes.data());
     for (std::size_t l = 0; l < kPanel; ++l) {  // one fuses a multiplication with an addition, one does not
         require(std::abs(of_lanes[l] - other_of_lanes[l]) <= 1, "bounds of 16 bits differ");
         const double square = std::max(500.0 + norms[l] - 2.0 * dots[l], 0.0);
@@ -317,8 +317,8 @@ void check_kernels(const Kernels& kernel) {
     std::vector<std::uint32_t> open(n + kPanel);
     auto other_open = open;
     const std::size_t n_open =
-        kernel.open_rows(upper.data(), lower.data(), labels.data(), moves, norms, 1.0F, 1.0F, n, open.data());
-    require(n_open == plain.open_rows(upper.data(), lower.data(), labels.data(), moves, norms, 1.0F, 1.0F, n,
+        kernel.bounds.undecided_rows(upper.data(), lower.data(), labels.data(), moves, norms, 1.0F, 1.0F, n, open.data());
+    require(n_open == plain.bounds.undecided_rows(upper.data(), lower.data(), labels.data(), moves, norms, 1.0F, 1.0F, n,
                                       other_open.data()) &&
                 std::equal(open.begin(), open.begin() + static_cast<std::ptrdiff_t>(n_open), other_open.begin()),
             "the rows left open differ");

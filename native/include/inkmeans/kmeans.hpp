@@ -28,9 +28,9 @@ void assign(const Value* X, const double* centers, Shape shape, const double* sh
             int n_threads);
 
 template <typename Value>
-class OnePanel;
+class HamerlyBounds;
 template <typename Value>
-class ManyPanels;
+class ElkanBounds;
 
 // The same for centers that move a little from one assignment to the next: bounds on the distances of each row tell
 // which rows and centers need not be looked at. X must outlive it.
@@ -62,13 +62,13 @@ class Assigner {
     bool is_calm_ = false;      // whether few did
     bool rounds_ = false;       // whether products are of rounded numbers: see FloatScores
     float largest_norm_ = 0.0F;
-    std::vector<float> norms_;                        // of the shifted rows; rounded up
-    std::vector<double> centers_;                     // of the last assignment
-    std::unique_ptr<OnePanel<Value>> one_panel_;      // what keeps bounds, for few centers
-    std::unique_ptr<ManyPanels<Value>> many_panels_;  // or for many
+    std::vector<float> norms_;                       // of the shifted rows; rounded up
+    std::vector<double> centers_;                    // of the last assignment
+    std::unique_ptr<HamerlyBounds<Value>> hamerly_;  // what keeps bounds, for few centers
+    std::unique_ptr<ElkanBounds<Value>> elkan_;      // or for many
 };
 
-class RoundedRows;
+class QuantizedRows;
 
 // How much nearer rows would be to their nearest center if a candidate were one more, again and again: what k-means++
 // asks. X must outlive it.
@@ -109,8 +109,8 @@ class Seeder {
     std::vector<float> norms_;
     std::vector<double> squares_;  // of the norms of rows of bytes, exact
     std::vector<double> closest_;
-    std::unique_ptr<const RoundedRows> rounded_;
-    std::vector<std::int32_t> reaches_;        // how far a row still looks: see RoundedRows
+    std::unique_ptr<const QuantizedRows> rounded_;
+    std::vector<std::int32_t> reaches_;        // how far a row still looks: see QuantizedRows
     std::vector<std::vector<Nearer>> nearer_;  // of each block, from the last candidates
 };
 

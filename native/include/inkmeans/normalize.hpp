@@ -12,7 +12,7 @@ inline constexpr int kGlyphPixels = kGlyphSize * kGlyphSize;
 enum class Verdict : std::uint8_t {
     glyph = 0,     // a shape that may be a character
     blank = 1,     // no ink
-    noise = 2,     // ink in crumbs only, no shape
+    noise = 2,     // small components of ink only, no shape
     dot = 3,       // one small solid spot
     scribble = 4,  // far too many strokes for one character: scribble, or a whole page
 };

@@ -6,7 +6,7 @@
 
 #include "inkmeans/kernels.hpp"
 #include "inkmeans/parallel.hpp"
-#include "scores.hpp"
+#include "rows/panels.hpp"
 
 namespace inkmeans {
 
@@ -32,7 +32,7 @@ void products(const float* rows, std::size_t n_rows, const float* columns, std::
                     const int group = static_cast<int>(std::min<std::size_t>(kRowGroup, last - i));
                     const float* grouped[kRowGroup];
                     for (int r = 0; r < group; ++r) grouped[r] = rows + (i + static_cast<std::size_t>(r)) * n_features;
-                    kernel.dot_f32(grouped, j, group, panel + j * kPanel, stretch, dots + (i - first) * kPanel);
+                    kernel.dot.f32(grouped, j, group, panel + j * kPanel, stretch, dots + (i - first) * kPanel);
                 }
             }
             const std::size_t width = std::min<std::size_t>(kPanel, n_columns - p * kPanel);

@@ -17,10 +17,13 @@
 #include "inkmeans/kernels.hpp"
 #include "inkmeans/kmeans.hpp"
 #include "inkmeans/parallel.hpp"
-#include "many_panels.hpp"
-#include "nearest.hpp"
-#include "one_panel.hpp"
-#include "scores.hpp"
+#include "kmeans/elkan_bounds.hpp"
+#include "kmeans/hamerly_bounds.hpp"
+#include "kmeans/nearest.hpp"
+#include "kmeans/scores.hpp"
+#include "rows/norms.hpp"
+#include "rows/panels.hpp"
+#include "rows/rounding.hpp"
 
 namespace inkmeans {
 namespace {
@@ -39,13 +42,13 @@ struct Standing {
     float second = kInfinity;
     std::int32_t label = 0;
 
-    void add(const Lowest& lowest, std::size_t panel) {
-        if (lowest.score < best) {
+    void add(const TwoSmallest& lowest, std::size_t panel) {
+        if (lowest.smallest < best) {
             second = std::min(best, lowest.second);
-            best = lowest.score;
-            label = static_cast<std::int32_t>(panel * kPanel) + lowest.lane;
+            best = lowest.smallest;
+            label = static_cast<std::int32_t>(panel * kPanel) + lowest.argmin;
         } else {
-            second = std::min(second, lowest.score);
+            second = std::min(second, lowest.smallest);
         }
     }
 
@@ -58,15 +61,15 @@ struct Standing {
 template <typename Value>
 Assigner<Value>::Assigner(const Value* X, Shape shape, const double* shift, bool keeps_bounds, int n_threads)
     : X_(X), shape_(shape), shift_(shift, shift + shape.n_features), n_threads_(n_threads) {
-    RowNorms norms(X, shape, shift, n_threads);
+    RowNorms norms(X, shape.n_samples, shape.n_features, shift, n_threads);
     norms_ = std::move(norms.of);
     largest_norm_ = norms.largest;
     if (!keeps_bounds || !(largest_norm_ < kHuge) || shape.n_samples == 0) return;
     if (shape.n_clusters <= kPanel) {
-        one_panel_ = std::make_unique<OnePanel<Value>>(X, shape, norms_.data(), n_threads);
+        hamerly_ = std::make_unique<HamerlyBounds<Value>>(X, shape, norms_.data(), n_threads);
         rounds_ = true;
     } else {
-        many_panels_ = std::make_unique<ManyPanels<Value>>(X, shape, norms_.data(), largest_norm_, n_threads);
+        elkan_ = std::make_unique<ElkanBounds<Value>>(X, shape, norms_.data(), largest_norm_, n_threads);
     }
 }
 
@@ -109,7 +112,7 @@ std::size_t Assigner<Value>::assign(const double* centers, std::int32_t* labels)
               {}};
     step.error = step.scores.error();
     const bool hold = step.scores.centers().hold();
-    const bool keeps_bounds = hold && (one_panel_ || (many_panels_ && is_settling_));
+    const bool keeps_bounds = hold && (hamerly_ || (elkan_ && is_settling_));
     std::size_t n_changed = 0;
     if (keeps_bounds) {
         // The bounds belong to the labels of the last call: others that are no index would be read beyond the centers.
@@ -119,8 +122,8 @@ std::size_t Assigner<Value>::assign(const double* centers, std::int32_t* labels)
         std::vector<double> moves;
         if (fit) moves = moves_of(centers);
         centers_.assign(centers, centers + shape_.n_clusters * shape_.n_features);
-        n_changed = one_panel_ ? one_panel_->assign(step.scores, centers, moves, labels, n_open)
-                               : many_panels_->assign(step.scores, centers, moves, labels);
+        n_changed = hamerly_ ? hamerly_->assign(step.scores, centers, moves, labels, n_open)
+                             : elkan_->assign(step.scores, centers, moves, labels);
     } else {
         n_changed = assign_anew(step, labels);
     }
@@ -182,12 +185,12 @@ std::size_t Assigner<Value>::assign_block(std::size_t first, std::size_t last, c
     for (std::size_t p = 0; p < norms.n_panels; ++p) {
         for (std::size_t start = 0; start < n_rows; start += kTogether) {
             alignas(64) float dots[kTogether * kPanel];
-            Lowest found[kTogether];
+            TwoSmallest found[kTogether];
             const std::size_t n_together = std::min(kTogether, n_rows - start);
             step.scores.products(p, slots.data() + start, n_together, packed, dots);
-            step.kernel.lowest(dots, static_cast<int>(n_together), norms.norms.data() + p * kPanel, found);
+            step.kernel.panel.two_smallest(dots, static_cast<int>(n_together), norms.norms.data() + p * kPanel, found);
             for (std::size_t r = 0; r < n_together; ++r) {
-                lowest_of[(start + r) * norms.n_panels + p] = found[r].score;
+                lowest_of[(start + r) * norms.n_panels + p] = found[r].smallest;
                 standings[start + r].add(found[r], p);
             }
         }

@@ -131,9 +131,9 @@ void ClusterSums<Value>::move_changed(const std::int32_t* labels) {
     const auto add = [&, &kernel = kernels()](std::size_t i, std::int32_t sign, std::int32_t label, Whole* sums) {
         Whole* sum = sums + static_cast<std::size_t>(label) * n;
         if constexpr (std::is_same_v<Value, std::uint8_t>) {
-            kernel.add_whole(X_ + i * n, sign, n, sum);
+            kernel.sums.add_u8(X_ + i * n, sign, n, sum);
         } else if constexpr (std::is_same_v<Value, float>) {
-            kernel.add_fixed(X_ + i * n, scales_.data(), sign, n, sum);
+            kernel.sums.add_fixed_point(X_ + i * n, scales_.data(), sign, n, sum);
         }
     };
     const auto fetch = [&](std::size_t i) {

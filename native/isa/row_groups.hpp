@@ -6,6 +6,7 @@
 #include "inkmeans/kernels.hpp"
 
 namespace inkmeans {
+namespace {  // internal linkage: see tails.hpp
 
 // Calls work with the number of rows, 1 to kRowGroup, as a constant: decltype(count)::value.
 template <typename Work>
@@ -21,4 +22,5 @@ void with_n_rows(int n_rows, const Work& work) {
     }
 }
 
+}  // namespace
 }  // namespace inkmeans

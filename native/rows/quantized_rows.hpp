@@ -11,13 +11,14 @@
 
 #include "inkmeans/kernels.hpp"
 #include "inkmeans/parallel.hpp"
-#include "scores.hpp"
+#include "rows/panels.hpp"
+#include "rows/rounding.hpp"
 
 namespace inkmeans {
 
 constexpr std::int32_t kFar = std::numeric_limits<std::int32_t>::max();
 
-// What RoundedRows is filled with where it stands for the rows themselves, less a shift.
+// What QuantizedRows is filled with where it stands for the rows themselves, less a shift.
 template <typename Value>
 auto rows_less_shift(const Value* X, std::size_t n_features, const double* shift) {
     return [=](std::size_t first, std::size_t n_rows, double* values, double*) {
@@ -30,14 +31,14 @@ auto rows_less_shift(const Value* X, std::size_t n_features, const double* shift
     };
 }
 
-class RoundedRows {
+class QuantizedRows {
    public:
     static constexpr std::size_t kBlock = kTogether;  // rows that are filled in at once, a multiple of kPanel
 
     // largest_norm: none of the rows' norms is above. fill(first, n_rows, values, errors) writes n_rows rows from
     // `first` on, n_values each, and how far each may lie from the row that it stands for.
     template <typename Fill>
-    RoundedRows(std::size_t n_rows, std::size_t n_values, double largest_norm, const Fill& fill, int n_threads)
+    QuantizedRows(std::size_t n_rows, std::size_t n_values, double largest_norm, const Fill& fill, int n_threads)
         : n_pairs_((n_values + 1) / 2) {
         // A norm of 32,000: no product of two rows, nor the difference of halves and reaches, leaves int32.
         const double room = 32000.0 - std::sqrt(static_cast<double>(n_values));

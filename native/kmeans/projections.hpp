@@ -18,7 +18,10 @@
 #include <vector>
 
 #include "inkmeans/kernels.hpp"
-#include "scores.hpp"
+#include "kmeans/scores.hpp"
+#include "rows/norms.hpp"
+#include "rows/panels.hpp"
+#include "rows/rounding.hpp"
 
 namespace inkmeans {
 
@@ -109,7 +112,7 @@ class Projector {
             for (std::size_t j = 0; j < n_features_; j += kPart) {
                 alignas(64) float dots[kTogether * kPanel] = {};
                 for (std::size_t r = 0; r < n_rows; r += kRowGroup) {
-                    kernel.dot_f32(pointers + r, j, static_cast<int>(std::min<std::size_t>(kRowGroup, n_rows - r)),
+                    kernel.dot.f32(pointers + r, j, static_cast<int>(std::min<std::size_t>(kRowGroup, n_rows - r)),
                                    panels_.data() + (p * n_features_ + j) * kPanel, std::min(kPart, n_features_ - j),
                                    dots + r * kPanel);
                 }

@@ -11,10 +11,13 @@
 #include "inkmeans/kernels.hpp"
 #include "inkmeans/kmeans.hpp"
 #include "inkmeans/parallel.hpp"
-#include "nearest.hpp"
-#include "projections.hpp"
-#include "rounded.hpp"
-#include "scores.hpp"
+#include "kmeans/nearest.hpp"
+#include "kmeans/projections.hpp"
+#include "kmeans/scores.hpp"
+#include "rows/norms.hpp"
+#include "rows/panels.hpp"
+#include "rows/quantized_rows.hpp"
+#include "rows/rounding.hpp"
 
 namespace inkmeans {
 namespace {
@@ -102,7 +105,7 @@ Seeder<Value>::Seeder(const Value* X, std::size_t n_samples, std::size_t n_featu
       closest_(n_samples, std::numeric_limits<double>::infinity()),
       reaches_((n_samples + kPanel - 1) / kPanel * kPanel, kFar),
       nearer_((n_samples + kBlock - 1) / kBlock) {
-    RowNorms norms(X, {n_samples, n_features, 0}, shift, n_threads);
+    RowNorms norms(X, n_samples, n_features, shift, n_threads);
     norms_ = std::move(norms.of);
     squares_ = std::move(norms.squares);
     largest_norm_ = norms.largest;
@@ -111,7 +114,7 @@ Seeder<Value>::Seeder(const Value* X, std::size_t n_samples, std::size_t n_featu
     if (n_directions == 0) {
         if (n_features > kMostValues) return;
         const auto fill = rows_less_shift(X, n_features, shift_.data());
-        rounded_ = std::make_unique<RoundedRows>(n_samples, n_features, largest, fill, n_threads);
+        rounded_ = std::make_unique<QuantizedRows>(n_samples, n_features, largest, fill, n_threads);
         return;
     }
     const Projector<Value> projector(directions, n_directions, n_features, largest);
@@ -120,7 +123,7 @@ Seeder<Value>::Seeder(const Value* X, std::size_t n_samples, std::size_t n_featu
         projector.project(X + first * n_features, n_rows, shift_.data(), norms_.data() + first, values, errors);
     };
     // A projection is no longer than its row, but for its error.
-    rounded_ = std::make_unique<RoundedRows>(n_samples, projector.n_values(), 1.1 * largest, fill, n_threads);
+    rounded_ = std::make_unique<QuantizedRows>(n_samples, projector.n_values(), 1.1 * largest, fill, n_threads);
 }
 
 template <typename Value>
@@ -172,9 +175,9 @@ void Seeder<Value>::try_out(const std::int64_t* candidates, std::size_t n_candid
                 alignas(64) std::int32_t dots[kRowGroup * kPanel];
                 const std::int16_t* group[kRowGroup];
                 for (std::size_t g = 0; g < n_group; ++g) group[g] = rounded.data() + (c + g) * n_values;
-                kernel.dot_i16(group, static_cast<int>(n_group), rounded_->panel(p), rounded_->n_pairs(), dots);
-                kernel.within_reach(dots, static_cast<int>(n_group), halves.data() + c, no_reach.data() + c,
-                                    rounded_->halves() + first, reaches_.data() + first, of_panel + c);
+                kernel.dot.i16(group, static_cast<int>(n_group), rounded_->panel(p), rounded_->n_pairs(), dots);
+                kernel.panel.undecided_lanes(dots, static_cast<int>(n_group), {halves.data() + c, no_reach.data() + c},
+                                             {rounded_->halves() + first, reaches_.data() + first}, of_panel + c);
             }
             unsigned any = 0;
             for (std::size_t c = 0; c < n_candidates; ++c) any |= of_panel[c];

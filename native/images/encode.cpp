@@ -169,10 +169,10 @@ void Encoder::encode(const std::uint8_t* images, std::size_t n_images, std::size
                         for (std::size_t g = 0; g < n_group; ++g) {
                             rows[g] = patches.values.data() + (first + r + g) * n_pairs_ * 2;
                         }
-                        kernel.dot_i16(rows, static_cast<int>(n_group), panel, n_pairs_, dots + r * kPanel);
+                        kernel.dot.i16(rows, static_cast<int>(n_group), panel, n_pairs_, dots + r * kPanel);
                     }
-                    kernel.rectify(dots, static_cast<int>(n_rows), patches.gains.data() + first,
-                                   offsets_.data() + p * kPanel, pooled);
+                    kernel.panel.pool_rectified(dots, static_cast<int>(n_rows), patches.gains.data() + first,
+                                                offsets_.data() + p * kPanel, pooled);
                 }
                 first = patches.ends[cell];
                 const auto blanks = static_cast<float>(patches.blanks[cell]);

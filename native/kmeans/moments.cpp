@@ -23,8 +23,8 @@ double add_rows(const Value* X, std::size_t first, std::size_t last, std::size_t
     if constexpr (std::is_same_v<Value, std::uint8_t>) {
         std::vector<std::int32_t> whole(n);
         for (std::size_t i = first; i < last; ++i) {
-            kernel.add_whole(X + i * n, 1, n, whole.data());
-            squares += kernel.square_u8(X + i * n, n);
+            kernel.sums.add_u8(X + i * n, 1, n, whole.data());
+            squares += kernel.sums.squared_norm_u8(X + i * n, n);
             if (i + 1 < last && (i + 1 - first) % kWholeRows != 0) continue;
             for (std::size_t j = 0; j < n; ++j) sum[j] += static_cast<double>(whole[j]);
             std::fill(whole.begin(), whole.end(), 0);

@@ -14,8 +14,9 @@
 
 #include "inkmeans/kernels.hpp"
 #include "inkmeans/parallel.hpp"
-#include "rounded.hpp"
-#include "scores.hpp"
+#include "rows/norms.hpp"
+#include "rows/panels.hpp"
+#include "rows/quantized_rows.hpp"
 
 namespace inkmeans {
 namespace {
@@ -85,7 +86,7 @@ class Graph {
     }
 
     double largest_norm(int n_threads) const {
-        return static_cast<double>(RowNorms(X_, {n_samples_, n_features_, 0}, mean_.data(), n_threads).largest);
+        return static_cast<double>(RowNorms(X_, n_samples_, n_features_, mean_.data(), n_threads).largest);
     }
 
     void meet_panel(const std::int16_t* values, std::size_t first, std::size_t n_rows, std::size_t q) {
@@ -94,9 +95,10 @@ class Graph {
             alignas(64) std::int32_t dots[kRowGroup * kPanel];
             const std::int16_t* rows[kRowGroup];
             for (std::size_t r = 0; r < n_rows; ++r) rows[r] = values + r * 2 * rounded_.n_pairs();
-            kernel_.dot_i16(rows, static_cast<int>(n_rows), rounded_.panel(q), rounded_.n_pairs(), dots);
-            kernel_.within_reach(dots, static_cast<int>(n_rows), rounded_.halves() + first, reaches_.data() + first,
-                                 rounded_.halves() + q * kPanel, reaches_.data() + q * kPanel, lanes);
+            kernel_.dot.i16(rows, static_cast<int>(n_rows), rounded_.panel(q), rounded_.n_pairs(), dots);
+            kernel_.panel.undecided_lanes(dots, static_cast<int>(n_rows),
+                                          {rounded_.halves() + first, reaches_.data() + first},
+                                          {rounded_.halves() + q * kPanel, reaches_.data() + q * kPanel}, lanes);
         } else {
             std::fill_n(lanes, n_rows, std::uint16_t{0xFFFF});
         }
@@ -136,7 +138,7 @@ class Graph {
     std::size_t n_neighbors_;
     std::size_t n_panels_;
     std::vector<double> mean_;
-    RoundedRows rounded_;
+    QuantizedRows rounded_;
     std::vector<std::int32_t> reaches_;  // how far a row still looks
     std::vector<Neighbor> nearest_;      // n_samples x n_neighbors, the nearest first
 };

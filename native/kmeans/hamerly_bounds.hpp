@@ -17,18 +17,21 @@
 #include "inkmeans/kernels.hpp"
 #include "inkmeans/kmeans.hpp"
 #include "inkmeans/parallel.hpp"
-#include "nearest.hpp"
-#include "scores.hpp"
+#include "kmeans/nearest.hpp"
+#include "kmeans/scores.hpp"
+#include "rows/norms.hpp"
+#include "rows/panels.hpp"
+#include "rows/rounding.hpp"
 
 namespace inkmeans {
 
 template <typename Value>
-class OnePanel {
+class HamerlyBounds {
    public:
     using Scores = typename ScoresOf<Value>::Type;
 
     // norms: of the rows after the shift, as RowNorms has them, none above kHuge. Both must outlive it.
-    OnePanel(const Value* X, Shape shape, const float* norms, int n_threads)
+    HamerlyBounds(const Value* X, Shape shape, const float* norms, int n_threads)
         : X_(X),
           shape_(shape),
           norms_(norms),
@@ -123,8 +126,9 @@ class OnePanel {
     }
 
     std::size_t find_open(std::size_t first, std::size_t n_rows, const std::int32_t* labels, Scratch& scratch) const {
-        return kernel_.open_rows(upper_.data() + first, lower_.data() + first, labels + first, own_moved_.data(),
-                                 others_moved_.data(), kOut, kIn, n_rows, scratch.rows.data());
+        return kernel_.bounds.undecided_rows(upper_.data() + first, lower_.data() + first, labels + first,
+                                             own_moved_.data(), others_moved_.data(), kOut, kIn, n_rows,
+                                             scratch.rows.data());
     }
 
     // Packs the first n of the rows to look at.
@@ -143,16 +147,16 @@ class OnePanel {
                        const std::uint32_t* rows, std::size_t n_rows, const float* dots, std::int32_t* labels,
                        std::size_t& open) {
         const float* norms = scores.centers().norms.data();
-        Lowest found[kTogether];
-        kernel_.lowest(dots, static_cast<int>(n_rows), norms, found);
+        TwoSmallest found[kTogether];
+        kernel_.panel.two_smallest(dots, static_cast<int>(n_rows), norms, found);
         std::size_t changes = 0;
         for (std::size_t r = 0; r < n_rows; ++r) {
             const std::size_t i = first + rows[r];
             const double norm = static_cast<double>(norms_[i]);
             const double error = error_of(norm);
-            const double score = static_cast<double>(found[r].score);
+            const double score = static_cast<double>(found[r].smallest);
             double second = static_cast<double>(found[r].second);
-            std::int32_t label = found[r].lane;
+            std::int32_t label = found[r].argmin;
             if (!(second - score > 2.0 * error)) {
                 const float* products = dots + r * kPanel;
                 const auto is_low = [&](std::size_t c) {
@@ -164,7 +168,7 @@ class OnePanel {
             }
             changes += set(labels[i], label);
             // The label's score may lie above the best one by twice the error; its distance, in float64, does not.
-            upper_[i] = up(up(std::sqrt(square_above(found[r].score, norms_[i], error))) - own_moved_[label]);
+            upper_[i] = up(up(std::sqrt(square_above(found[r].smallest, norms_[i], error))) - own_moved_[label]);
             lower_[i] =
                 down(std::sqrt(square_below(static_cast<float>(second), norms_[i], error)) + others_moved_[label]);
         }

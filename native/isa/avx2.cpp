@@ -1,12 +1,12 @@
 // AVX2 + FMA: 6 rows x 16 centers stay in 12 registers of 8 floats while the features stream by.
 #include <immintrin.h>
 
-#include <algorithm>
-#include <limits>
-
 #include "inkmeans/kernels.hpp"
-#include "narrow_bounds.hpp"
-#include "row_groups.hpp"
+#include "isa/avx2_sums.hpp"
+#include "isa/bounds_u16.hpp"
+#include "isa/row_groups.hpp"
+#include "isa/table.hpp"
+#include "isa/tails.hpp"
 
 namespace inkmeans {
 namespace {
@@ -49,7 +49,7 @@ inline float sum_of(__m256 eight) {
     return _mm_cvtss_f32(_mm_add_ss(two, _mm_movehdup_ps(two)));
 }
 
-float dot_row_f32(const float* row, const float* center, std::size_t n) {
+float dot_f32_row(const float* row, const float* center, std::size_t n) {
     __m256 sums[4] = {_mm256_setzero_ps(), _mm256_setzero_ps(), _mm256_setzero_ps(), _mm256_setzero_ps()};
     std::size_t j = 0;
     for (; j + 32 <= n; j += 32) {
@@ -58,11 +58,10 @@ float dot_row_f32(const float* row, const float* center, std::size_t n) {
             sums[i] = _mm256_fmadd_ps(_mm256_loadu_ps(row + j + 8 * i), _mm256_loadu_ps(center + j + 8 * i), sums[i]);
         }
     }
-    float rest = 0.0F;
     for (; j + 8 <= n; j += 8) {
         sums[0] = _mm256_fmadd_ps(_mm256_loadu_ps(row + j), _mm256_loadu_ps(center + j), sums[0]);
     }
-    for (; j < n; ++j) rest += row[j] * center[j];
+    const float rest = dot_f32_tail(row, center, j, n);
     return sum_of(_mm256_add_ps(_mm256_add_ps(sums[0], sums[1]), _mm256_add_ps(sums[2], sums[3]))) + rest;
 }
 
@@ -111,15 +110,15 @@ inline __m256i eight_of(const std::int32_t* values) {
     return _mm256_loadu_si256(reinterpret_cast<const __m256i*>(values));
 }
 
-void dot_i16_steps(const std::int16_t* const* rows, int n_rows, const std::int16_t* panel, std::size_t n_pairs,
-                   const float* steps, float* dots) {
+void dot_i16_scaled(const std::int16_t* const* rows, int n_rows, const std::int16_t* panel, std::size_t n_pairs,
+                    const float* scales, float* dots) {
     const auto store = [=](int r, int half, __m256i eight) {
-        _mm256_storeu_ps(dots + r * kPanel + half, _mm256_mul_ps(_mm256_cvtepi32_ps(eight), _mm256_set1_ps(steps[r])));
+        _mm256_storeu_ps(dots + r * kPanel + half, _mm256_mul_ps(_mm256_cvtepi32_ps(eight), _mm256_set1_ps(scales[r])));
     };
     with_n_rows(n_rows, [&](auto count) { dot_rows_i16<decltype(count)::value>(rows, 0, panel, n_pairs, store); });
 }
 
-void round_f32(const float* row, float scale, std::size_t n, std::int16_t* rounded) {
+void quantize_f32(const float* row, float scale, std::size_t n, std::int16_t* quantized) {
     const __m256 scales = _mm256_set1_ps(scale);
     std::size_t j = 0;
     for (; j + 16 <= n; j += 16) {
@@ -127,29 +126,28 @@ void round_f32(const float* row, float scale, std::size_t n, std::int16_t* round
         const __m256i high = _mm256_cvtps_epi32(_mm256_mul_ps(_mm256_loadu_ps(row + j + 8), scales));
         // Packing goes half by half: 0 to 3, 8 to 11, 4 to 7, 12 to 15.
         const __m256i packed = _mm256_permute4x64_epi64(_mm256_packs_epi32(low, high), _MM_SHUFFLE(3, 1, 2, 0));
-        _mm256_storeu_si256(reinterpret_cast<__m256i*>(rounded + j), packed);
+        _mm256_storeu_si256(reinterpret_cast<__m256i*>(quantized + j), packed);
     }
-    for (; j < n; ++j) rounded[j] = static_cast<std::int16_t>(_mm_cvtss_si32(_mm_set_ss(row[j] * scale)));
-    if (n % 2 == 1) rounded[n] = 0;
+    quantize_f32_tail(row, scale, j, n, quantized);
 }
 
-void within_reach(const std::int32_t* dots, int n_rows, const std::int32_t* row_halves, const std::int32_t* row_reaches,
-                  const std::int32_t* lane_halves, const std::int32_t* lane_reaches, std::uint16_t* lanes) {
+void undecided_lanes(const std::int32_t* dots, int n_rows, PruningTerms rows, PruningTerms lanes,
+                     std::uint16_t* undecided) {
     for (int r = 0; r < n_rows; ++r) {
-        const __m256i half = _mm256_set1_epi32(row_halves[r]);
-        const __m256i reach = _mm256_set1_epi32(row_reaches[r]);
-        unsigned within = 0;
+        const __m256i half = _mm256_set1_epi32(rows.half_squared_norms[r]);
+        const __m256i threshold = _mm256_set1_epi32(rows.thresholds[r]);
+        unsigned bits = 0;
         for (int l = 0; l < kPanel; l += 8) {
-            const __m256i least = _mm256_min_epi32(_mm256_sub_epi32(eight_of(lane_halves + l), reach),
-                                                   _mm256_sub_epi32(half, eight_of(lane_reaches + l)));
+            const __m256i least = _mm256_min_epi32(_mm256_sub_epi32(eight_of(lanes.half_squared_norms + l), threshold),
+                                                   _mm256_sub_epi32(half, eight_of(lanes.thresholds + l)));
             const __m256i above = _mm256_cmpgt_epi32(eight_of(dots + r * kPanel + l), least);
-            within |= static_cast<unsigned>(_mm256_movemask_ps(_mm256_castsi256_ps(above))) << l;
+            bits |= static_cast<unsigned>(_mm256_movemask_ps(_mm256_castsi256_ps(above))) << l;
         }
-        lanes[r] = static_cast<std::uint16_t>(within);
+        undecided[r] = static_cast<std::uint16_t>(bits);
     }
 }
 
-void rectify(const std::int32_t* dots, int n_rows, const float* gains, const float* offsets, float* pooled) {
+void pool_rectified(const std::int32_t* dots, int n_rows, const float* gains, const float* offsets, float* pooled) {
     const __m256 offsets_low = _mm256_loadu_ps(offsets);
     const __m256 offsets_high = _mm256_loadu_ps(offsets + 8);
     __m256 low = _mm256_loadu_ps(pooled);
@@ -172,7 +170,7 @@ inline float min_of(__m256 eight) {
     return _mm_cvtss_f32(_mm_min_ss(two, _mm_movehdup_ps(two)));
 }
 
-void lowest(const float* dots, int n_rows, const float* norms, Lowest* found) {
+void two_smallest(const float* dots, int n_rows, const float* norms, TwoSmallest* found) {
     const __m256 two = _mm256_set1_ps(2.0F);
     const __m256 norms_low = _mm256_loadu_ps(norms);
     const __m256 norms_high = _mm256_loadu_ps(norms + 8);
@@ -188,14 +186,15 @@ void lowest(const float* dots, int n_rows, const float* norms, Lowest* found) {
             found[r] = {score, score, lanes == 0 ? 0 : __builtin_ctz(static_cast<unsigned>(lanes))};
             continue;
         }
-        // The second lowest: of each pair of lanes its higher one if its lower one is the lowest, else its lower one.
-        const __m256 is_lowest = _mm256_cmp_ps(smaller, scores, _CMP_EQ_OQ);
-        const float second = min_of(_mm256_blendv_ps(smaller, _mm256_max_ps(low, high), is_lowest));
+        // The second smallest: of each pair of lanes its larger one if its smaller one is the smallest of all, else its
+        // smaller one.
+        const __m256 is_smallest = _mm256_cmp_ps(smaller, scores, _CMP_EQ_OQ);
+        const float second = min_of(_mm256_blendv_ps(smaller, _mm256_max_ps(low, high), is_smallest));
         found[r] = {score, second, __builtin_ctz(static_cast<unsigned>(lanes))};
     }
 }
 
-// For each of the 256 masks of 8 bits: the numbers of its bits, one a byte, the lowest first.
+// For each of the 256 masks of 8 bits: the numbers of its bits, one a byte, in order.
 struct BitNumbers {
     std::uint64_t of[256] = {};
     constexpr BitNumbers() {
@@ -211,7 +210,7 @@ struct BitNumbers {
 };
 constexpr BitNumbers kBitNumbers;
 
-std::size_t quads(const std::uint8_t* row, std::size_t n, std::uint16_t* quads, std::uint32_t* values) {
+std::size_t nonzero_quads(const std::uint8_t* row, std::size_t n, std::uint16_t* quads, std::uint32_t* values) {
     std::size_t count = 0;
     std::size_t j = 0;
     for (; j + 32 <= n; j += 32) {
@@ -227,18 +226,11 @@ std::size_t quads(const std::uint8_t* row, std::size_t n, std::uint16_t* quads, 
         _mm256_storeu_si256(reinterpret_cast<__m256i*>(values + count), _mm256_permutevar8x32_epi32(eight, places));
         count += static_cast<std::size_t>(__builtin_popcount(inked));
     }
-    for (; j < n; j += kQuad) {
-        std::uint32_t value = 0;
-        for (std::size_t i = j; i < n && i < j + kQuad; ++i) value |= std::uint32_t{row[i]} << (8 * (i - j));
-        quads[count] = static_cast<std::uint16_t>(j / kQuad);
-        values[count] = value;
-        count += value != 0;
-    }
-    return count;
+    return nonzero_quads_tail(row, j, n, count, quads, values);
 }
 
 void dot_u8(const std::uint16_t* quads, const std::uint32_t* values, std::size_t n_quads, const std::int16_t* panel,
-            float step, float* dots) {
+            float scale, float* dots) {
     // Bytes 0 and 1 of each 4, and 2 and 3, each widened to 16 bits.
     const __m256i first = _mm256_set1_epi32(static_cast<int>(0x80018000U));
     const __m256i last = _mm256_set1_epi32(static_cast<int>(0x80038002U));
@@ -253,12 +245,12 @@ void dot_u8(const std::uint16_t* quads, const std::uint32_t* values, std::size_t
         sums[2] = _mm256_add_epi32(sums[2], _mm256_madd_epi16(other, _mm256_loadu_si256(centers + 2)));
         sums[3] = _mm256_add_epi32(sums[3], _mm256_madd_epi16(other, _mm256_loadu_si256(centers + 3)));
     }
-    const __m256 steps = _mm256_set1_ps(step);
-    _mm256_storeu_ps(dots, _mm256_mul_ps(_mm256_cvtepi32_ps(_mm256_add_epi32(sums[0], sums[2])), steps));
-    _mm256_storeu_ps(dots + 8, _mm256_mul_ps(_mm256_cvtepi32_ps(_mm256_add_epi32(sums[1], sums[3])), steps));
+    const __m256 scales = _mm256_set1_ps(scale);
+    _mm256_storeu_ps(dots, _mm256_mul_ps(_mm256_cvtepi32_ps(_mm256_add_epi32(sums[0], sums[2])), scales));
+    _mm256_storeu_ps(dots + 8, _mm256_mul_ps(_mm256_cvtepi32_ps(_mm256_add_epi32(sums[1], sums[3])), scales));
 }
 
-std::int32_t dot_row_u8(const std::uint8_t* row, const std::int16_t* center, std::size_t n) {
+std::int32_t dot_u8_row(const std::uint8_t* row, const std::int16_t* center, std::size_t n) {
     __m256i sums[2] = {_mm256_setzero_si256(), _mm256_setzero_si256()};
     std::size_t j = 0;
     for (; j + 32 <= n; j += 32) {
@@ -275,64 +267,14 @@ std::int32_t dot_row_u8(const std::uint8_t* row, const std::int16_t* center, std
     __m128i four = _mm_add_epi32(_mm256_castsi256_si128(both), _mm256_extracti128_si256(both, 1));
     four = _mm_add_epi32(four, _mm_shuffle_epi32(four, _MM_SHUFFLE(1, 0, 3, 2)));
     four = _mm_add_epi32(four, _mm_shuffle_epi32(four, _MM_SHUFFLE(2, 3, 0, 1)));
-    std::int32_t sum = _mm_cvtsi128_si32(four);
-    for (; j < n; ++j) sum += std::int32_t{row[j]} * center[j];
-    return sum;
+    return _mm_cvtsi128_si32(four) + dot_u8_tail(row, center, j, n);
 }
 
-void add_whole(const std::uint8_t* row, std::int32_t sign, std::size_t n, std::int32_t* sum) {
-    const __m256i signs = _mm256_set1_epi32(sign);
-    std::size_t j = 0;
-    for (; j + 8 <= n; j += 8) {
-        const __m256i values = _mm256_cvtepu8_epi32(_mm_loadl_epi64(reinterpret_cast<const __m128i*>(row + j)));
-        auto* eight = reinterpret_cast<__m256i*>(sum + j);
-        _mm256_storeu_si256(eight, _mm256_add_epi32(_mm256_loadu_si256(eight), _mm256_sign_epi32(values, signs)));
-    }
-    for (; j < n; ++j) sum[j] += sign * std::int32_t{row[j]};
-}
-
-void add_fixed(const float* row, const double* scales, std::int32_t sign, std::size_t n, std::int64_t* sum) {
-    const __m256d magic =
-        _mm256_set1_pd(0x1.8p52);  // added to a number it leaves its nearest whole one in the low bits
-    const __m256i offset = _mm256_castpd_si256(magic);
-    std::size_t j = 0;
-    for (; j + 4 <= n; j += 4) {
-        const __m256d value = _mm256_mul_pd(_mm256_cvtps_pd(_mm_loadu_ps(row + j)), _mm256_loadu_pd(scales + j));
-        const __m256i whole = _mm256_sub_epi64(_mm256_castpd_si256(_mm256_add_pd(value, magic)), offset);
-        auto* four = reinterpret_cast<__m256i*>(sum + j);
-        const __m256i before = _mm256_loadu_si256(four);
-        _mm256_storeu_si256(four, sign < 0 ? _mm256_sub_epi64(before, whole) : _mm256_add_epi64(before, whole));
-    }
-    for (; j < n; ++j) {
-        const double rounded = (static_cast<double>(row[j]) * scales[j] + 0x1.8p52) - 0x1.8p52;
-        sum[j] += sign * static_cast<std::int64_t>(rounded);
-    }
-}
-
-double square_u8(const std::uint8_t* row, std::size_t n) {
-    constexpr std::size_t kChunk = 1 << 16;  // columns: the sums of their squares fit int32
-    double sum = 0.0;
-    for (std::size_t first = 0; first < n; first += kChunk) {
-        const std::size_t last = std::min(first + kChunk, n);
-        __m256i sums = _mm256_setzero_si256();
-        std::size_t j = first;
-        for (; j + 16 <= last; j += 16) {
-            const __m256i values = _mm256_cvtepu8_epi16(_mm_loadu_si128(reinterpret_cast<const __m128i*>(row + j)));
-            sums = _mm256_add_epi32(sums, _mm256_madd_epi16(values, values));
-        }
-        alignas(32) std::int32_t lanes[8];
-        _mm256_store_si256(reinterpret_cast<__m256i*>(lanes), sums);
-        for (const std::int32_t lane : lanes) sum += lane;
-        for (; j < last; ++j) sum += static_cast<double>(row[j] * row[j]);
-    }
-    return sum;
-}
-
-void bounds_u16(const float* dots, const float* norms, const float* moved, float square, float steps,
-                std::uint16_t* bounds) {
+void quantize_bounds(const float* dots, const float* norms, const float* moved, float square, float scale,
+                     std::uint16_t* bounds) {
     const __m256 in = _mm256_set1_ps(1.0F - 0x1p-22F);
     const __m256 out = _mm256_set1_ps(1.0F + 0x1p-22F);
-    const __m256 in_all = _mm256_set1_ps(steps);
+    const __m256 scales = _mm256_set1_ps(scale);
     __m256i half[2];
     for (int h = 0; h < 2; ++h) {
         const __m256 score =
@@ -341,16 +283,16 @@ void bounds_u16(const float* dots, const float* norms, const float* moved, float
         const __m256 squares = _mm256_max_ps(_mm256_add_ps(_mm256_set1_ps(square), below), _mm256_setzero_ps());
         const __m256 bound =
             _mm256_mul_ps(_mm256_fmadd_ps(_mm256_sqrt_ps(squares), in, _mm256_loadu_ps(moved + 8 * h)), in);
-        const __m256 in_steps = _mm256_mul_ps(_mm256_mul_ps(bound, in_all), in);
-        half[h] = _mm256_cvttps_epi32(_mm256_min_ps(in_steps, _mm256_set1_ps(65534.0F)));
+        const __m256 scaled = _mm256_mul_ps(_mm256_mul_ps(bound, scales), in);
+        half[h] = _mm256_cvttps_epi32(_mm256_min_ps(scaled, _mm256_set1_ps(65534.0F)));
     }
     // Packing goes half by half: 0 to 3, 8 to 11, 4 to 7, 12 to 15.
     const __m256i packed = _mm256_permute4x64_epi64(_mm256_packus_epi32(half[0], half[1]), _MM_SHUFFLE(3, 1, 2, 0));
     _mm256_storeu_si256(reinterpret_cast<__m256i*>(bounds), packed);
 }
 
-std::size_t open_rows(const float* upper, const float* lower, const std::int32_t* labels, const float* own_moved,
-                      const float* others_moved, float widen, float narrow, std::size_t n, std::uint32_t* rows) {
+std::size_t undecided_rows(const float* upper, const float* lower, const std::int32_t* labels, const float* own_moved,
+                           const float* others_moved, float widen, float narrow, std::size_t n, std::uint32_t* rows) {
     const __m256 own_low = _mm256_loadu_ps(own_moved);
     const __m256 own_high = _mm256_loadu_ps(own_moved + 8);
     const __m256 others_low = _mm256_loadu_ps(others_moved);
@@ -368,88 +310,46 @@ std::size_t open_rows(const float* upper, const float* lower, const std::int32_t
                                                _mm256_permutevar8x32_ps(others_high, label), is_high);
         const __m256 above = _mm256_mul_ps(_mm256_add_ps(_mm256_loadu_ps(upper + i), own), widens);
         const __m256 below = _mm256_mul_ps(_mm256_sub_ps(_mm256_loadu_ps(lower + i), others), narrows);
-        const auto open = static_cast<unsigned>(_mm256_movemask_ps(_mm256_cmp_ps(above, below, _CMP_NLT_UQ)));
-        const __m256i places = _mm256_cvtepu8_epi32(_mm_cvtsi64_si128(static_cast<std::int64_t>(kBitNumbers.of[open])));
+        const auto undecided = static_cast<unsigned>(_mm256_movemask_ps(_mm256_cmp_ps(above, below, _CMP_NLT_UQ)));
+        const __m256i places =
+            _mm256_cvtepu8_epi32(_mm_cvtsi64_si128(static_cast<std::int64_t>(kBitNumbers.of[undecided])));
         _mm256_storeu_si256(reinterpret_cast<__m256i*>(rows + count),
                             _mm256_add_epi32(places, _mm256_set1_epi32(static_cast<int>(i))));
-        count += static_cast<std::size_t>(__builtin_popcount(open));
+        count += static_cast<std::size_t>(__builtin_popcount(undecided));
     }
-    for (; i < n; ++i) {
-        rows[count] = static_cast<std::uint32_t>(i);
-        count += !((upper[i] + own_moved[labels[i]]) * widen < (lower[i] - others_moved[labels[i]]) * narrow);
-    }
-    return count;
+    return undecided_rows_tail(upper, lower, labels, own_moved, others_moved, widen, narrow, i, n, count, rows);
 }
 
-inline __m256d load4(const double* values) { return _mm256_loadu_pd(values); }
-inline __m256d load4(const float* values) { return _mm256_cvtps_pd(_mm_loadu_ps(values)); }
-inline __m256d load4(const std::uint8_t* values) {
-    std::int32_t four;
-    __builtin_memcpy(&four, values, sizeof four);
-    return _mm256_cvtepi32_pd(_mm_cvtepu8_epi32(_mm_cvtsi32_si128(four)));
-}
-
-template <typename Value>
-void add(const Value* row, const double* shift, double weight, std::size_t n, double* sum) {
-    const __m256d weights = _mm256_set1_pd(weight);
-    std::size_t j = 0;
-    for (; j + 4 <= n; j += 4) {
-        const __m256d value = _mm256_sub_pd(load4(row + j), _mm256_loadu_pd(shift + j));
-        _mm256_storeu_pd(sum + j, _mm256_add_pd(_mm256_loadu_pd(sum + j), _mm256_mul_pd(weights, value)));
-    }
-    for (; j < n; ++j) sum[j] += weight * (static_cast<double>(row[j]) - shift[j]);
-}
-
-template <typename Value>
-double squared_distance(const Value* row, const double* center, std::size_t n) {
-    __m256d low = _mm256_setzero_pd();   // lanes 0 to 3
-    __m256d high = _mm256_setzero_pd();  // lanes 4 to 7
-    std::size_t j = 0;
-    for (; j + 8 <= n; j += 8) {
-        const __m256d first = _mm256_sub_pd(load4(row + j), _mm256_loadu_pd(center + j));
-        const __m256d second = _mm256_sub_pd(load4(row + j + 4), _mm256_loadu_pd(center + j + 4));
-        low = _mm256_add_pd(low, _mm256_mul_pd(first, first));
-        high = _mm256_add_pd(high, _mm256_mul_pd(second, second));
-    }
-    alignas(32) double lanes[8];
-    _mm256_store_pd(lanes, low);
-    _mm256_store_pd(lanes + 4, high);
-    for (; j < n; ++j) {
-        const double difference = static_cast<double>(row[j]) - center[j];
-        lanes[j % 8] += difference * difference;
-    }
-    for (std::size_t l = 0; l < 4; ++l) lanes[l] += lanes[l + 4];
-    return (lanes[0] + lanes[2]) + (lanes[1] + lanes[3]);
-}
-
-template <typename Value>
-double to_float32(const Value* row, const double* shift, std::size_t n, float* target) {
-    __m128 squares = _mm_setzero_ps();
-    std::size_t j = 0;
-    for (; j + 4 <= n; j += 4) {
-        const __m128 value = _mm256_cvtpd_ps(_mm256_sub_pd(load4(row + j), _mm256_loadu_pd(shift + j)));
-        _mm_storeu_ps(target + j, value);
-        squares = _mm_fmadd_ps(value, value, squares);
-    }
-    alignas(16) float lanes[4];
-    _mm_store_ps(lanes, squares);
-    double sum = (static_cast<double>(lanes[0]) + lanes[1]) + (static_cast<double>(lanes[2]) + lanes[3]);
-    for (; j < n; ++j) {
-        target[j] = static_cast<float>(static_cast<double>(row[j]) - shift[j]);
-        sum += static_cast<double>(target[j]) * target[j];
-    }
-    return sum;
-}
-
-template <typename Value>
-constexpr RowKernels<Value> kRow = {add<Value>, squared_distance<Value>, to_float32<Value>};
+constexpr Kernels kTable = [] {
+    Kernels all{};
+    all.name = "avx2";
+    all.dot.f32 = dot_f32;
+    all.dot.f32_row = dot_f32_row;
+    all.dot.i16 = dot_i16;
+    all.dot.i16_scaled = dot_i16_scaled;
+    all.dot.u8 = dot_u8;
+    all.dot.u8_row = dot_u8_row;
+    all.pack.quantize_f32 = quantize_f32;
+    all.pack.nonzero_quads = nonzero_quads;
+    all.panel.two_smallest = two_smallest;
+    all.panel.undecided_lanes = undecided_lanes;
+    all.panel.pool_rectified = pool_rectified;
+    all.bounds.quantize = quantize_bounds;
+    all.bounds.smallest = smallest_bound;
+    all.bounds.at_most = bounds_at_most;
+    all.bounds.undecided_rows = undecided_rows;
+    all.sums.add_u8 = add_u8;
+    all.sums.add_fixed_point = add_fixed_point;
+    all.sums.squared_norm_u8 = squared_norm_u8;
+    all.u8 = kRow<std::uint8_t>;
+    all.f32 = kRow<float>;
+    all.f64 = kRow<double>;
+    return all;
+}();
+static_assert(is_complete(kTable));
 
 }  // namespace
 
-const Kernels kAvx2Kernels = {"avx2",      dot_f32,      dot_row_f32, dot_i16,   dot_i16_steps,
-                              round_f32,   within_reach, rectify,     lowest,    quads,
-                              dot_u8,      dot_row_u8,   add_whole,   add_fixed, square_u8,
-                              lowest_u16,  near_u16,     bounds_u16,  open_rows, kRow<std::uint8_t>,
-                              kRow<float>, kRow<double>};
+const Kernels kAvx2Kernels = kTable;
 
 }  // namespace inkmeans

@@ -18,18 +18,21 @@
 #include "inkmeans/kernels.hpp"
 #include "inkmeans/kmeans.hpp"
 #include "inkmeans/parallel.hpp"
-#include "nearest.hpp"
-#include "scores.hpp"
+#include "kmeans/nearest.hpp"
+#include "kmeans/scores.hpp"
+#include "rows/norms.hpp"
+#include "rows/panels.hpp"
+#include "rows/rounding.hpp"
 
 namespace inkmeans {
 
 template <typename Value>
-class ManyPanels {
+class ElkanBounds {
    public:
     using Scores = typename ScoresOf<Value>::Type;
 
     // norms: of the rows after the shift, as RowNorms has them, none above largest_norm < kHuge; they must outlive it.
-    ManyPanels(const Value* X, Shape shape, const float* norms, float largest_norm, int n_threads)
+    ElkanBounds(const Value* X, Shape shape, const float* norms, float largest_norm, int n_threads)
         : X_(X),
           shape_(shape),
           norms_(norms),
@@ -49,7 +52,7 @@ class ManyPanels {
         lower_.reset(new std::uint16_t[shape.n_samples * stride_]);
     }
 
-    // As OnePanel::assign, but for n_open.
+    // As HamerlyBounds::assign, but for n_open.
     std::size_t assign(const Scores& scores, const double* centers, const std::vector<double>& moves,
                        std::int32_t* labels) {
         follow(moves);
@@ -169,7 +172,7 @@ class ManyPanels {
         static constexpr float kZeros[kPanel] = {};
         if (few.n == 0) return;
         std::uint16_t bounds[kPanel];
-        kernel_.bounds_u16(few.products, kZeros, few.moved, square_below_of(row), 1.0F / step_, bounds);
+        kernel_.bounds.quantize(few.products, kZeros, few.moved, square_below_of(row), 1.0F / step_, bounds);
         std::uint16_t* lower = lower_of(row.row);
         for (std::size_t l = 0; l < few.n; ++l) lower[few.places[l]] = bounds[l];
         few.n = 0;
@@ -239,7 +242,8 @@ class ManyPanels {
     std::size_t look_at(std::size_t i, const Work& work, Scratch& scratch) {
         const auto own = static_cast<std::size_t>(work.labels[i]);
         const std::uint16_t* lower = lower_of(i);
-        const float lowest = static_cast<float>(kernel_.lowest_u16(lower, moved_steps_.data(), stride_)) * step_ * kIn;
+        const float lowest =
+            static_cast<float>(kernel_.bounds.smallest(lower, moved_steps_.data(), stride_)) * step_ * kIn;
         if ((upper_[i] + own_moved_[own]) * kOut < lowest) return 0;
         const Value* values = X_ + i * shape_.n_features;
         const std::size_t slot = scratch.n_rows;
@@ -254,7 +258,7 @@ class ManyPanels {
 
         Row row = {i, error, score, score, kInfinity, work.labels[i], n_panels_, kInfinity};
         const std::size_t n_near =
-            kernel_.near_u16(lower, moved_steps_.data(), steps_above(nearer), stride_, scratch.near.data());
+            kernel_.bounds.at_most(lower, moved_steps_.data(), steps_above(nearer), stride_, scratch.near.data());
         const bool needs_panels =
             panels_in_group_ > 0 ? note_groups(n_near, scratch) : look_at_few(n_near, row, work, scratch);
         if (!needs_panels) return settle(row, work);
@@ -308,7 +312,7 @@ class ManyPanels {
         for (std::size_t p = 0; p < n_panels_; ++p) {
             for (std::size_t start = 0; start < scratch.n_slots[p]; start += kTogether) {
                 alignas(64) float dots[kTogether * kPanel];
-                Lowest found[kTogether];
+                TwoSmallest found[kTogether];
                 const std::uint32_t* slots = scratch.slots.data() + p * kBlock + start;
                 const std::size_t n_together = std::min(kTogether, scratch.n_slots[p] - start);
                 work.scores.products(p, slots, n_together, scratch.packed, dots);
@@ -318,14 +322,14 @@ class ManyPanels {
                     // The own center was looked at.
                     if (row.own < kInfinity && own / kPanel == p) dots[r * kPanel + own % kPanel] = -kInfinity;
                     if (panels_in_group_ > 0) continue;
-                    kernel_.bounds_u16(dots + r * kPanel, norms + p * kPanel, moved_.data() + p * kPanel,
-                                       square_below_of(row), 1.0F / step_, lower_of(row.row) + p * kPanel);
+                    kernel_.bounds.quantize(dots + r * kPanel, norms + p * kPanel, moved_.data() + p * kPanel,
+                                            square_below_of(row), 1.0F / step_, lower_of(row.row) + p * kPanel);
                 }
-                kernel_.lowest(dots, static_cast<int>(n_together), norms + p * kPanel, found);
+                kernel_.panel.two_smallest(dots, static_cast<int>(n_together), norms + p * kPanel, found);
                 for (std::size_t r = 0; r < n_together; ++r) {
-                    if (panels_in_group_ > 0) scratch.lowest_of[slots[r] * n_panels_ + p] = found[r].score;
-                    scratch.rows[slots[r]].add(found[r].score, found[r].second,
-                                               static_cast<std::int32_t>(p * kPanel) + found[r].lane, p);
+                    if (panels_in_group_ > 0) scratch.lowest_of[slots[r] * n_panels_ + p] = found[r].smallest;
+                    scratch.rows[slots[r]].add(found[r].smallest, found[r].second,
+                                               static_cast<std::int32_t>(p * kPanel) + found[r].argmin, p);
                 }
             }
         }
