@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -106,6 +106,12 @@ class Reading:
     box: Box
     glyphs: tuple[GlyphReading, ...]
     alternatives: tuple[tuple[str, float], ...] = ()
+
+    @classmethod
+    def of_glyph(cls, glyph: GlyphReading, *, rejected: bool) -> Self:
+        """Return the reading of a picture that shows one glyph."""
+        alternatives = glyph.alternatives if rejected else ()
+        return cls(glyph.text, glyph.confidence, rejected, None, glyph.box, (glyph,), alternatives)
 
     def to_json(self) -> dict[str, Any]:
         """Return the record as the JSON object that the command line and the web interface give out."""

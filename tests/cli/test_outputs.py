@@ -7,23 +7,23 @@ from pathlib import Path
 
 import pytest
 
-from inkmeans.cli._outputs import check_output, make_folder, write_file
+from inkmeans.cli._outputs import check_output, make_folder, write_output
 from inkmeans.cli._projects import is_project
 from inkmeans.errors import FileError
 
 
 def test_a_file_is_written_and_nothing_is_left_beside_it(tmp_path: Path) -> None:
-    write_file(tmp_path / "a", b"new", force=False)
+    write_output(tmp_path / "a", b"new", force=False)
     assert [(path.name, path.read_bytes()) for path in tmp_path.iterdir()] == [("a", b"new")]
 
 
 def test_the_same_content_is_no_conflict(tmp_path: Path) -> None:
-    write_file(tmp_path / "a", b"same", force=False)
+    write_output(tmp_path / "a", b"same", force=False)
     before = (tmp_path / "a").stat().st_mtime_ns
-    write_file(tmp_path / "a", b"same", force=False)
+    write_output(tmp_path / "a", b"same", force=False)
     assert (tmp_path / "a").stat().st_mtime_ns == before
     with pytest.raises(FileError, match=r"already exists; choose another name, or replace it with --force\.$"):
-        write_file(tmp_path / "a", b"other", force=False)
+        write_output(tmp_path / "a", b"other", force=False)
 
 
 def test_a_full_disk_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -34,14 +34,14 @@ def test_a_full_disk_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.Mon
 
     monkeypatch.setattr(os, "fsync", fail)
     with pytest.raises(FileError, match=r"a cannot be written: No space left on device\.$"):
-        write_file(tmp_path / "a", b"new", force=True)
+        write_output(tmp_path / "a", b"new", force=True)
     assert [(path.name, path.read_bytes()) for path in tmp_path.iterdir()] == [("a", b"old")]
 
 
 def test_a_file_is_put_in_place_whole(tmp_path: Path) -> None:
     (tmp_path / "a").write_bytes(b"old")
     (tmp_path / "same").hardlink_to(tmp_path / "a")  # would change too, were the old file written into
-    write_file(tmp_path / "a", b"new", force=True)
+    write_output(tmp_path / "a", b"new", force=True)
     assert ((tmp_path / "a").read_bytes(), (tmp_path / "same").read_bytes()) == (b"new", b"old")
 
 
@@ -65,7 +65,7 @@ def test_what_is_no_plain_file_is_neither_read_nor_replaced(tmp_path: Path) -> N
     with pytest.raises(FileError, match=told):
         check_output(pipe, force=True)
     with pytest.raises(FileError, match=told):
-        write_file(pipe, b"new", force=True)
+        write_output(pipe, b"new", force=True)
     assert pipe.is_fifo()
 
 
@@ -81,7 +81,7 @@ def test_a_link_stays_and_what_it_stands_for_is_written(tmp_path: Path, there: b
     if there:
         (tmp_path / "far" / "a").write_bytes(b"old")
     (tmp_path / "link").symlink_to(tmp_path / "far" / "a")
-    write_file(tmp_path / "link", b"new", force=True)
+    write_output(tmp_path / "link", b"new", force=True)
     assert (tmp_path / "link").is_symlink()
     assert [(path.name, path.read_bytes()) for path in (tmp_path / "far").iterdir()] == [("a", b"new")]
 
@@ -101,7 +101,7 @@ def test_a_folder_of_others_is_told(tmp_path: Path) -> None:
     tmp_path.chmod(0o500)
     try:
         with pytest.raises(FileError, match=r"a cannot be written: Permission denied\.$"):
-            write_file(tmp_path / "a", b"new", force=False)
+            write_output(tmp_path / "a", b"new", force=False)
     finally:
         tmp_path.chmod(0o700)
 

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from inkmeans.errors import InputError
-from inkmeans.evaluate import confusion_matrix
+from inkmeans.evaluate import confusion_matrix, wilson_interval
 
 
 def test_four_glyphs_by_hand():
@@ -65,3 +65,8 @@ def test_what_cannot_be_compared_is_refused(truths, names, message):
     with pytest.raises(InputError) as caught:
         confusion_matrix(truths, names)
     assert str(caught.value) == message
+
+
+def test_the_interval_is_wilsons_of_the_right_ones() -> None:
+    found = confusion_matrix(["1", "1", "7", "7"], ["1", "7", "7", "?"])
+    assert found.interval == wilson_interval(2, 4)

@@ -72,7 +72,7 @@ def choose_k_command(
             images,
             clusters or None,
             random_state=seed,
-            progress=lambda stage, done: bar.reach(done, note=stage),
+            progress=bar.show,
         )
     if as_json:
         document = {

@@ -154,7 +154,7 @@ def _replace(output: Path, create: Callable[[Path], Project], clusters: int, see
 
 def _cluster(project: Project, clusters: int, seed: int) -> None:
     with Bar("Clustering", 1.0) as bar:
-        project.cluster(clusters, random_state=seed, progress=lambda stage, done: bar.reach(done, note=stage))
+        project.cluster(clusters, random_state=seed, progress=bar.show)
 
 
 @contextmanager

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from dataclasses import asdict
+from typing import TYPE_CHECKING
 
 import click
 
@@ -15,10 +16,11 @@ from inkmeans.cli._projects import is_project
 from inkmeans.cli._status import Status
 from inkmeans.cli._tables import columns, confusion_table
 from inkmeans.errors import InputError
+from inkmeans.names import REJECTED
 
 if TYPE_CHECKING:
-    from inkmeans.evaluate import Confusion
     from inkmeans.images import ImageSet
+    from inkmeans.records import GlyphReading
 
 
 @click.command(
@@ -71,50 +73,42 @@ def evaluate_command(what: tuple[str, ...], truths: str | None, ink: str, as_jso
     return Status.UNREADABLE if found.problems else Status.DONE
 
 
-def _evaluate_reader(readings: list[Any], found: ImageSet, model: str, name: str, as_json: bool) -> None:
-    from inkmeans.evaluate import confusion_matrix
+def _evaluate_reader(readings: list[GlyphReading], found: ImageSet, model: str, name: str, as_json: bool) -> None:
+    from inkmeans.evaluate import reading_scores
 
-    truths = found.truths or []
-    with_reject = confusion_matrix(truths, [reading.text for reading in readings])
-    likeliest = [reading.alternatives[0][0] if reading.alternatives else "?" for reading in readings]
-    without_reject = confusion_matrix(truths, likeliest)
+    scores = reading_scores(found.truths or [], readings)
+    read, likeliest = scores.read, scores.likeliest
     if as_json:
         document = {
             "of": "reader",
             "model": model,
             "input": name,
-            **with_reject.to_json(),
-            "interval": list(_interval(with_reject)),
-            "likeliest": {"accuracy": without_reject.accuracy, "interval": list(_interval(without_reject))},
+            **read.to_json(),
+            "interval": list(read.interval),
+            "likeliest": {"accuracy": likeliest.accuracy, "interval": list(likeliest.interval)},
             "problems": problems_as_json(found.problems),
         }
         write_json("evaluation", document)
         return
-    n = with_reject.total
+    n = read.total
     rows = [
-        ["right", percent(with_reject.accuracy), _counted(with_reject.accuracy, n, with_reject)],
-        ["wrong", percent(with_reject.error_rate), _counted(with_reject.error_rate, n)],
-        ["rejected", percent(with_reject.rejected_rate), _counted(with_reject.rejected_rate, n)],
+        ["right", percent(read.accuracy), _counted(read.accuracy, n, read.interval)],
+        ["wrong", percent(read.error_rate), _counted(read.error_rate, n)],
+        ["rejected", percent(read.rejected_rate), _counted(read.rejected_rate, n)],
         [
             "right if none is rejected",
-            percent(without_reject.accuracy),
-            _counted(without_reject.accuracy, n, without_reject),
+            percent(likeliest.accuracy),
+            _counted(likeliest.accuracy, n, likeliest.interval),
         ],
     ]
-    click.echo(f"{columns(rows)}\n\n{confusion_table(with_reject)}")
+    click.echo(f"{columns(rows)}\n\n{confusion_table(read)}")
 
 
-def _interval(confusion: Confusion) -> tuple[float, float]:
-    from inkmeans.evaluate import wilson_interval
-
-    return wilson_interval(int(confusion.counts.trace()), confusion.total)
-
-
-def _counted(share: float, n: int, interval_of: Confusion | None = None) -> str:
+def _counted(share: float, n: int, interval: tuple[float, float] | None = None) -> str:
     text = f"{round(share * n):,} of {n:,}"
-    if interval_of is None:
+    if interval is None:
         return text
-    low, high = _interval(interval_of)
+    low, high = interval
     return f"{text}; 95 % interval {100 * low:.1f} to {percent(high)}"
 
 
@@ -133,34 +127,28 @@ def _evaluate_project(path: str, as_json: bool) -> None:
             )
         clusters = project.clusters
         middles = [int(cluster.members[0]) if cluster.size else -1 for cluster in clusters]
-        figures = {
-            "clustering_accuracy": evaluate.clustering_accuracy(truths, labels),
-            "purity": evaluate.purity(truths, labels),
-            "normalized_mutual_info": evaluate.normalized_mutual_info(truths, labels),
-            "adjusted_rand": evaluate.adjusted_rand(truths, labels),
-            "named_by_middle": evaluate.named_accuracy(truths, labels, middles),
-        }
+        scores = evaluate.clustering_scores(truths, labels, middles)
         named = None
         if any(cluster.name is not None for cluster in clusters):
-            named = evaluate.confusion_matrix(truths, [name if name is not None else "?" for name in project.names])
+            named = evaluate.confusion_matrix(truths, [name or REJECTED for name in project.names])
     if as_json:
         document = {
             "of": "project",
             "project": path,
             "images": len(truths),
             "clusters": len(clusters),
-            **figures,
+            **asdict(scores),
             "names": None if named is None else named.to_json(),
         }
         write_json("evaluation", document)
         return
     rows = [
         ["images, clusters", f"{len(truths):,}, {len(clusters):,}"],
-        ["clustering accuracy", percent(figures["clustering_accuracy"])],
-        ["purity", percent(figures["purity"])],
-        ["normalized mutual information", f"{figures['normalized_mutual_info']:.3f}"],
-        ["adjusted Rand index", f"{figures['adjusted_rand']:.3f}"],
-        ["right if named by the middle image", percent(figures["named_by_middle"])],
+        ["clustering accuracy", percent(scores.clustering_accuracy)],
+        ["purity", percent(scores.purity)],
+        ["normalized mutual information", f"{scores.normalized_mutual_info:.3f}"],
+        ["adjusted Rand index", f"{scores.adjusted_rand:.3f}"],
+        ["right if named by the middle image", percent(scores.named_by_middle)],
     ]
     if named is not None:
         rows.append(["right by the names given", percent(named.accuracy)])

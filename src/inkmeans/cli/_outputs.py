@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
-import secrets
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +10,7 @@ from typing import TYPE_CHECKING
 from inkmeans.cli._inputs import STDIN
 from inkmeans.cli._projects import is_project
 from inkmeans.errors import FileError
+from inkmeans.files import file_itself, write_file
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -32,11 +31,7 @@ def check_output(path: Path, *, force: bool, inputs: Iterable[str | Path] = (), 
     """
     if str(path) == STDIN:
         raise FileError("'-' is standard input, to which nothing is written; give the name of a file.")
-    _check_is_plain(path)
-    if path.is_dir():
-        raise FileError(f"{path} is a folder; give the name of a file.")
-    if not path.parent.is_dir():
-        raise FileError(f"{path} cannot be written: there is no folder {path.parent}.")
+    file_itself(path)
     if not path.exists():
         return
     if any(_is_same(Path(name), path) for name in inputs):
@@ -52,14 +47,6 @@ def check_output(path: Path, *, force: bool, inputs: Iterable[str | Path] = (), 
         raise FileError(f"{path} is a project, which only inkmeans cluster replaces; choose another name.")
 
 
-def _check_is_plain(path: Path) -> None:
-    """Refuse what reading would wait for without end, and what a replacement would take from the machine."""
-    if path.exists() and not path.is_file() and not path.is_dir():
-        raise FileError(
-            f"{path} is no plain file (a device or a pipe), and is not written over; give the name of a file."
-        )
-
-
 def _is_same(path: Path, other: Path) -> bool:
     try:
         return path.samefile(other)
@@ -67,26 +54,14 @@ def _is_same(path: Path, other: Path) -> bool:
         return False
 
 
-def write_file(path: Path, data: bytes, *, force: bool) -> None:
-    """Write a file beside and put it in place; one with the same bytes stays as it is, and a link a link."""
-    _check_is_plain(path)
+def write_output(path: Path, data: bytes, *, force: bool) -> None:
+    """Write a file, all of it or nothing; one with the same bytes stays as it is."""
+    file = file_itself(path)
     with contextlib.suppress(OSError):
-        if path.read_bytes() == data:
+        if file.read_bytes() == data:
             return
     check_output(path, force=force)
-    file_itself = path.resolve()
-    beside = file_itself.with_name(f".{file_itself.name}.{secrets.token_hex(4)}.part")
-    try:
-        try:
-            with beside.open("xb") as file:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
-            beside.replace(file_itself)
-        finally:
-            beside.unlink(missing_ok=True)
-    except OSError as error:
-        raise FileError(f"{path} cannot be written: {error.strerror or error}.") from error
+    write_file(path, data, overwrite=force)
 
 
 def write_picture(path: Path, picture: Image.Image, *, force: bool) -> None:
@@ -95,7 +70,7 @@ def write_picture(path: Path, picture: Image.Image, *, force: bool) -> None:
 
     data = BytesIO()
     picture.save(data, format="PNG")
-    write_file(path, data.getvalue(), force=force)
+    write_output(path, data.getvalue(), force=force)
 
 
 def check_folder(folder: Path) -> None:

@@ -44,6 +44,10 @@ class Bar:
         if self._progress is not None:
             self._progress.stop()
 
+    def show(self, what: str, done: float) -> None:
+        """Show what is being done and the share that is done, 0 to 1: the `Progress` that computations call."""
+        self.reach(done, note=what)
+
     def advance(self, steps: float = 1, note: str = "") -> None:
         """Show that so many steps more are done."""
         self.reach(self._done + steps, note=note)

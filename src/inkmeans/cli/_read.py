@@ -20,6 +20,7 @@ from inkmeans.cli._outputs import check_output, write_picture
 from inkmeans.cli._progress import Bar
 from inkmeans.cli._status import Status
 from inkmeans.errors import FileError, ImageError
+from inkmeans.names import REJECTED
 
 if TYPE_CHECKING:
     from inkmeans.images import ImageSet, Problem
@@ -162,11 +163,7 @@ def _read_glyphs(sources: list[str], images: Any, reader: Reader, reject: bool |
     from inkmeans.records import Reading
 
     for source, image, glyph in zip(sources, images, reader.read_glyphs(images, reject=reject), strict=True):
-        rejected = glyph.text == "?"
-        reading = Reading(
-            glyph.text, glyph.confidence, rejected, None, glyph.box, (glyph,), glyph.alternatives if rejected else ()
-        )
-        yield _Read(source, image, reading, named)
+        yield _Read(source, image, Reading.of_glyph(glyph, rejected=glyph.text == REJECTED), named)
 
 
 def _lines(each: _Read) -> str:

@@ -11,7 +11,7 @@ import click
 from inkmeans.cli._help import Command
 from inkmeans.cli._messages import percent
 from inkmeans.cli._options import force_option, output_option
-from inkmeans.cli._outputs import check_output, write_file
+from inkmeans.cli._outputs import check_output, write_output
 from inkmeans.cli._sheets import doubtful
 from inkmeans.errors import InputError
 
@@ -45,7 +45,7 @@ def report_command(project: Path, output: Path, title: str | None, force: bool) 
         if not opened.clusters:
             raise InputError(f"{project} has no clusters yet to report on; run: inkmeans cluster {project}")
         page = report(_data(opened, title or project.name))
-    write_file(output, page.encode(), force=force)
+    write_output(output, page.encode(), force=force)
     click.echo(f"{output}: {len(page.encode()):,} bytes, stands alone")
 
 

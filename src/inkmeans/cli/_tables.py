@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from inkmeans.names import REJECTED
+
 if TYPE_CHECKING:
     from inkmeans.evaluate import Confusion
 
@@ -30,7 +32,7 @@ def confusion_table(confusion: Confusion) -> str:
     names = confusion.names
     if len(names) > _WIDEST:
         return _most_mixed(confusion)
-    head = ["truth \\ read", *names, "?"]
+    head = ["truth \\ read", *names, REJECTED]
     counts = zip(names, confusion.counts.tolist(), confusion.rejected.tolist(), strict=True)
     rows = [[name, *(f"{n:,}" if n else "." for n in (*read, rejected))] for name, read, rejected in counts]
     return columns([head, *rows], right=True)

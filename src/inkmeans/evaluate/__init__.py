@@ -10,6 +10,7 @@ from inkmeans.evaluate._clusterings import (
 )
 from inkmeans.evaluate._confusion import Confusion, confusion_matrix
 from inkmeans.evaluate._interval import wilson_interval
+from inkmeans.evaluate._scores import ClusteringScores, ReadingScores, clustering_scores, reading_scores
 
 __all__ = [
     "clustering_accuracy",
@@ -17,6 +18,10 @@ __all__ = [
     "normalized_mutual_info",
     "adjusted_rand",
     "purity",
+    "ClusteringScores",
+    "clustering_scores",
+    "ReadingScores",
+    "reading_scores",
     "Confusion",
     "confusion_matrix",
     "expected_calibration_error",

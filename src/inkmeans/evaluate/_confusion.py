@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from inkmeans.errors import InputError
 from inkmeans.evaluate._checks import Texts, checked_texts
-
-REJECT = "?"
+from inkmeans.evaluate._interval import wilson_interval
+from inkmeans.names import REJECTED
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,6 +41,11 @@ class Confusion:
     def accuracy(self) -> float:
         """The share of all glyphs that were read right."""
         return int(np.trace(self.counts)) / self.total
+
+    @property
+    def interval(self) -> tuple[float, float]:
+        """The interval that holds the true accuracy with 95 % confidence (`wilson_interval`)."""
+        return wilson_interval(int(np.trace(self.counts)), self.total)
 
     @property
     def error_rate(self) -> float:
@@ -77,11 +82,11 @@ def confusion_matrix(truths: Texts, names: Texts) -> Confusion:
     expected, read = checked_texts(truths, "truths"), checked_texts(names, "names")
     if len(expected) != len(read):
         raise InputError(f"names must be as many as the truths, {len(expected)}; got {len(read)}.")
-    if REJECT in expected:
+    if REJECTED in expected:
         raise InputError(
-            f"truths[{expected.index(REJECT)}] must not be '?', which means that a reader rejects; leave it out."
+            f"truths[{expected.index(REJECTED)}] must not be '?', which means that a reader rejects; leave it out."
         )
-    every = tuple(sorted({*expected, *read} - {REJECT}))
+    every = tuple(sorted({*expected, *read} - {REJECTED}))
     position = {name: i for i, name in enumerate(every)}
     counts = np.zeros((len(every), len(every) + 1), dtype=np.int64)
     np.add.at(counts, ([position[truth] for truth in expected], [position.get(name, -1) for name in read]), 1)

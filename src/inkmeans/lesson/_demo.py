@@ -15,6 +15,7 @@ from inkmeans import __version__
 from inkmeans.datasets import load_digits
 from inkmeans.evaluate import Confusion, confusion_matrix, wilson_interval
 from inkmeans.images import read_image
+from inkmeans.names import REJECTED
 from inkmeans.naming import Project
 from inkmeans.normalize import NORMALIZER
 from inkmeans.pictures import (
@@ -66,7 +67,7 @@ def run_demo(output: Path, say: Callable[[str], object]) -> None:
         names = reader.predict(digits.images[held_out])
         best = reader.predict(digits.images[held_out], reject=False)
         truths = digits.truths[held_out]
-        right, accepted = int((best == truths).sum()), names != "?"
+        right, accepted = int((best == truths).sum()), names != REJECTED
         low, high = wilson_interval(right, len(truths))
         wrong = int((names != truths)[accepted].sum())
         say("")
@@ -140,7 +141,7 @@ def _figures(
 ) -> list[Figure]:
     labels = project.labels
     assert labels is not None
-    rejected = names == "?"
+    rejected = names == REJECTED
     return [
         Figure(
             "accuracy",
@@ -182,7 +183,9 @@ def _clusters(project: Project, truths: NDArray[np.str_]) -> list[ClusterEntry]:
 
 
 def _confusion(counted: Confusion) -> ConfusionTable:
-    return ConfusionTable(counted.names, (*counted.names, "?"), np.column_stack([counted.counts, counted.rejected]))
+    return ConfusionTable(
+        counted.names, (*counted.names, REJECTED), np.column_stack([counted.counts, counted.rejected])
+    )
 
 
 def _mistakes(images: NDArray[Any], reader: Reader, truths: NDArray[np.str_]) -> list[MistakeEntry]:

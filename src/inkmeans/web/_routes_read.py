@@ -13,7 +13,8 @@ from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 
 from inkmeans import images
-from inkmeans.reader import REJECTED, Explanation, Reader, read
+from inkmeans.names import REJECTED
+from inkmeans.reader import Explanation, Reader, read
 from inkmeans.web._models import Models
 from inkmeans.web._types import (
     Drawing,
