@@ -1,4 +1,4 @@
-"""Measure how the reader that ships bears changes of MNIST's test images: turned, moved, other pens, noise and more.
+"""Measure the reader that ships on distorted test images of MNIST: rotated, shifted, other pens, noise and more.
 
     make bench-robustness                        everything; writes the table, the page and its figure
     make bench-robustness ARGS="--images 500"    a try on the first 500 images; prints, and writes nothing
@@ -38,6 +38,13 @@ def main() -> int:
     arguments = parser.parse_args()
     if arguments.data is None:
         print("bench-robustness needs the public data sets; name their folder by INKMEANS_DATA.", file=sys.stderr)
+        return 2
+    writes_new_rows = arguments.images is None and not arguments.redraw
+    if writes_new_rows and commit().endswith("-dirty"):
+        print(
+            "bench-robustness writes down the commit that it measures; commit first, or try --images N.",
+            file=sys.stderr,
+        )
         return 2
     with np.load(arguments.data / "mnist.npz") as held:
         images, truths = held["test_images"][: arguments.images], held["test_labels"][: arguments.images]

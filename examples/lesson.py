@@ -83,7 +83,7 @@ print(f"   drawn: {''.join(drawing.truth for drawing in year)}")
 print(f"   read by our ten centers:           {''.join(names[ours.predict(flat)])}")
 print(f"   read by scikit-learn's:            {''.join(their_names[theirs.predict(flat)])}")
 
-print("\nWhy it does not recognize your hand: 60 drawings (examples/drawings.json), means of 10 seeds")
+print("\nWhy it does not recognize your handwriting: 60 drawings (examples/drawings.json), means of 10 seeds")
 drawings = read_strokes(HERE / "drawings.json")
 truths = np.array([drawing.truth for drawing in drawings])
 raw = np.array([on_the_pad(drawing) for drawing in drawings])
@@ -109,7 +109,7 @@ print(f"b. ink scaled from 7.63 to 16, nothing else:              {read_by(10, p
 print(f"   digits and drawings both normalized, k = 10:           {read_by(10, glyphs, seen.reshape(len(seen), -1))}")
 print(f"c. more clusters than digits, named all the same: k = 20: {read_by(20, glyphs, seen.reshape(len(seen), -1))}")
 reader = load("digits")
-print("d. the reader that ships: many hands and pens, patches of strokes instead of pixels,")
+print("d. the reader that ships: many writers and pens, patches of strokes instead of pixels,")
 print(
     f"   4,000 centers:                                         {percent(reader.predict(raw, reject=False) == truths)}"
 )

@@ -1,4 +1,4 @@
-"""The changes that the table of robustness goes through, and what is asked under them."""
+"""The distortions in the table of robustness, and what is asked under them."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ AS_IT_IS = Kind("as it is", "Nothing is changed.", ("as it is",), lambda images,
 KINDS = (
     Kind(
         "rotation",
-        "Turned about the middle, to the left for degrees above 0; cubic between pixels.",
+        "Rotated about the middle, to the left for degrees above 0; cubic interpolation.",
         (-20, -15, -10, -5, 5, 10, 15, 20),
         one_way(distortions.rotated),
         "°",
@@ -75,7 +75,7 @@ KINDS = (
     ),
     Kind(
         "scale",
-        "Enlarged about the middle, within the same 28 x 28 pixels; cubic between pixels.",
+        "Enlarged about the middle, within the same 28 x 28 pixels; cubic interpolation.",
         (0.7, 0.8, 0.9, 1.1, 1.2, 1.3),
         one_way(distortions.scaled),
         neutral=1,
@@ -99,7 +99,7 @@ KINDS = (
     ),
     Kind(
         "cut edges",
-        "Rows or columns of the ink's own box taken away at each of the four sides, averaged.",
+        "Rows or columns of the ink's bounding box removed at each of the four sides, averaged.",
         (1, 2, 3, 4),
         to_each_side(distortions.cut),
         " px",
@@ -107,7 +107,7 @@ KINDS = (
     ),
     Kind(
         "8 x 8 pixels",
-        "Means of areas: of the 20 x 20 pixels about the ink's own box, or of the whole 28 x 28, which leaves less "
+        "Area averages of the 20 x 20 pixels about the ink's bounding box, or of the whole 28 x 28, which leaves less "
         "than 6 x 6 for the ink.",
         ("of the box", "of the image"),
         lambda images, amount: [(distortions.coarse_box if amount == "of the box" else distortions.coarse)(images)],

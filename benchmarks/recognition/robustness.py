@@ -1,4 +1,4 @@
-"""How a reader bears changes of images: the rows of the table, its file, and the page made of the rows."""
+"""How a reader does on distorted images: the rows of the table, its file, and the page made of the rows."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Row:
-    """What a reader reaches under one change, in percent of all images.
+    """What a reader reaches under one distortion, in percent of all images.
 
     Attributes
     ----------
@@ -42,7 +42,7 @@ class Row:
 
 
 def row(reader: Reader, images: NDArray[np.uint8], truths: NDArray[Any], kind: Kind, amount: Amount) -> Row:
-    """Return what a reader reaches under one change."""
+    """Return what a reader reaches under one distortion."""
     found = [answers(reader, changed, truths) for changed in kind.change(images, amount)]
     right, answered, wrong = np.mean(
         [(one.right_percent, one.accepted_percent, 100 * one.n_wrong / len(truths)) for one in found], axis=0
@@ -90,14 +90,15 @@ def by_amount(rows: Sequence[Row], kind: Kind) -> dict[Amount, Row]:
 def page(rows: Sequence[Row], about: dict[str, str], picture: str) -> str:
     """Return the page of the documents, in Markdown."""
     parts = [
-        "# How well it bears changes",
+        "# Robustness to distortions",
         _wrapped(
-            f"The reader that ships, on {rows[0].n_images:,} of MNIST's test images, each changed in one way. *Right* "
-            "is the share read right when it must name every image. When it may say “?”, *answered* is the share that "
-            "it names, and *answered, wrong* the share of all images that it names wrongly. All in percent."
+            f"The reader that ships, on {rows[0].n_images:,} of MNIST's test images, each distorted in one way. "
+            "*Right* is the accuracy without reject. With reject (“?”), *answered* is the share of images that are not "
+            "rejected, and *answered, wrong* the share of all images that are answered with a wrong name. All in "
+            "percent."
         ),
         f"Made by `make bench-robustness` on {about['date']} ({about['commit']}).",
-        f"![Shares right, answered, and answered wrong, against the amount of each change]({picture})",
+        f"![Shares right, answered, and answered wrong, against the amount of each distortion]({picture})",
     ]
     for kind in KINDS:
         parts += [f"## {kind.name.capitalize()}", _wrapped(kind.how), _table(kind, by_amount(rows, kind))]

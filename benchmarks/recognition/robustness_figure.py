@@ -48,7 +48,7 @@ def draw(rows: Sequence[Row], digit: NDArray[np.uint8], path: Path) -> None:
             panel = [figure.add_subplot(part) for part in parts]
             _panel(panel, kind, by_amount(rows, kind), digit)
             _scales(panel[0], panel[1], rows, is_labeled=place.is_first_col())
-        figure.text(0.05, 0.965, "How well the reader that ships bears changes", fontsize=15, fontweight="bold")
+        figure.text(0.05, 0.965, "Robustness to distortions: the reader that ships", fontsize=15, fontweight="bold")
         figure.legend(
             *_legend(figure.axes), loc="upper left", bbox_to_anchor=(0.043, 0.957), ncols=4, frameon=False, fontsize=10
         )
@@ -66,9 +66,9 @@ def _panel(panel: Sequence[Axes], kind: Kind, found: dict[Amount, Row], digit: N
         margin, line = 0.07 * (places[-1] - places[0]), "-"
     style = {"marker": "o", "markersize": 4.5, "linewidth": 1.8, "linestyle": line, "clip_on": False}
     shares.plot(places, _height([one.right for one in found.values()]), color=RIGHT, zorder=3, **style,
-                label="right, when it must name every image")  # fmt: skip
+                label="right, without reject")  # fmt: skip
     shares.plot(places, _height([one.answered for one in found.values()]), color=ANSWERED, **style,
-                label="answered, when it may say “?”")  # fmt: skip
+                label="answered, with reject")  # fmt: skip
     wrong.plot(places, [one.wrong for one in found.values()], color=WRONG, **style, label="answered, and wrong")
     for place, amount in zip(places, found, strict=True):
         least = kind.asked.get(amount, "")

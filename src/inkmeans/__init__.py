@@ -1,4 +1,4 @@
-"""inkmeans reads handwriting by k-means clustering: no neural network, no cloud.
+"""inkmeans reads handwriting by k-means and least squares: no deep learning, no gradient descent, no cloud.
 
 ``import inkmeans`` loads nothing heavy; every public name loads its part on first use (PEP 562).
 """

@@ -1,7 +1,9 @@
 """The table of robustness, its file and its page."""
 
 import importlib.util
+import sys
 
+import bench_robustness
 import numpy as np
 import pytest
 from PIL import Image
@@ -37,6 +39,15 @@ def test_a_change_toward_four_sides_is_averaged():
     assert found == Row("cut edges", "4", 66.67, 16.67, 8.33, 3)
     unchanged = row(AlwaysOne(), images, np.array([1, 2, 1]), AS_IT_IS, "as it is")
     assert unchanged == Row("as it is", "as it is", 66.67, 0, 0, 3)
+
+
+def test_no_page_is_made_from_a_tree_that_no_commit_holds(monkeypatch, capsys, tmp_path):
+    monkeypatch.setattr(bench_robustness, "commit", lambda: "abc1234-dirty")
+    monkeypatch.setattr(sys, "argv", ["bench_robustness.py", "--data", str(tmp_path)])
+    assert bench_robustness.main() == 2
+    assert capsys.readouterr().err == (
+        "bench-robustness writes down the commit that it measures; commit first, or try --images N.\n"
+    )
 
 
 def test_the_file_gives_back_the_rows(rows, tmp_path):
