@@ -76,7 +76,7 @@ def test_lines_answer_for_one_cluster_after_another(invoke, project: Path) -> No
 
 
 def test_the_middle_image_is_shown_as_blocks(invoke, project: Path) -> None:
-    from inkmeans.naming import blocks
+    from inkmeans.pictures import blocks
 
     done = invoke("name", project, input=":quit\n")
     with Project.open(project) as opened:

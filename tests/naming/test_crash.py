@@ -120,7 +120,7 @@ def test_no_acknowledged_undo_or_redo_is_lost(twenty, run_and_kill):
         with Project.open(twenty) as project:
             status = project.history[1].status
             assert status in ("done", "undone")
-            markers = project._history.last_number - 2
+            markers = project._replay.history.last_number - 2
             assert (status == "undone") == (markers % 2 == 1)
             assert last.startswith(("undo 2", "redo 2"))
             if status == "undone":

@@ -83,7 +83,10 @@ def test_a_missing_list_is_a_file_error(tmp_path):
     assert str(caught.value) == f"{tmp_path / 'none.csv'} cannot be read: No such file or directory."
     with pytest.raises(FileError) as caught:
         write_names_csv(tmp_path / "none" / "names.csv", {0: "7"})
-    assert str(caught.value) == f"{tmp_path / 'none' / 'names.csv'} cannot be written: No such file or directory."
+    assert (
+        str(caught.value)
+        == f"{tmp_path / 'none' / 'names.csv'} cannot be written: there is no folder {tmp_path / 'none'}."
+    )
 
 
 def test_a_written_list_has_a_line_for_each_cluster(tmp_path):

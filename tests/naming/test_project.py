@@ -317,8 +317,8 @@ def test_an_empty_cluster_has_no_middle(path):
         layout, data = pack(
             {"labels": np.zeros(3, np.int32), "centers": np.zeros((2, 784)), "distances": np.zeros(3, np.float32)}
         )
-        with project._store.writing():
-            project._append("cluster", {"n_clusters": 2, "arrays": layout}, data)
+        with project._replay.store.writing():
+            project._replay.append("cluster", {"n_clusters": 2, "arrays": layout}, data)
         assert [cluster.size for cluster in project.clusters] == [3, 0]
         project.name(1, "nothing yet")
         with pytest.raises(ProjectError) as caught:
@@ -402,13 +402,13 @@ def test_a_journal_left_by_another_project_does_not_spoil_a_new_one(path, bars):
 def test_a_project_made_by_another_process_meanwhile_is_kept(path, bars, monkeypatch):
     from inkmeans.naming import _create
 
-    put = _create._put_in_place
+    put = _create.put_in_place
 
     def put_late(*args, **more):
         path.write_bytes(b"theirs")
         put(*args, **more)
 
-    monkeypatch.setattr(_create, "_put_in_place", put_late)
+    monkeypatch.setattr(_create, "put_in_place", put_late)
     with pytest.raises(FileError) as caught:
         Project.create(path, bars)
     assert str(caught.value) == f"{path} was made by another process meanwhile; choose another name."
@@ -456,7 +456,7 @@ def test_a_closed_project_says_so(project, path):
 
 
 def test_while_open_a_step_waits_for_the_disk_and_the_journal_is_a_log(project):
-    ask = project._store._connection.execute
+    ask = project._replay.store._connection.execute
     assert ask("PRAGMA synchronous").fetchone() == (2,)  # FULL
     assert ask("PRAGMA journal_mode").fetchone() == ("wal",)
 

@@ -152,7 +152,7 @@ def name_clusters(project: Project, asker: Asker, sheets: Path | None) -> None:
 
 def _shown(project: Project, cluster: Cluster, named: int, n_clusters: int, sheets: Path | None) -> str:
     """Return what is shown of a cluster: its middle image as blocks, and where all its images are."""
-    from inkmeans.naming import blocks
+    from inkmeans.pictures import blocks
 
     picture = blocks(project.glyphs[cluster.members[0]], encoding=getattr(sys.stdout, "encoding", None))
     where = f" · all of them: {sheet_path(sheets, cluster)}" if sheets is not None else ""

@@ -1,6 +1,5 @@
-"""The project file: a pile of glyphs, their clusters and the names that people give them; every step can be undone."""
+"""The project file: glyphs, their clusters and the names that people give them; every step can be undone."""
 
-from inkmeans.naming._blocks import blocks
 from inkmeans.naming._clusters import Cluster
 from inkmeans.naming._create import replacing
 from inkmeans.naming._names_csv import parse_names_csv, read_names_csv, write_names_csv
@@ -15,5 +14,4 @@ __all__ = [
     "read_names_csv",
     "parse_names_csv",
     "write_names_csv",
-    "blocks",
 ]

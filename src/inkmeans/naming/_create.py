@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import secrets
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,7 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inkmeans import __version__
+from inkmeans.checks import is_whole
 from inkmeans.errors import FileError, InputError
+from inkmeans.files import file_itself, part_of, put_in_place, removed_at_the_end
 from inkmeans.names import clean_text
 from inkmeans.naming._arrays import is_plain
 from inkmeans.naming._sqlite import companions
@@ -34,7 +35,7 @@ def create_file(
     """Write a new project to `path`; a crash at any moment leaves what was there before, or all of the new one."""
     from inkmeans.normalize import NORMALIZER, normalize
 
-    where, file = str(path), Path(path).resolve()
+    where, file = str(path), file_itself(path)
     _check_place(where, file, overwrite=overwrite)
     clean_images = _checked_images(images)
     n_glyphs = len(clean_images)
@@ -49,13 +50,12 @@ def create_file(
         "created_with": f"inkmeans {__version__}",
         "created_at": now(),
     }
-    beside = file.with_name(f"{file.name}.{secrets.token_hex(4)}.part")
-    try:
+    with removed_at_the_end(part_of(file)) as part:
         rows = zip(normalized.glyphs, normalized.verdicts, clean_sources, clean_truths, strict=True)
-        write_new(beside, where, settings, clean_images, rows)
-        _put_in_place(beside, file, where, overwrite=overwrite)
-    finally:
-        beside.unlink(missing_ok=True)
+        write_new(part, where, settings, clean_images, rows)
+        if overwrite and file.exists():
+            make_replaceable(where)  # again: normalizing takes a while
+        put_in_place(part, file, where, overwrite=overwrite)
 
 
 @contextlib.contextmanager
@@ -69,14 +69,16 @@ def replacing(path: str | Path) -> Iterator[Path]:
     FileError, ProjectError
         What is at `path` is no project, or is in use, or cannot be replaced.
     """
-    where, file = str(path), Path(path).resolve()
+    where, file = str(path), file_itself(path)
     make_replaceable(where)
-    beside = file.with_name(f".{file.name}.{secrets.token_hex(4)}.part")
+    part = part_of(file)
     try:
-        yield beside
-        _put_in_place(beside, file, where, overwrite=True)
+        yield part
+        if file.exists():
+            make_replaceable(where)  # again: what was done meanwhile may take hours
+        put_in_place(part, file, where, overwrite=True)
     finally:
-        for each in (beside, *companions(beside)):
+        for each in (part, *companions(part)):
             each.unlink(missing_ok=True)
 
 
@@ -86,10 +88,6 @@ def now() -> str:
 
 
 def _check_place(where: str, file: Path, *, overwrite: bool) -> None:
-    if file.is_dir():
-        raise FileError(f"{where} is a folder; give the name of a file in it, such as {Path(where) / 'project.ink'}.")
-    if not file.parent.is_dir():
-        raise FileError(f"{where} cannot be written: there is no folder {Path(where).parent}.")
     if file.exists():
         if not overwrite:
             raise FileError(f"{where} already exists; choose another name, or allow it to be overwritten.")
@@ -100,46 +98,6 @@ def _check_place(where: str, file: Path, *, overwrite: bool) -> None:
             f"{orphan} belongs to a project that was moved or deleted without it, and would spoil the new one; move it"
             " beside its project, or delete it."
         )
-
-
-def _put_in_place(beside: Path, file: Path, where: str, *, overwrite: bool) -> None:
-    try:
-        with beside.open("rb+") as handle:
-            os.fsync(handle.fileno())
-        if overwrite:
-            if file.exists():
-                make_replaceable(where)  # again: normalizing takes a while
-            beside.replace(file)
-        else:
-            _link_or_replace(beside, file)
-        _sync_folder(file.parent)
-    except FileExistsError as error:
-        raise FileError(f"{where} was made by another process meanwhile; choose another name.") from error
-    except OSError as error:
-        if isinstance(error, FileError):
-            raise
-        raise FileError(f"{where} cannot be written: {error.strerror or error}.") from error
-
-
-def _link_or_replace(beside: Path, file: Path) -> None:
-    """Give `beside` its name, unless that is taken; a file system without links can only be asked first."""
-    try:
-        os.link(beside, file)
-    except FileExistsError:
-        raise
-    except OSError:
-        if file.exists():
-            raise FileExistsError from None
-        beside.replace(file)
-
-
-def _sync_folder(folder: Path) -> None:
-    with contextlib.suppress(OSError, AttributeError):  # Windows has no such thing
-        handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
 
 
 def _checked_images(images: NDArray[Any] | Sequence[NDArray[Any]]) -> list[NDArray[Any]]:
@@ -165,8 +123,7 @@ def _checked_source(source: object, i: int) -> str:
 
 
 def _checked_truth(truth: object, i: int) -> str:
-    whole = isinstance(truth, (int, np.integer)) and not isinstance(truth, bool)
-    return clean_text(str(truth) if whole else truth, f"truths[{i}]")
+    return clean_text(str(truth) if is_whole(truth) else truth, f"truths[{i}]")
 
 
 def _one_each(

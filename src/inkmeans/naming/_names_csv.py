@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
-import os
-import secrets
 from collections.abc import Mapping
 from pathlib import Path
 
 from inkmeans.errors import FileError, InputError
+from inkmeans.files import write_file
 from inkmeans.names import clean_name
 
 _HEADER = ("cluster", "name")
@@ -83,19 +82,7 @@ def write_names_csv(path: str | Path, names: Mapping[int, str | None]) -> None:
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(_HEADER)
     writer.writerows((number, names[number] or "") for number in sorted(names))
-    file_itself = Path(path).resolve()  # what a link stands for: the link stays
-    beside = Path(f"{file_itself}.{secrets.token_hex(4)}.part")
-    try:
-        try:
-            with beside.open("x", encoding="utf-8", newline="") as file:
-                file.write(text.getvalue())
-                file.flush()
-                os.fsync(file.fileno())
-            beside.replace(file_itself)
-        finally:
-            beside.unlink(missing_ok=True)
-    except OSError as error:
-        raise FileError(f"{path} cannot be written: {error.strerror or error}.") from error
+    write_file(path, text.getvalue().encode())
 
 
 def _delimiter(text: str) -> str:

@@ -30,11 +30,11 @@ class Step:
     number : int
         Counts from 1; undo and redo have numbers too, so a history may skip some.
     kind : str
-        "cluster", "name" or "spread".
+        "cluster", "name" or "propagate".
     detail : dict
         What was done, as JSON: ``{"names": {"3": "7"}}`` for a name (null where one was taken away);
         ``n_clusters``, ``random_state`` for a clustering; ``truths`` by glyph, ``least_confidence`` and ``n_named``
-        (how many glyphs got a name) for names that were spread.
+        (how many glyphs got a name) for names that were propagated.
     at : str
         When, as UTC in ISO 8601.
     status : str
@@ -50,8 +50,8 @@ class Step:
     def __str__(self) -> str:
         if self.kind == "cluster":
             return f"{self.detail['n_clusters']} clusters"
-        if self.kind == "spread":
-            return f"names spread to {self.detail['n_named']} glyphs"
+        if self.kind == "propagate":
+            return f"names propagated to {self.detail['n_named']} glyphs"
         names: dict[str, str | None] = self.detail["names"]
         if len(names) > 3:
             return f"names for {len(names)} clusters"
@@ -109,7 +109,8 @@ class History:
             raise self._damaged(number, f"is missing (the next is {record.number})")
         if record.crc32 != checksum(record.number, record.kind, record.detail, record.at):
             raise self._damaged(number, "fails its checksum")
-        if record.kind not in _DETAIL:
+        kind = _WAS.get(record.kind, record.kind)
+        if kind not in _DETAIL:
             raise ProjectError(
                 f"{self._where}: step {number} is of kind {str(record.kind)[:20]!r}, which this version of inkmeans"
                 " does not know; a newer one wrote it, so upgrade: pip install -U inkmeans"
@@ -118,9 +119,9 @@ class History:
             detail = json.loads(record.detail)
         except (TypeError, ValueError, RecursionError):
             detail = None
-        if not (isinstance(detail, dict) and _DETAIL[record.kind](detail)):
-            raise self._damaged(number, f"does not hold what a step of kind '{record.kind}' must")
-        return Step(record.number, record.kind, detail, str(record.at))
+        if not (isinstance(detail, dict) and _DETAIL[kind](detail)):
+            raise self._damaged(number, f"does not hold what a step of kind '{kind}' must")
+        return Step(record.number, kind, detail, str(record.at))
 
     def _take(self, step: Step) -> None:
         if step.kind == "undo":
@@ -154,7 +155,7 @@ def _has_names(detail: dict[str, Any]) -> bool:
     )
 
 
-def _has_spread(detail: dict[str, Any]) -> bool:
+def _has_propagation(detail: dict[str, Any]) -> bool:
     truths, names = detail.get("truths"), detail.get("names")
     return (
         isinstance(truths, dict)
@@ -173,4 +174,13 @@ def _has_step(detail: dict[str, Any]) -> bool:
     return type(detail.get("step")) is int
 
 
-_DETAIL = {"cluster": _has_clusters, "name": _has_names, "spread": _has_spread, "undo": _has_step, "redo": _has_step}
+_DETAIL = {
+    "cluster": _has_clusters,
+    "name": _has_names,
+    "propagate": _has_propagation,
+    "undo": _has_step,
+    "redo": _has_step,
+}
+
+_WAS = {"spread": "propagate"}
+"""Kinds of steps as earlier versions wrote them."""

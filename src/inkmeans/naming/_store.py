@@ -27,8 +27,7 @@ from inkmeans.naming._arrays import pack, unpack
 from inkmeans.naming._checksum import checksum
 from inkmeans.naming._sqlite import companions, fold_back, identity, new_project, open_project, sentences
 from inkmeans.naming._steps import Record
-
-SIDE = 28
+from inkmeans.records import GLYPH_SIZE
 
 # AUTOINCREMENT makes SQLite keep the number of the last step in another place: steps lost at the end are noticed.
 _SCHEMA = """
@@ -94,11 +93,11 @@ class Store:
         if len(rows) != n_glyphs:
             raise self.damaged(f"it should hold {n_glyphs} glyphs and holds {len(rows)}")
         for i, (*row, crc32) in enumerate(rows):
-            sound = row[0] == i and isinstance(row[1], bytes) and len(row[1]) == SIDE * SIDE
+            sound = row[0] == i and isinstance(row[1], bytes) and len(row[1]) == GLYPH_SIZE**2
             if not sound or checksum(*row) != crc32:
                 raise self.damaged(f"glyph {i} fails its checksum")
         _, pixels, verdicts, sources, truths, _ = zip(*rows, strict=True)
-        glyphs = np.frombuffer(b"".join(pixels), dtype=np.uint8).reshape(-1, SIDE, SIDE)
+        glyphs = np.frombuffer(b"".join(pixels), dtype=np.uint8).reshape(-1, GLYPH_SIZE, GLYPH_SIZE)
         return glyphs, [str(verdict) for verdict in verdicts], _texts(sources), _texts(truths)
 
     def image(self, number: int) -> NDArray[Any]:

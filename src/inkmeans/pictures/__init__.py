@@ -1,9 +1,10 @@
 """Pictures of ink for people: centers, contact sheets, readings and the report.
 
-Pure functions from arrays to a `PIL.Image.Image` (or to HTML text); nothing here writes a file, and the same input
+Pure functions from arrays to a `PIL.Image.Image` (or to text, or HTML); nothing here writes a file, and the same input
 gives the same pixels everywhere, because the only font is the one inside Pillow.
 """
 
+from inkmeans.pictures._blocks import blocks
 from inkmeans.pictures._centers import centers_picture
 from inkmeans.pictures._normalized import normalized_picture
 from inkmeans.pictures._reading import reading_picture
@@ -12,6 +13,7 @@ from inkmeans.pictures._report_data import ClusterEntry, Confusion, Figure, Mist
 from inkmeans.pictures._sheet import contact_sheet, middle_first
 
 __all__ = [
+    "blocks",
     "centers_picture",
     "contact_sheet",
     "middle_first",

@@ -1,9 +1,10 @@
-"""Names of single glyphs: truths that a person gives, and what they and the clusters' names spread to."""
+"""Names of single glyphs: the truths that a person gives, and what they and the clusters' names are propagated to."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,7 @@ from numpy.typing import NDArray
 from inkmeans.checks import check_whole
 from inkmeans.errors import InputError, ProjectError
 from inkmeans.names import clean_name
-from inkmeans.naming._arrays import unpack
+from inkmeans.naming._arrays import pack, unpack
 from inkmeans.naming._clusters import CLUSTERED
 from inkmeans.naming._steps import Step
 
@@ -20,8 +21,8 @@ NO_NAME = -1
 
 
 @dataclass(frozen=True, eq=False)
-class Spread:
-    """The outcome of one "spread" step.
+class Propagation:
+    """The outcome of one "propagate" step.
 
     Attributes
     ----------
@@ -43,16 +44,16 @@ class Spread:
 
 
 @dataclass(frozen=True, eq=False)
-class Spreading:
-    """The names that there are, which of them each glyph would get by spreading (-1: none), and how sure that is."""
+class LikelyNames:
+    """The names that there are, the likeliest of them for each glyph (-1: none reaches it), and how sure that is."""
 
     names: list[str]
     numbers: NDArray[np.int32]
     confidences: NDArray[np.float32]
 
 
-def spreading(given: list[str | None], labels: NDArray[np.int32], graph: Callable[[], Any]) -> Spreading:
-    """Spread the names given to glyphs to the others that are in a cluster.
+def likely_names(given: list[str | None], labels: NDArray[np.int32], graph: Callable[[], Any]) -> LikelyNames:
+    """Propagate the names given to glyphs to the others that are in a cluster.
 
     `graph` gives the graph of neighbors among what is in a cluster; it is not asked for where there is no name.
     """
@@ -66,7 +67,15 @@ def spreading(given: list[str | None], labels: NDArray[np.int32], graph: Callabl
         known = np.array([NO_NAME if name is None else place[name] for name in given], dtype=np.int32)
         clustered = labels >= 0
         numbers[clustered], confidences[clustered] = propagate_labels(graph(), known[clustered], len(names))
-    return Spreading(names, numbers, confidences)
+    return LikelyNames(names, numbers, confidences)
+
+
+def checked_confidence(least_confidence: object) -> float:
+    """Return `least_confidence`, if it is a number from 0 to 1; InputError if not."""
+    is_number = isinstance(least_confidence, Real) and not isinstance(least_confidence, bool)
+    if not is_number or not 0.0 <= least_confidence <= 1.0:  # type: ignore[operator]
+        raise InputError(f"least_confidence must be a number from 0 to 1; got {least_confidence!r}.")
+    return float(least_confidence)  # type: ignore[arg-type]
 
 
 def checked_truths(truths: Mapping[int, str], verdicts: Sequence[str]) -> dict[int, str]:
@@ -87,8 +96,31 @@ def checked_truths(truths: Mapping[int, str], verdicts: Sequence[str]) -> dict[i
     return checked
 
 
-def decode_spread(step: Step, data: bytes, n_glyphs: int, where: str) -> Spread:
-    """Return the spread whose arrays are `data`.
+def encode_propagation(
+    found: LikelyNames, truths: Mapping[int, str], in_unnamed: NDArray[np.bool_], least_confidence: float
+) -> tuple[dict[str, Any], bytes]:
+    """Return the detail and the packed arrays of a new "propagate" step.
+
+    Names below `least_confidence` are left out. `in_unnamed` tells which glyphs are in a cluster without a name: those
+    of them that get a name, and are no truths, are counted.
+    """
+    sure = (found.confidences >= least_confidence) & (found.confidences > 0.0)
+    numbers = np.where(sure, found.numbers, np.int32(NO_NAME))
+    counted = in_unnamed & (numbers != NO_NAME)
+    counted[list(truths)] = False
+    layout, arrays = pack({"numbers": numbers, "confidences": found.confidences})
+    detail = {
+        "truths": {str(index): name for index, name in sorted(truths.items())},
+        "least_confidence": least_confidence,
+        "names": found.names,
+        "n_named": int(counted.sum()),
+        "arrays": layout,
+    }
+    return detail, arrays
+
+
+def decode_propagation(step: Step, data: bytes, n_glyphs: int, where: str) -> Propagation:
+    """Return the propagation whose arrays are `data`.
 
     Raises
     ------
@@ -111,7 +143,7 @@ def decode_spread(step: Step, data: bytes, n_glyphs: int, where: str) -> Spread:
         raise ProjectError(
             f"{where} is damaged: in step {step.number} {error}; restore the file from a copy."
         ) from error
-    return Spread(step.number, truths, names, numbers.astype(np.int32), confidences.astype(np.float32))
+    return Propagation(step.number, truths, names, numbers.astype(np.int32), confidences.astype(np.float32))
 
 
 def _one_each(array: NDArray[Any] | None, kind: str, what: str, n_glyphs: int) -> NDArray[Any]:

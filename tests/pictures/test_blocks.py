@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from inkmeans.errors import InputError
-from inkmeans.naming import blocks
+from inkmeans.pictures import blocks
 
 
 def test_each_character_shows_two_pixels_one_above_the_other():

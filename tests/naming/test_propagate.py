@@ -1,4 +1,7 @@
-"""Names of single glyphs: given as truths, spread along the graph, and undone like any step."""
+"""Names of single glyphs: given as truths, propagated along the graph, and undone like any step."""
+
+import shutil
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -36,7 +39,7 @@ def test_names_of_some_clusters_reach_the_glyphs_of_the_others(wide):
     rings = next(cluster.number for cluster in by_size if cluster.members[0] > 40)
     name_by_middle(wide, [bars, rings])
     before = wide.names
-    wide.spread()
+    wide.propagate()
     names = wide.names
     assert sum(name is not None for name in names) > sum(name is not None for name in before)
     assert set(names[:40]) <= {"l", None} and set(names[41:]) <= {"o", None}
@@ -51,22 +54,22 @@ def test_names_of_some_clusters_reach_the_glyphs_of_the_others(wide):
 
 def test_a_truth_is_the_name_of_its_glyph_whatever_its_cluster_is_named(wide):
     wide.name_many(dict.fromkeys(range(6), "x"))
-    wide.spread({0: " l ", np.int64(80): "o"})
+    wide.propagate({0: " l ", np.int64(80): "o"})
     assert wide.names == ["l", *["x"] * 39, None, *["x"] * 39, "o"]
     assert wide.confidences[[0, 1, 80]].tolist() == [1.0, 1.0, 1.0]
     assert wide.history[-1].detail["truths"] == {"0": "l", "80": "o"}
 
 
-def test_truths_alone_spread_and_later_spreads_know_them(wide):
-    wide.spread({0: "l", 39: "l", 41: "o", 80: "o"}, least_confidence=0.0)
+def test_truths_alone_are_propagated_and_later_propagations_know_them(wide):
+    wide.propagate({0: "l", 39: "l", 41: "o", 80: "o"}, least_confidence=0.0)
     assert wide.names == ["l"] * 40 + [None] + ["o"] * 40
-    wide.spread({20: "I"}, least_confidence=1.0)
+    wide.propagate({20: "I"}, least_confidence=1.0)
     names = wide.names
     assert {i: name for i, name in enumerate(names) if name is not None} == {0: "l", 20: "I", 39: "l", 41: "o", 80: "o"}
 
 
 def test_a_cluster_named_later_bears_its_name(wide):
-    wide.spread({0: "l", 80: "o"}, least_confidence=0.0)
+    wide.propagate({0: "l", 80: "o"}, least_confidence=0.0)
     cluster = int(wide.labels[20])
     wide.name(cluster, "I")
     assert (wide.confidences[wide.labels == cluster] == 1.0).all()
@@ -74,28 +77,28 @@ def test_a_cluster_named_later_bears_its_name(wide):
     assert wide.names[0] == "l"
 
 
-def test_a_spread_is_undone_and_redone_and_comes_back_when_opened(wide, path):
-    wide.spread({0: "l", 80: "o"}, least_confidence=0.0)
-    spread = wide.names
-    assert str(wide.undo()) == "names spread to 78 glyphs"
+def test_a_propagation_is_undone_and_redone_and_comes_back_when_opened(wide, path):
+    wide.propagate({0: "l", 80: "o"}, least_confidence=0.0)
+    propagated = wide.names
+    assert str(wide.undo()) == "names propagated to 78 glyphs"
     assert wide.names == [None] * 81 and wide.confidences.max() == 0.0
     wide.redo()
     wide.close()
     with Project.open(path) as again:
-        assert again.names == spread
+        assert again.names == propagated
         again.cluster(4)
         assert again.names == [None] * 81
         again.undo()
-        assert again.names == spread
+        assert again.names == propagated
 
 
-def test_a_project_that_is_opened_spreads_as_the_one_that_made_its_clusters(wide, path):
-    wide.spread({0: "l", 80: "o"}, least_confidence=0.6)
+def test_a_project_that_is_opened_propagates_as_the_one_that_made_its_clusters(wide, path):
+    wide.propagate({0: "l", 80: "o"}, least_confidence=0.6)
     names, sure = wide.names, wide.confidences
     wide.undo()
     wide.close()
     with Project.open(path) as again:
-        again.spread({0: "l", 80: "o"}, least_confidence=0.6)
+        again.propagate({0: "l", 80: "o"}, least_confidence=0.6)
         assert again.names == names and again.confidences.tolist() == sure.tolist()
 
 
@@ -106,7 +109,7 @@ def test_next_to_name_is_the_largest_at_first_and_then_what_names_do_not_reach(w
     named = [first]
     for _ in range(3):
         name_by_middle(wide, named)
-        wide.spread(least_confidence=0.0)
+        wide.propagate(least_confidence=0.0)
         lacks = [(1.0 - wide.confidences[cluster.members]).sum() for cluster in wide.clusters]
         wide.undo()
         named.append(wide.next_to_name())
@@ -132,27 +135,32 @@ def test_next_to_name_is_the_largest_at_first_and_then_what_names_do_not_reach(w
         ({0: "l"}, {"least_confidence": "1"}, "least_confidence must be a number from 0 to 1; got '1'."),
     ],
 )
-def test_what_cannot_be_spread_is_refused_and_leaves_no_step(wide, truths, options, message):
+def test_what_cannot_be_propagated_is_refused_and_leaves_no_step(wide, truths, options, message):
     with pytest.raises(InputError) as caught:
-        wide.spread(truths, **options)
+        wide.propagate(truths, **options)
     assert str(caught.value) == message
     assert len(wide.history) == 1
 
 
-def test_without_a_name_or_clusters_nothing_spreads(wide, path, bars):
+def test_without_a_name_or_clusters_nothing_is_propagated(wide, path, bars):
     with pytest.raises(InputError) as caught:
-        wide.spread()
-    assert str(caught.value) == f"{path} has no names to spread; name a cluster, or give truths."
+        wide.propagate()
+    assert str(caught.value) == f"{path} has no names to propagate; name a cluster, or give truths."
     with Project.create(path.with_name("other.ink"), bars) as project:
-        for act in (lambda: project.spread({0: "l"}), project.next_to_name):
+        for act in (lambda: project.propagate({0: "l"}), project.next_to_name):
             with pytest.raises(ProjectError, match="has no clusters yet"):
                 act()
 
 
-def test_a_spread_over_clusters_that_are_there_no_more_is_refused(wide, path):
+def test_a_propagation_over_clusters_that_are_there_no_more_is_refused(wide, path):
     with Project.open(path) as other, pytest.raises(ProjectError) as caught:
-        other.spread({0: "l"}, progress=lambda stage, _: wide.cluster(3) if stage == "grouping" else None)
-    assert str(caught.value) == f"{path} was clustered anew meanwhile, so its names are not spread; spread again."
+        other.propagate(
+            {0: "l"}, progress=lambda stage, _: wide.cluster(3) if stage == "finding the neighbors" else None
+        )
+    assert (
+        str(caught.value)
+        == f"{path} was clustered anew meanwhile, so its names are not propagated; propagate them again."
+    )
 
 
 @pytest.mark.parametrize(
@@ -166,10 +174,10 @@ def test_a_spread_over_clusters_that_are_there_no_more_is_refused(wide, path):
         (np.zeros(81, np.int32), np.zeros(81, np.float32), {"81": "l"}, "it names a glyph that is not in 0..80"),
     ],
 )
-def test_a_damaged_spread_is_told(wide, path, numbers, confidences, truths, what):
+def test_a_damaged_propagation_is_told(wide, path, numbers, confidences, truths, what):
     layout, data = pack({"numbers": numbers, "confidences": confidences})
-    with wide._store.writing():
-        wide._append("spread", {"truths": truths, "names": ["l"], "n_named": 1, "arrays": layout}, data)
+    with wide._replay.store.writing():
+        wide._replay.append("propagate", {"truths": truths, "names": ["l"], "n_named": 1, "arrays": layout}, data)
     with pytest.raises(ProjectError) as caught:
         _ = wide.names
     assert str(caught.value) == f"{path} is damaged: in step 2 {what}; restore the file from a copy."
@@ -186,8 +194,31 @@ def test_a_damaged_spread_is_told(wide, path, numbers, confidences, truths, what
         {"truths": {}, "names": ["l"]},
     ],
 )
-def test_a_spread_without_what_it_must_hold_is_told(wide, detail):
-    with wide._store.writing():
-        wide._append("spread", detail)
-    with pytest.raises(ProjectError, match="step 2 does not hold what a step of kind 'spread' must"):
+def test_a_propagation_without_what_it_must_hold_is_told(wide, detail):
+    with wide._replay.store.writing():
+        wide._replay.append("propagate", detail)
+    with pytest.raises(ProjectError, match="step 2 does not hold what a step of kind 'propagate' must"):
         _ = wide.names
+
+
+def test_a_file_of_an_earlier_version_opens_as_it_did(tmp_path):
+    """Its steps of kind "spread" are propagations: 30 digits in 6 clusters, two named, propagated twice, undone, redone."""
+    old = tmp_path / "old.ink"
+    shutil.copyfile(Path(__file__).parent / "files" / "steps-named-spread.ink", old)
+    with Project.open(old) as project:
+        assert [(step.number, step.kind, step.status) for step in project.history] == [
+            (1, "cluster", "done"),
+            (2, "name", "done"),
+            (3, "name", "done"),
+            (4, "propagate", "done"),
+            (5, "propagate", "done"),
+            (8, "name", "undone"),
+        ]
+        assert "".join(name or "-" for name in project.names) == "111515199911151511951195191195"
+        assert project.confidences[[0, 1, 9, 29]].tolist() == pytest.approx([0.43156189, 1.0, 1.0, 1.0])
+        assert str(project.undo()) == "names propagated to 16 glyphs"
+        assert str(project.undo()) == "names propagated to 17 glyphs"
+        project.propagate(least_confidence=0.0)
+        assert project.history[-1].kind == "propagate"
+    with Project.open(old) as project:
+        assert None not in project.names
