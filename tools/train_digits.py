@@ -26,13 +26,14 @@ from numpy.typing import NDArray
 from simulate import change_pen, draw_on_pad, scan_coarsely
 
 from inkmeans import Reader
+from inkmeans.names import REJECTED
 from inkmeans.normalize import normalize
 
 MODEL = Path(__file__).parents[1] / "src" / "inkmeans" / "reader" / "digits.safetensors"
 MAX_ERROR = 0.01  # among accepted held-out glyphs, three in five of them simulated, some hardly readable
 AS_IT_IS = 3.0  # for how many simulated glyphs of MNIST a real one counts
 SMALL_SOURCE = 2.0  # and for how many times that, one of another source
-DEVELOPMENT_ROWS = slice(20_000, 30_000)  # of MNIST's training images, kept for choosing constants
+DEVELOPMENT_ROWS = slice(20_000, 30_000)  # of MNIST's training images, held out for choosing constants
 DEVELOPMENT_WRITERS = 10  # numbers.npz's writers up to 0010 are, too
 SIMULATIONS: tuple[Callable[..., NDArray[Any]], ...] = (change_pen, scan_coarsely, draw_on_pad)
 _CHUNK = 500  # glyphs simulated from one seed
@@ -63,35 +64,35 @@ SOURCES = (
 
 @dataclass(frozen=True, eq=False)
 class Part:
-    """Normalized glyphs of one source, their names, for how many each counts, and which image each is made from."""
+    """Normalized glyphs of one source, their truths, for how many each counts, and which image each is made from."""
 
     glyphs: NDArray[np.uint8]
-    names: NDArray[np.str_]
+    truths: NDArray[np.str_]
     weights: NDArray[np.float32]
     originals: NDArray[np.intp]
 
 
 def train(folder: Path, *, without_writers: Sequence[str] = (), develop: bool = False) -> Reader:
-    """Return the reader, trained without some writers of numbers.npz; `develop` keeps apart what constants see."""
+    """Return the reader, trained without some writers of numbers.npz; `develop` holds out what constants see."""
     parts = []
     for seed, source in enumerate(SOURCES):
-        images, names, kept_apart = read(folder, source)
-        kept = ~kept_apart if develop else np.ones(len(images), dtype=bool)
+        images, truths, held_out = read(folder, source)
+        kept = ~held_out if develop else np.ones(len(images), dtype=bool)
         if source.file == "numbers" and without_writers:
-            with np.load(folder / "numbers.npz") as held:
-                kept &= ~np.isin(held["writers"], without_writers)
-        parts.append(with_simulated(images[kept], names[kept], source, seed))
-    glyphs, names, weights = (
-        np.concatenate([getattr(part, field) for part in parts]) for field in ("glyphs", "names", "weights")
+            with np.load(folder / "numbers.npz") as arrays:
+                kept &= ~np.isin(arrays["writers"], without_writers)
+        parts.append(with_simulated(images[kept], truths[kept], source, seed))
+    glyphs, truths, weights = (
+        np.concatenate([getattr(part, field) for part in parts]) for field in ("glyphs", "truths", "weights")
     )
     starts = np.cumsum([0] + [part.originals.max() + 1 for part in parts])
     groups = np.concatenate([part.originals + start for part, start in zip(parts, starts[:-1], strict=True)])
     order = np.random.default_rng(0).permutation(len(glyphs))
     reader = Reader(max_error=MAX_ERROR).fit_glyphs(
-        glyphs[order], names[order], sample_weight=weights[order], groups=groups[order]
+        glyphs[order], truths[order], sample_weight=weights[order], groups=groups[order]
     )
     shown = parts[-1].weights == AS_IT_IS * SMALL_SOURCE  # the CC0 set's own glyphs may be shown to anyone
-    return reader.with_gallery(parts[-1].glyphs[shown], parts[-1].names[shown])
+    return reader.with_gallery(parts[-1].glyphs[shown], parts[-1].truths[shown])
 
 
 def card(reader: Reader, folder: Path) -> dict[str, Any]:
@@ -117,41 +118,41 @@ def card(reader: Reader, folder: Path) -> dict[str, Any]:
 
 
 def read(folder: Path, source: Source) -> tuple[NDArray[np.uint8], NDArray[np.str_], NDArray[np.bool_]]:
-    """Return the images of a source, their names, and which are kept apart for choosing constants."""
-    with np.load(folder / f"{source.file}.npz") as held:
-        images, names = held[source.images], held[source.labels].astype(str)
-        kept_apart = np.zeros(len(images), dtype=bool)
+    """Return the images of a source, their truths, and which are held out for choosing constants."""
+    with np.load(folder / f"{source.file}.npz") as arrays:
+        images, truths = arrays[source.images], arrays[source.labels].astype(str)
+        held_out = np.zeros(len(images), dtype=bool)
         if source.file == "mnist":
-            kept_apart[DEVELOPMENT_ROWS] = True
+            held_out[DEVELOPMENT_ROWS] = True
         if source.file == "numbers":
-            kept_apart = np.array([int(writer[:4]) <= DEVELOPMENT_WRITERS for writer in held["writers"]])
-    return images, names, kept_apart
+            held_out = np.array([int(writer[:4]) <= DEVELOPMENT_WRITERS for writer in arrays["writers"]])
+    return images, truths, held_out
 
 
 def measured(reader: Reader, folder: Path) -> dict[str, dict[str, float]]:
     """Return how a reader does on the parts of the sources that nothing is trained on, in %."""
     found = {}
     for file in ("mnist", "optdigits"):
-        with np.load(folder / f"{file}.npz") as held:
-            images, names = held["test_images"], held["test_labels"].astype(str)
-        likeliest, answers = likeliest_and_answers(reader, images, "auto")
-        accepted = answers != "?"
+        with np.load(folder / f"{file}.npz") as arrays:
+            images, truths = arrays["test_images"], arrays["test_labels"].astype(str)
+        likeliest, texts = likeliest_and_read(reader, images, "auto")
+        accepted = texts != REJECTED
         found[f"{file}.npz test_images"] = {
-            "right": round(100 * float((likeliest == names).mean()), 2),
+            "right": round(100 * float((likeliest == truths).mean()), 2),
             "answered": round(100 * float(accepted.mean()), 2),
-            "wrong among answered": round(100 * float((answers != names)[accepted].mean()), 2),
+            "wrong among answered": round(100 * float((texts != truths)[accepted].mean()), 2),
         }
     return found
 
 
-def likeliest_and_answers(reader: Reader, images: Any, ink: str) -> tuple[NDArray[np.str_], NDArray[np.str_]]:
-    """Return the likeliest name of each image, and what the reader answers; each is read once."""
+def likeliest_and_read(reader: Reader, images: Any, ink: str) -> tuple[NDArray[np.str_], NDArray[np.str_]]:
+    """Return the likeliest name of each image, and its reading, rejected or not; each is read once."""
     readings = reader.read_glyphs(images, ink)
-    likeliest = [reading.alternatives[0][0] if reading.alternatives else "?" for reading in readings]
+    likeliest = [reading.alternatives[0][0] if reading.alternatives else REJECTED for reading in readings]
     return np.array(likeliest), np.array([reading.text for reading in readings])
 
 
-def with_simulated(images: NDArray[np.uint8], names: NDArray[np.str_], source: Source, seed: int) -> Part:
+def with_simulated(images: NDArray[np.uint8], truths: NDArray[np.str_], source: Source, seed: int) -> Part:
     """Return a source's glyphs as they are, and simulated in each way."""
     real = normalize(images, ink="bright")
     readable = np.flatnonzero(real.readable)
@@ -168,7 +169,7 @@ def with_simulated(images: NDArray[np.uint8], names: NDArray[np.str_], source: S
     if source.file != "mnist":
         weights *= SMALL_SOURCE
     originals = np.concatenate(rows)
-    return Part(np.concatenate(glyphs), names[originals], weights, originals)
+    return Part(np.concatenate(glyphs), truths[originals], weights, originals)
 
 
 def simulated(
@@ -190,23 +191,23 @@ def _simulated_chunk(
 
 
 def report_development(reader: Reader, folder: Path) -> None:
-    """Print how a reader does on what was kept apart, as it is and simulated."""
+    """Print how a reader does on what was held out, as it is and simulated."""
     for seed, source in enumerate(SOURCES):
-        images, names, kept_apart = read(folder, source)
-        if not kept_apart.any():
+        images, truths, held_out = read(folder, source)
+        if not held_out.any():
             continue
-        images, names = images[kept_apart], names[kept_apart]
+        images, truths = images[held_out], truths[held_out]
         found = normalize(images, ink="bright")
-        glyphs, names = found.glyphs[found.readable][:5000], names[found.readable][:5000]
+        glyphs, truths = found.glyphs[found.readable][:5000], truths[found.readable][:5000]
         for simulation in (None, *SIMULATIONS):
             pictures = glyphs if simulation is None else simulated(simulation, glyphs, [100, seed])
-            likeliest, answers = likeliest_and_answers(reader, pictures, "bright")
-            right = likeliest == names
-            accepted = answers != "?"
+            likeliest, texts = likeliest_and_read(reader, pictures, "bright")
+            right = likeliest == truths
+            accepted = texts != REJECTED
             print(
                 f"{source.name}, {simulation.__name__ if simulation else 'as it is'}: {100 * right.mean():.2f} % of "
-                f"{len(names)} right; accepted {100 * accepted.mean():.1f} %, of them wrong "
-                f"{100 * (answers != names)[accepted].mean():.2f} %"
+                f"{len(truths)} right; accepted {100 * accepted.mean():.1f} %, of them wrong "
+                f"{100 * (texts != truths)[accepted].mean():.2f} %"
             )
 
 

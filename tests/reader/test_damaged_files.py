@@ -159,6 +159,7 @@ WRONG_TYPES = [
     and type(value) is not type(HEADER[field])
     and not (isinstance(HEADER[field], float) and type(value) in (int, float))
     and not (field == "version" and type(value) is int)
+    and not (field == "centers_per_name" and value is None)
 ]
 
 
@@ -169,12 +170,13 @@ def test_a_field_of_the_wrong_type_is_named(path: Path, field: str, value: Any) 
 
 
 OUT_OF_RANGE = {
-    "step": [0, -1.0, 1e300, 1e-300, float("nan"), float("inf")],
+    "scale": [0, -1.0, 1e300, 1e-300, float("nan"), float("inf")],
     "temperature": [0.0, -1.0, 1e300, 1e-300, float("nan"), float("-inf")],
     "min_confidence": [-0.01, 1.01, float("nan")],
     "max_distance": [0.0, -5, 1e39, float("nan"), float("inf")],
-    "doubt": [-0.01, 1.01, float("nan")],
-    "width": [0, -1.0, 1e300, float("nan"), float("inf")],
+    "max_error": [-0.01, 1.01, float("nan")],
+    "smoothing": [-0.01, 1.01, float("nan")],
+    "bandwidth": [0, -1.0, 1e300, float("nan"), float("inf")],
 }
 
 
@@ -202,12 +204,12 @@ def test_a_number_of_many_digits_is_damage(path: Path, field: str, digits: int) 
     [
         ({"format": "other"}, "header field 'format' must be 'inkmeans reader'; this is another kind of file."),
         ({"format": 1}, "header field 'format' must be 'inkmeans reader'; this is another kind of file."),
-        ({"version": 0}, "header field 'version' must be 2; got 0."),
-        ({"version": -3}, "header field 'version' must be 2; got -3."),
-        ({"version": 3},
-         "is a model file of version 3, and this inkmeans reads up to 2; install a newer inkmeans."),
-        ({"version": 3, "temperature": "as the future has it"},
-         "is a model file of version 3, and this inkmeans reads up to 2; install a newer inkmeans."),
+        ({"version": 0}, "header field 'version' must be 2 or 3; got 0."),
+        ({"version": -3}, "header field 'version' must be 2 or 3; got -3."),
+        ({"version": 4},
+         "is a model file of version 4, and this inkmeans reads up to 3; install a newer inkmeans."),
+        ({"version": 4, "temperature": "as the future has it"},
+         "is a model file of version 4, and this inkmeans reads up to 3; install a newer inkmeans."),
         ({"normalizer": {}},
          "was trained with another normalizer (version None; this inkmeans has 1); train it again."),
         ({"normalizer": {**NORMALIZER, "version": 2}},
@@ -215,16 +217,28 @@ def test_a_number_of_many_digits_is_damage(path: Path, field: str, digits: int) 
         ({"normalizer": {**NORMALIZER, "box": 18.0}},
          "was trained with another normalizer (version 1; this inkmeans has 1); train it again."),
         ({"features": "dreams"}, "header field 'features' is 'dreams'; it must be patches or pixels."),
-        ({"names": ["a", "a", "ü"]}, "header field 'names' must list different texts in order; the file is damaged."),
-        ({"names": ["b", "a", "ü"]}, "header field 'names' must list different texts in order; the file is damaged."),
-        ({"names": ["a", "b", 3]}, "header field 'names' must list different texts in order; the file is damaged."),
-        ({"names": ["", "a", "b"]}, "header field 'names' must list different texts in order; the file is damaged."),
-        ({"names": ["?", "a", "b"]}, "header field 'names' must list different texts in order; the file is damaged."),
-        ({"names": ["a", "a\0", "b"]}, "header field 'names' must list different texts in order; the file is damaged."),
-        ({"names": ["a", "b", "\ud800"]}, "header field 'names' must list different texts in order; the file is damaged."),
-        ({"names": []}, "header field 'names' is empty; the file is damaged."),
-        ({"names": ["a", "b"]}, "array 'weights' has the shape [12, 3], but [12, 2] fits the others; the file is damaged."),
-        ({"names": ["a", "b", "c", "d"]}, "array 'weights' has the shape [12, 3], but [12, 4] fits the others; the file is damaged."),
+        ({"classes": ["a", "a", "ü"]}, "header field 'classes' must list different texts in order; the file is damaged."),
+        ({"classes": ["b", "a", "ü"]}, "header field 'classes' must list different texts in order; the file is damaged."),
+        ({"classes": ["a", "b", 3]}, "header field 'classes' must list different texts in order; the file is damaged."),
+        ({"classes": ["", "a", "b"]}, "header field 'classes' must list different texts in order; the file is damaged."),
+        ({"classes": ["?", "a", "b"]}, "header field 'classes' must list different texts in order; the file is damaged."),
+        ({"classes": ["a", "a\0", "b"]}, "header field 'classes' must list different texts in order; the file is damaged."),
+        ({"classes": ["a", "b", "\ud800"]}, "header field 'classes' must list different texts in order; the file is damaged."),
+        ({"classes": []}, "header field 'classes' is empty; the file is damaged."),
+        ({"classes": ["a", "b"]}, "array 'weights' has the shape [12, 3], but [12, 2] fits the others; the file is damaged."),
+        ({"classes": ["a", "b", "c", "d"]}, "array 'weights' has the shape [12, 3], but [12, 4] fits the others; the file is damaged."),
+        *(({"classes": classes, "classes_dtype": dtype},
+           "header field 'classes' must list different numbers in order; the file is damaged.")
+          for dtype, classes in (("int64", ["a", "b", "c"]), ("int64", [1, 3, 2]), ("int64", [1, 1, 2]), ("int8", [1, 2, 128]),
+                                 ("uint8", [-1, 2, 3]), ("int64", [1.0, 2.0, 3.0]), ("int64", [False, True, 2]), ("bool", [0, 1]),
+                                 ("float64", [1, 2, 3]), ("float64", [1.0, float("nan"), 3.0]), ("float16", [1.0, 2.0, 1e9]),
+                                 ("float32", [1.0, 2.0, 1e300]), ("float16", [1.0, 2.0, 2049.0]))),
+        ({"classes_dtype": "object"}, "header field 'classes_dtype' is 'object'; it must be one of str, bool, int8, int16, "
+         "int32, int64, uint8, uint16, uint32, uint64, float16, float32, float64."),
+        ({"quality": "worst"}, "header field 'quality' is 'worst'; it must be fast or best."),
+        ({"centers_per_name": 0}, "header field 'centers_per_name' must be null or at least 1; got 0; the file is damaged."),
+        ({"random_state": -1}, "header field 'random_state' must be from 0 to 2^32 - 1; got -1; the file is damaged."),
+        ({"random_state": 2**32}, "header field 'random_state' must be from 0 to 2^32 - 1; got 4294967296; the file is damaged."),
         ({"features": "pixels"}, "array 'filter_offsets' does not belong in a reader; the file is damaged."),
         ({"n_cells": 0}, "header field 'n_cells' must be from 1 to 14; got 0; the file is damaged."),
         ({"n_cells": 15}, "header field 'n_cells' must be from 1 to 14; got 15; the file is damaged."),
@@ -361,7 +375,7 @@ def test_a_shape_that_does_not_fit_is_complained_of(path: Path, name: str, chang
 
 def test_no_centers_and_no_dimensions_are_refused(path: Path) -> None:
     outer = json.loads(json.dumps(OUTER))
-    for name in ("center_names", "centers", "counts", "pictures", "weights"):
+    for name in ("center_classes", "centers", "counts", "pictures", "weights"):
         outer[name]["shape"][0] = 0
     assert complaint(path, built(outer)) == "has 0 centers; a reader has between 1 and 1,000,000."
     outer = json.loads(json.dumps(OUTER))
@@ -403,7 +417,7 @@ def test_arrays_that_overlap_or_leave_a_gap_are_refused(path: Path, name: str, m
 
 
 def test_two_arrays_on_the_same_bytes_are_refused(path: Path) -> None:
-    outer = {**OUTER, "counts": {**OUTER["counts"], "data_offsets": OUTER["center_names"]["data_offsets"]}}
+    outer = {**OUTER, "counts": {**OUTER["counts"], "data_offsets": OUTER["center_classes"]["data_offsets"]}}
     assert "does not follow the one before it" in complaint(path, built(outer))
 
 
@@ -431,11 +445,11 @@ def test_more_bytes_than_arrays_are_refused(path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "value", "expected"),
     [
-        ("center_names", -1, "array 'center_names' points outside the 3 names; the file is damaged."),
-        ("center_names", 3, "array 'center_names' points outside the 3 names; the file is damaged."),
-        ("center_names", 2**31 - 1, "array 'center_names' points outside the 3 names; the file is damaged."),
-        ("gallery_names", -1, "array 'gallery_names' points outside the 3 names; the file is damaged."),
-        ("gallery_names", 3, "array 'gallery_names' points outside the 3 names; the file is damaged."),
+        ("center_classes", -1, "array 'center_classes' points outside the 3 classes; the file is damaged."),
+        ("center_classes", 3, "array 'center_classes' points outside the 3 classes; the file is damaged."),
+        ("center_classes", 2**31 - 1, "array 'center_classes' points outside the 3 classes; the file is damaged."),
+        ("gallery_classes", -1, "array 'gallery_classes' points outside the 3 classes; the file is damaged."),
+        ("gallery_classes", 3, "array 'gallery_classes' points outside the 3 classes; the file is damaged."),
         ("counts", 0, "array 'counts' holds a number below 1; the file is damaged."),
         ("counts", -(2**63), "array 'counts' holds a number below 1; the file is damaged."),
         ("weights", np.nan, "array 'weights' holds NaN or a number out of range; the file is damaged."),
@@ -452,7 +466,7 @@ def test_more_bytes_than_arrays_are_refused(path: Path) -> None:
 )
 def test_impossible_values_in_an_array_are_named(path: Path, name: str, value: float, expected: str) -> None:
     begin, end = OUTER[name]["data_offsets"]
-    dtype = {"center_names": np.int32, "gallery_names": np.int32, "counts": np.int64, "projection": np.float16}.get(
+    dtype = {"center_classes": np.int32, "gallery_classes": np.int32, "counts": np.int64, "projection": np.float16}.get(
         name, np.float32
     )
     array = np.frombuffer(ARRAYS[begin:end], dtype=dtype).copy()
@@ -490,7 +504,7 @@ def test_one_bit_in_an_array_is_noticed(path: Path, name: str, place: str) -> No
     data = bytearray(WHOLE)
     data[8 + LENGTH + {"first": begin, "middle": (begin + end) // 2, "last": end - 1}[place]] ^= 1
     sentence = complaint(path, bytes(data))
-    if name not in ("center_names", "gallery_names", "counts"):  # there the sentence may say more
+    if name not in ("center_classes", "gallery_classes", "counts"):  # there the sentence may say more
         assert sentence == CHANGED
 
 

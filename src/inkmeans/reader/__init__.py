@@ -7,6 +7,6 @@ from inkmeans.reader._centers import ClassCenters
 from inkmeans.reader._model_file import SHIPPED
 from inkmeans.reader._read import load, read
 from inkmeans.reader._reader import Reader
-from inkmeans.reader._readings import REJECTED, Explanation, Nearest
+from inkmeans.reader._readings import Explanation, Nearest
 
-__all__ = ["REJECTED", "SHIPPED", "ClassCenters", "Explanation", "Nearest", "Reader", "load", "read"]
+__all__ = ["SHIPPED", "ClassCenters", "Explanation", "Nearest", "Reader", "load", "read"]

@@ -9,18 +9,24 @@ import hashlib
 import json
 import math
 import re
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from inkmeans.checks import is_whole
 from inkmeans.errors import ModelFileError
+from inkmeans.names import REJECTED
 from inkmeans.normalize import GLYPH_SIZE, NORMALIZER
 from inkmeans.reader._points import KINDS
+from inkmeans.reader._settings import MAX_CENTERS
+from inkmeans.reader._version_2 import VERSION_2
 
 FORMAT = "inkmeans reader"
-VERSION = 2
+VERSION = 3
+READABLE = (VERSION_2, VERSION)
 KEY = "inkmeans"
 """Where the header stands in the safetensors file's metadata."""
 SEAL = "sha256"
@@ -31,19 +37,26 @@ DTYPES = {
     "centers": "I8",
     "pictures": "U8",
     "counts": "I64",
-    "center_names": "I32",
+    "center_classes": "I32",
     "weights": "F32",
     "filters": "F32",
     "filter_offsets": "F32",
     "projection": "F16",
     "projection_offset": "F32",
     "gallery": "U8",
-    "gallery_names": "I32",
+    "gallery_classes": "I32",
 }
 """The arrays of a model file."""
 OF_PATCHES = ("weights", "filters", "filter_offsets", "projection", "projection_offset")
 """The arrays that only a reader on patches has."""
-OF_GALLERY = ("gallery", "gallery_names")
+CLASS_DTYPES = (
+    "str",
+    "bool",
+    *(f"{sign}int{bits}" for sign in ("", "u") for bits in (8, 16, 32, 64)),
+    *("float16", "float32", "float64"),
+)
+"""The dtypes that classes may have."""
+OF_GALLERY = ("gallery", "gallery_classes")
 """The arrays that a reader may have, both or none."""
 
 _PLAIN = re.compile(r"[^\x00-\x1f\x7f\ud800-\udfff]+")  # text without control characters
@@ -57,18 +70,24 @@ _HEADER_TYPES: dict[str, type | tuple[type, ...]] = {
     "inkmeans": str,
     "normalizer": dict,
     "features": str,
-    "step": float,
-    "names": list,
+    "scale": float,
+    "classes": list,
+    "classes_dtype": str,
     "temperature": float,
     "min_confidence": float,
     "max_distance": float,
+    "smoothing": float,
+    "quality": str,
+    "centers_per_name": (int, type(None)),
+    "max_error": float,
+    "random_state": int,
     "trained_on": dict,
 }
-_TYPES_OF_PATCHES: dict[str, type] = {"doubt": float, "width": float, "n_cells": int, "views": list}
+_TYPES_OF_PATCHES: dict[str, type] = {"bandwidth": float, "n_cells": int, "views": list}
 
 
-def check_header(path: Path, outer: dict[str, Any]) -> dict[str, Any]:
-    """Return the header of a reader that the safetensors header `outer` holds."""
+def find_header(path: Path, outer: dict[str, Any]) -> dict[str, Any]:
+    """Return the header of a reader that the safetensors header `outer` holds, of any version that can be read."""
     text = outer["__metadata__"].get(KEY)
     if not isinstance(text, str):
         raise ModelFileError(
@@ -81,11 +100,16 @@ def check_header(path: Path, outer: dict[str, Any]) -> dict[str, Any]:
     if not isinstance(header, dict) or header.get("format") != FORMAT:
         raise ModelFileError(f"{path}: header field 'format' must be '{FORMAT}'; this is another kind of file.")
     version = header.get("version")
-    if isinstance(version, int) and not isinstance(version, bool) and version > VERSION:
+    if is_whole(version) and version > VERSION:
         raise ModelFileError(
             f"{path}: is a model file of version {_short(version)}, and this inkmeans reads up to {VERSION}; install "
             "a newer inkmeans."
         )
+    return header
+
+
+def check_header(path: Path, header: dict[str, Any]) -> dict[str, Any]:
+    """Return a header in the words of this version, each field checked."""
     of_patches = _TYPES_OF_PATCHES if header.get("features") == "patches" else {}
     for field, kind in (_HEADER_TYPES | of_patches).items():
         if field not in header:
@@ -97,8 +121,9 @@ def check_header(path: Path, outer: dict[str, Any]) -> dict[str, Any]:
             raise ModelFileError(
                 f"{path}: header field '{field}' has the wrong type, {type(value).__name__}; the file is damaged."
             )
-    if version != VERSION:
-        raise ModelFileError(f"{path}: header field 'version' must be {VERSION}; got {_short(version)}.")
+    if header["version"] not in READABLE:
+        readable = " or ".join(map(str, READABLE))
+        raise ModelFileError(f"{path}: header field 'version' must be {readable}; got {_short(header['version'])}.")
     if header["normalizer"] != NORMALIZER:
         raise ModelFileError(
             f"{path}: was trained with another normalizer (version {_short(header['normalizer'].get('version'))}; this "
@@ -110,22 +135,16 @@ def check_header(path: Path, outer: dict[str, Any]) -> dict[str, Any]:
         )
     if header["features"] == "patches":
         _check_looking(path, header)
-    names = header["names"]
-    if (
-        not all(isinstance(name, str) and name != "?" and _PLAIN.fullmatch(name) for name in names)
-        or len(set(names)) != len(names)
-        or names != sorted(names)
-    ):
-        raise ModelFileError(f"{path}: header field 'names' must list different texts in order; the file is damaged.")
-    if not names:
-        raise ModelFileError(f"{path}: header field 'names' is empty; the file is damaged.")
+    _check_classes(path, header)
+    _check_settings(path, header)
     for field, low, high in (
-        ("step", 1.0 / _LARGE, _LARGE),
+        ("scale", 1.0 / _LARGE, _LARGE),
         ("temperature", 1.0 / _LARGE, _LARGE),
         ("min_confidence", 0.0, 1.0),
         ("max_distance", 1.0 / _LARGE, float(np.finfo(np.float32).max)),
-        ("width", 1.0 / _LARGE, _LARGE),
-        ("doubt", 0.0, 1.0),
+        ("bandwidth", 1.0 / _LARGE, _LARGE),
+        ("smoothing", 0.0, 1.0),
+        ("max_error", 0.0, 1.0),
     ):
         if not low <= header.get(field, low) <= high:
             raise ModelFileError(
@@ -153,13 +172,57 @@ def _check_looking(path: Path, header: dict[str, Any]) -> None:
         )
 
 
+def _check_classes(path: Path, header: dict[str, Any]) -> None:
+    """Check that the classes are different texts, or numbers of their dtype, in order."""
+    classes, name = header["classes"], header["classes_dtype"]
+    if name not in CLASS_DTYPES:
+        raise ModelFileError(
+            f"{path}: header field 'classes_dtype' is {_short(name)!r}; it must be one of {', '.join(CLASS_DTYPES)}."
+        )
+    if not classes:
+        raise ModelFileError(f"{path}: header field 'classes' is empty; the file is damaged.")
+    dtype = np.dtype(name)
+    if dtype.kind == "U":
+        known = all(isinstance(one, str) and one != REJECTED and _PLAIN.fullmatch(one) for one in classes)
+    elif dtype.kind in "iu":
+        limits = np.iinfo(dtype)
+        known = all(type(one) is int and limits.min <= one <= limits.max for one in classes)
+    elif dtype.kind == "b":
+        known = all(type(one) is bool for one in classes)
+    else:
+        most = float(np.finfo(dtype).max)
+        known = all(type(one) is float and abs(one) <= most and float(dtype.type(one)) == one for one in classes)
+    if not known or not all(one < other for one, other in pairwise(classes)):
+        what = "texts" if dtype.kind == "U" else "numbers"
+        raise ModelFileError(
+            f"{path}: header field 'classes' must list different {what} in order; the file is damaged."
+        )
+
+
+def _check_settings(path: Path, header: dict[str, Any]) -> None:
+    """Check how the reader was trained."""
+    if header["quality"] not in MAX_CENTERS:
+        raise ModelFileError(
+            f"{path}: header field 'quality' is {_short(header['quality'])!r}; it must be {' or '.join(MAX_CENTERS)}."
+        )
+    centers, seed = header["centers_per_name"], header["random_state"]
+    if centers is not None and not 1 <= centers <= MAX_FILE:
+        raise ModelFileError(
+            f"{path}: header field 'centers_per_name' must be null or at least 1; got {_short(centers)}; the file is "
+            "damaged."
+        )
+    if not 0 <= seed < 1 << 32:
+        raise ModelFileError(
+            f"{path}: header field 'random_state' must be from 0 to 2^32 - 1; got {_short(seed)}; the file is damaged."
+        )
+
+
 def _is_plain_number(value: Any) -> bool:
     return type(value) in (int, float) and abs(value) <= 360.0
 
 
-def check_arrays(path: Path, outer: dict[str, Any], header: dict[str, Any], n_bytes: int) -> None:
+def check_arrays(path: Path, arrays: dict[str, Any], header: dict[str, Any], n_bytes: int) -> None:
     """Check, before anything is allocated, that the arrays are those of a reader and tile their n_bytes of the file."""
-    arrays = {name: entry for name, entry in outer.items() if name != "__metadata__"}
     wanted = [name for name in DTYPES if header["features"] == "patches" or name not in OF_PATCHES]
     has_gallery = any(name in arrays for name in OF_GALLERY)
     for name in wanted:
@@ -187,28 +250,28 @@ def check_arrays(path: Path, outer: dict[str, Any], header: dict[str, Any], n_by
 
 
 def _check_shapes(path: Path, arrays: dict[str, Any], header: dict[str, Any]) -> None:
-    n_centers = (arrays["center_names"]["shape"] or [0])[0]
+    n_centers = (arrays["center_classes"]["shape"] or [0])[0]
     n_dimensions = GLYPH_SIZE * GLYPH_SIZE
     wanted = {
         "pictures": [n_centers, GLYPH_SIZE, GLYPH_SIZE // 2],  # two pixels in a byte
         "counts": [n_centers],
-        "center_names": [n_centers],
+        "center_classes": [n_centers],
     }
     if header["features"] == "patches":
         n_dimensions = (arrays["projection_offset"]["shape"] or [0])[0]
         n_filters = (arrays["filter_offsets"]["shape"] or [0])[0]
         size = (arrays["filters"]["shape"] or [0])[-1]
         wanted |= {
-            "weights": [n_centers, len(header["names"])],
+            "weights": [n_centers, len(header["classes"])],
             "filters": [n_filters, size, size],
             "filter_offsets": [n_filters],
             "projection": [header["n_cells"] ** 2 * n_filters, n_dimensions],
             "projection_offset": [n_dimensions],
         }
     wanted["centers"] = [n_centers, n_dimensions]
-    if "gallery_names" in arrays:
-        n_gallery = (arrays["gallery_names"]["shape"] or [0])[0]
-        wanted |= {"gallery": [n_gallery, GLYPH_SIZE, GLYPH_SIZE // 2], "gallery_names": [n_gallery]}
+    if "gallery_classes" in arrays:
+        n_gallery = (arrays["gallery_classes"]["shape"] or [0])[0]
+        wanted |= {"gallery": [n_gallery, GLYPH_SIZE, GLYPH_SIZE // 2], "gallery_classes": [n_gallery]}
     for name, entry in arrays.items():
         if entry["shape"] != wanted[name]:
             raise ModelFileError(
@@ -257,20 +320,20 @@ def _check_places(path: Path, arrays: dict[str, Any], n_bytes: int) -> None:
 
 
 def check_values(path: Path, header: dict[str, Any], arrays: dict[str, NDArray[Any]]) -> None:
-    """Check what only the arrays themselves tell: that every center has a name, glyphs and finite numbers."""
-    names = header["names"]
-    center_names = arrays["center_names"]
-    if center_names.min() < 0 or center_names.max() >= len(names):
+    """Check what only the arrays themselves tell: that every center has a class, glyphs and finite numbers."""
+    n_classes = len(header["classes"])
+    center_classes = arrays["center_classes"]
+    if center_classes.min() < 0 or center_classes.max() >= n_classes:
         raise ModelFileError(
-            f"{path}: array 'center_names' points outside the {len(names)} names; the file is damaged."
+            f"{path}: array 'center_classes' points outside the {n_classes} classes; the file is damaged."
         )
-    shown = arrays.get("gallery_names", np.zeros(0, np.int32))
-    if len(shown) and (shown.min() < 0 or shown.max() >= len(names)):
+    shown = arrays.get("gallery_classes", np.zeros(0, np.int32))
+    if len(shown) and (shown.min() < 0 or shown.max() >= n_classes):
         raise ModelFileError(
-            f"{path}: array 'gallery_names' points outside the {len(names)} names; the file is damaged."
+            f"{path}: array 'gallery_classes' points outside the {n_classes} classes; the file is damaged."
         )
-    if set(np.unique(center_names).tolist()) != set(range(len(names))):
-        raise ModelFileError(f"{path}: array 'center_names' leaves a name without a center; the file is damaged.")
+    if set(np.unique(center_classes).tolist()) != set(range(n_classes)):
+        raise ModelFileError(f"{path}: array 'center_classes' leaves a class without a center; the file is damaged.")
     if (arrays["counts"] < 1).any():
         raise ModelFileError(f"{path}: array 'counts' holds a number below 1; the file is damaged.")
     for name in OF_PATCHES:
@@ -287,9 +350,8 @@ def seal(text: str, arrays: dict[str, NDArray[Any]]) -> str:
     return checksum.hexdigest()
 
 
-def check_seal(path: Path, outer: dict[str, Any], arrays: dict[str, NDArray[Any]]) -> None:
+def check_seal(path: Path, metadata: dict[str, Any], arrays: dict[str, NDArray[Any]]) -> None:
     """Check that not one bit has changed since the file was saved; asked last, for the others say where it has."""
-    metadata = outer["__metadata__"]
     if SEAL not in metadata:
         raise ModelFileError(f"{path}: has no checksum ('{SEAL}' in its header); train it again.")
     if metadata[SEAL] != seal(metadata[KEY], arrays):

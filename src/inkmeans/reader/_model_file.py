@@ -20,7 +20,6 @@ from inkmeans.reader._centers import ClassCenters
 from inkmeans.reader._mixture import Mixture
 from inkmeans.reader._model import Classifier, Gallery, Model
 from inkmeans.reader._model_checks import (
-    DTYPES,
     FORMAT,
     KEY,
     MAX_FILE,
@@ -30,12 +29,14 @@ from inkmeans.reader._model_checks import (
     check_header,
     check_seal,
     check_values,
+    find_header,
     seal,
 )
 from inkmeans.reader._pictures import pack, unpack
 from inkmeans.reader._points import PatchPoints, PixelPoints, Points, Projection
 from inkmeans.reader._rbf import RBFClassifier
 from inkmeans.reader._settings import Settings
+from inkmeans.reader._version_2 import VERSION_2, array_of_version_2, header_of_version_2
 
 SHIPPED = ("digits",)
 """The readers inside the package, by name."""
@@ -58,13 +59,13 @@ def save_model(model: Model, path: str | Path) -> None:
 
     from inkmeans import __version__
 
-    points, classifier, calibration = model.points, model.classifier, model.calibration
+    points, classifier, calibration, settings = model.points, model.classifier, model.calibration, model.settings
     centers = classifier.centers
     arrays: dict[str, NDArray[Any]] = {
         "centers": np.ascontiguousarray(centers.values),
         "pictures": np.ascontiguousarray(pack(centers.pictures)),
         "counts": np.ascontiguousarray(centers.counts, dtype=np.int64),
-        "center_names": centers.classes.astype(np.int32),
+        "center_classes": centers.classes.astype(np.int32),
     }
     header = {
         "format": FORMAT,
@@ -72,11 +73,17 @@ def save_model(model: Model, path: str | Path) -> None:
         "inkmeans": __version__,
         "normalizer": NORMALIZER,
         "features": points.kind,
-        "step": centers.scale,
-        "names": model.classes.tolist(),
+        "scale": centers.scale,
+        "classes": model.classes.tolist(),
+        "classes_dtype": "str" if model.classes.dtype.kind == "U" else model.classes.dtype.name,
         "temperature": calibration.temperature,
         "min_confidence": calibration.min_confidence,
         "max_distance": calibration.max_distance,
+        "smoothing": calibration.smoothing,
+        "quality": settings.quality,
+        "centers_per_name": settings.centers_per_name,
+        "max_error": settings.max_error,
+        "random_state": settings.random_state,
         "trained_on": model.trained_on,
     }
     if isinstance(points, PatchPoints) and isinstance(classifier, RBFClassifier):
@@ -89,15 +96,14 @@ def save_model(model: Model, path: str | Path) -> None:
             "projection_offset": np.ascontiguousarray(points.projection.offset),
         }
         header |= {
-            "doubt": calibration.smoothing,
-            "width": classifier.bandwidth,
+            "bandwidth": classifier.bandwidth,
             "n_cells": dictionary.n_cells,
             "views": dictionary.views,
         }
     if model.gallery is not None:
         arrays |= {
             "gallery": np.ascontiguousarray(pack(model.gallery.glyphs)),
-            "gallery_names": model.gallery.classes.astype(np.int32),
+            "gallery_classes": model.gallery.classes.astype(np.int32),
         }
     text = json.dumps(header, ensure_ascii=False, sort_keys=True)
     _replace(Path(path), _in_one_order(to_bytes(arrays, metadata={KEY: text, SEAL: seal(text, arrays)})))
@@ -146,11 +152,16 @@ def _replace(path: Path, data: bytes) -> None:
 
 def _load(path: Path) -> Model:
     outer, n_bytes = _outer_header(path)
-    header = check_header(path, outer)
-    check_arrays(path, outer, header, n_bytes)
-    arrays = _read_arrays(path, [name for name in DTYPES if name in outer])
+    header = find_header(path, outer)
+    arrays_by_name = {name: name for name in outer if name != "__metadata__"}  # as the file calls them
+    if header.get("version") == VERSION_2:
+        header = header_of_version_2(header)
+        arrays_by_name = {array_of_version_2(name): name for name in arrays_by_name}
+    header = check_header(path, header)
+    check_arrays(path, {name: outer[stored] for name, stored in arrays_by_name.items()}, header, n_bytes)
+    arrays = _read_arrays(path, arrays_by_name)
     check_values(path, header, arrays)
-    check_seal(path, outer, arrays)
+    check_seal(path, outer["__metadata__"], arrays)
     return Model(
         points=_points(header, arrays),
         classifier=_classifier(header, arrays),
@@ -158,10 +169,16 @@ def _load(path: Path) -> Model:
             float(header["temperature"]),
             float(header["min_confidence"]),
             float(header["max_distance"]),
-            float(header.get("doubt", 0.0)),
+            float(header["smoothing"]),
         ),
-        classes=np.array(header["names"], dtype=np.str_),
-        settings=Settings(features=header["features"]),
+        classes=np.array(header["classes"], dtype=header["classes_dtype"]),
+        settings=Settings(
+            header["quality"],
+            header["features"],
+            header["centers_per_name"],
+            float(header["max_error"]),
+            header["random_state"],
+        ),
         gallery=_gallery(arrays),
         trained_on=header["trained_on"],
     )
@@ -178,20 +195,20 @@ def _points(header: dict[str, Any], arrays: dict[str, NDArray[Any]]) -> Points:
 def _classifier(header: dict[str, Any], arrays: dict[str, NDArray[Any]]) -> Classifier:
     centers = ClassCenters(
         values=arrays["centers"],
-        scale=float(header["step"]),
+        scale=float(header["scale"]),
         pictures=unpack(arrays["pictures"]),
         counts=arrays["counts"],
-        classes=arrays["center_names"].astype(np.intp),
+        classes=arrays["center_classes"].astype(np.intp),
     )
     if "weights" in arrays:
-        return RBFClassifier(centers, float(header["width"]), arrays["weights"])
-    return Mixture(centers, len(header["names"]))
+        return RBFClassifier(centers, float(header["bandwidth"]), arrays["weights"])
+    return Mixture(centers, len(header["classes"]))
 
 
 def _gallery(arrays: dict[str, NDArray[Any]]) -> Gallery | None:
     if "gallery" not in arrays:
         return None
-    return Gallery(unpack(arrays["gallery"]), arrays["gallery_names"].astype(np.intp))
+    return Gallery(unpack(arrays["gallery"]), arrays["gallery_classes"].astype(np.intp))
 
 
 def _outer_header(path: Path) -> tuple[dict[str, Any], int]:
@@ -236,11 +253,12 @@ def _outer_header(path: Path) -> tuple[dict[str, Any], int]:
     return outer, size - 8 - length
 
 
-def _read_arrays(path: Path, names: list[str]) -> dict[str, NDArray[Any]]:
+def _read_arrays(path: Path, stored: dict[str, str]) -> dict[str, NDArray[Any]]:
+    """Return the arrays by our names, given what the file calls each."""
     from safetensors import safe_open
 
     try:
         with safe_open(path, framework="np") as file:
-            return {name: file.get_tensor(name) for name in names}
+            return {name: file.get_tensor(as_stored) for name, as_stored in stored.items()}
     except Exception as error:  # safetensors raises its own kind, and names no file
         raise ModelFileError(f"{path}: cannot be read as safetensors ({error}); the file is damaged.") from None

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from inkmeans.names import REJECTED
 from inkmeans.reader._reader import Reader
-from inkmeans.reader._readings import REJECTED
 from inkmeans.records import Box, GlyphReading, Line, Reading
 
 _N_ALTERNATIVES = 3

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from copy import copy
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -259,7 +259,7 @@ class Reader:
     def load(cls, name: str | Path) -> Self:
         """Return the reader in a model file, or one that ships; see `inkmeans.load`."""
         model = load_model(name)
-        reader = cls(features=model.settings.features)
+        reader = cls(**asdict(model.settings))
         reader._model = model
         return reader
 

@@ -10,14 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inkmeans.errors import InputError
+from inkmeans.names import REJECTED
 from inkmeans.normalize import Normalized, Verdict
 from inkmeans.reader._calibration import Calibration
 from inkmeans.reader._model import Model
 from inkmeans.reader._pictures import is_block
 from inkmeans.records import Box, GlyphReading
-
-REJECTED = "?"
-"""The answer for a glyph that the reader is not sure enough of."""
 
 _N_ALTERNATIVES = 3
 _CHUNK = 1024  # glyphs compared at once
