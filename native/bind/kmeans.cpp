@@ -26,18 +26,18 @@ void assign_rows(Array<const Value, 2> X, Array<const double, 2> centers, Array<
 }
 
 void check_labels(const std::int32_t* labels, Shape shape) {
-    bool hold = true;
+    bool is_valid = true;
     for (std::size_t i = 0; i < shape.n_samples; ++i) {
-        hold &= static_cast<std::uint32_t>(labels[i]) < shape.n_clusters;  // a negative one is large
+        is_valid &= static_cast<std::uint32_t>(labels[i]) < shape.n_clusters;  // a negative one is large
     }
-    require(hold, "labels must lie between 0 and the number of clusters");
+    require(is_valid, "labels must lie between 0 and the number of clusters");
 }
 
 template <typename Value>
 double moments(Array<const Value, 2> X, Array<double, 1> mean, int n_threads) {
     require(X.shape(0) > 0 && mean.shape(0) == X.shape(1), "mean must have as many features as X");
     nb::gil_scoped_release unlocked;
-    return mean_and_spread(X.data(), X.shape(0), X.shape(1), n_threads, mean.data());
+    return mean_and_variance(X.data(), X.shape(0), X.shape(1), n_threads, mean.data());
 }
 
 template <typename Value>
@@ -147,18 +147,18 @@ void add_kmeans(nb::module_& m, const char* assigner, const char* cluster_sums, 
             nb::arg("shift").noconvert(), nb::arg("n_threads"), nb::keep_alive<1, 2>(), nb::keep_alive<1, 4>())
         .def(
             "update",
-            [](Sums& self, Array<const std::int32_t, 1> labels, Array<double, 2> sums, Array<double, 1> mass) {
+            [](Sums& self, Array<const std::int32_t, 1> labels, Array<double, 2> sums, Array<double, 1> weight_sums) {
                 const Shape& shape = self.shape();
                 require(sums.shape(0) == shape.n_clusters && sums.shape(1) == shape.n_features &&
-                            mass.shape(0) == shape.n_clusters && labels.shape(0) == shape.n_samples,
-                        "labels, sums and mass must fit X");
+                            weight_sums.shape(0) == shape.n_clusters && labels.shape(0) == shape.n_samples,
+                        "labels, sums and weight_sums must fit X");
                 nb::gil_scoped_release unlocked;
                 check_labels(labels.data(), shape);
-                self.update(labels.data(), sums.data(), mass.data());
+                self.update(labels.data(), sums.data(), weight_sums.data());
             },
-            nb::arg("labels").noconvert(), nb::arg("sums").noconvert(), nb::arg("mass").noconvert());
+            nb::arg("labels").noconvert(), nb::arg("sums").noconvert(), nb::arg("weight_sums").noconvert());
 
-    m.def("mean_and_spread", moments<Value>, nb::arg("X").noconvert(), nb::arg("mean").noconvert(),
+    m.def("mean_and_variance", moments<Value>, nb::arg("X").noconvert(), nb::arg("mean").noconvert(),
           nb::arg("n_threads"));
     m.def("assign", assign_rows<Value>, nb::arg("X").noconvert(), nb::arg("centers").noconvert(),
           nb::arg("shift").noconvert(), nb::arg("labels").noconvert(), nb::arg("n_threads"));
@@ -176,16 +176,16 @@ void bind_kmeans(nb::module_& m) {
     add_kmeans<double>(m, "AssignerF64", "ClusterSumsF64", "SeederF64");
     m.def(
         "move_centers",
-        [](Array<const double, 2> sums, Array<const double, 1> mass, Array<const double, 1> shift, bool to_float32,
-           Array<double, 2> centers) {
+        [](Array<const double, 2> sums, Array<const double, 1> weight_sums, Array<const double, 1> shift,
+           bool to_float32, Array<double, 2> centers) {
             const Shape shape{0, sums.shape(1), sums.shape(0)};
-            require(mass.shape(0) == shape.n_clusters && shift.shape(0) == shape.n_features &&
+            require(weight_sums.shape(0) == shape.n_clusters && shift.shape(0) == shape.n_features &&
                         centers.shape(0) == shape.n_clusters && centers.shape(1) == shape.n_features,
-                    "sums, mass, shift and centers must fit");
-            return move_centers(sums.data(), mass.data(), shift.data(), shape, to_float32, centers.data());
+                    "sums, weight_sums, shift and centers must fit");
+            return move_centers(sums.data(), weight_sums.data(), shift.data(), shape, to_float32, centers.data());
         },
-        nb::arg("sums").noconvert(), nb::arg("mass").noconvert(), nb::arg("shift").noconvert(), nb::arg("to_float32"),
-        nb::arg("centers").noconvert());
+        nb::arg("sums").noconvert(), nb::arg("weight_sums").noconvert(), nb::arg("shift").noconvert(),
+        nb::arg("to_float32"), nb::arg("centers").noconvert());
 }
 
 }  // namespace inkmeans

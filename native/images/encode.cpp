@@ -1,6 +1,6 @@
-// Patches of bytes against filters in whole numbers. A filter less its mean gives the same response, and makes the
-// patch's mean vanish: so the bytes are used as they are, and only the product is divided by the contrast. Filters are
-// rounded to int16, each with a scale of its own and with a sum of exactly 0; a response is then off by less than
+// Responses of patches of bytes to filters, products in int32. A filter less its mean gives the same response and makes
+// the patch's mean vanish: so the bytes are used as they are, and only the product is divided by the contrast. Filters
+// are quantized to int16, each with a scale of its own and with a sum of exactly 0; a response is then off by less than
 // 2^-15 of the filter's largest value times the sum of the patch's values. With 256 values at most, no product leaves
 // int32. An image's patches and a panel of filters stay in the L2 cache; patches without contrast cost nothing.
 #include "inkmeans/encode.hpp"
@@ -15,23 +15,23 @@
 namespace inkmeans {
 namespace {
 
-constexpr std::size_t kRowsInTurn = 8 * kRowGroup;
+constexpr std::size_t kRowsTogether = 8 * kRowGroup;
 
-// Rounds values of mean 0 so that they add up to exactly 0: those that rounding moved most go the other way.
-void round_to_zero_sum(const std::vector<double>& values, std::vector<std::int16_t>& rounded) {
+// Quantizes values of mean 0 so that they add up to exactly 0: those with the largest rounding errors go the other way.
+void quantize_to_zero_sum(const std::vector<double>& values, std::vector<std::int16_t>& quantized) {
     const std::size_t n = values.size();
     std::int64_t sum = 0;
     for (std::size_t j = 0; j < n; ++j) {
-        rounded[j] = static_cast<std::int16_t>(std::nearbyint(values[j]));
-        sum += rounded[j];
+        quantized[j] = static_cast<std::int16_t>(std::nearbyint(values[j]));
+        sum += quantized[j];
     }
-    const int step = sum > 0 ? -1 : 1;
+    const int change = sum > 0 ? -1 : 1;
     std::vector<std::size_t> order(n);
     std::iota(order.begin(), order.end(), std::size_t{0});
-    const auto gain = [&](std::size_t j) { return step * (values[j] - static_cast<double>(rounded[j])); };
+    const auto gain = [&](std::size_t j) { return change * (values[j] - static_cast<double>(quantized[j])); };
     std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return gain(a) > gain(b); });
-    for (std::size_t i = 0; sum != 0; ++i, sum += step) {
-        rounded[order[i]] = static_cast<std::int16_t>(rounded[order[i]] + step);
+    for (std::size_t i = 0; sum != 0; ++i, sum += change) {
+        quantized[order[i]] = static_cast<std::int16_t>(quantized[order[i]] + change);
     }
 }
 
@@ -62,7 +62,7 @@ Encoder::Encoder(const float* filters, const float* offsets, std::size_t n_filte
       blank_(n_filters) {
     const std::size_t n = patch_size * patch_size;
     std::vector<double> values(n);
-    std::vector<std::int16_t> rounded(n);
+    std::vector<std::int16_t> quantized(n);
     for (std::size_t f = 0; f < n_filters; ++f) {
         std::copy_n(filters + f * n, n, values.begin());
         const double mean = std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(n);
@@ -73,9 +73,9 @@ Encoder::Encoder(const float* filters, const float* offsets, std::size_t n_filte
         }
         const double scale = largest > 0.0 ? 32766.0 / largest : 1.0;
         for (double& value : values) value *= scale;
-        round_to_zero_sum(values, rounded);
+        quantize_to_zero_sum(values, quantized);
         std::int16_t* panel = panels_.data() + f / kPanel * n_pairs_ * 2 * kPanel + f % kPanel * 2;
-        for (std::size_t j = 0; j < n; ++j) panel[j / 2 * 2 * kPanel + j % 2] = rounded[j];
+        for (std::size_t j = 0; j < n; ++j) panel[j / 2 * 2 * kPanel + j % 2] = quantized[j];
         scales_[f] = static_cast<float>(scale);
         offsets_[f] = static_cast<float>(static_cast<double>(offsets[f]) * scale);
         blank_[f] = std::max(-offsets[f], 0.0F);
@@ -129,12 +129,12 @@ void Encoder::gather(const std::uint8_t* image, std::size_t height, std::size_t 
             for (std::size_t x = cell_x * columns / n_cells_; x < (cell_x + 1) * columns / n_cells_; ++x) {
                 const double total = patches.sums[y * columns + x];
                 // n^2 times the variance, exactly.
-                const double spread = n * patches.squares[y * columns + x] - total * total;
-                if (spread == 0.0) {
+                const double variance = n * patches.squares[y * columns + x] - total * total;
+                if (variance == 0.0) {
                     ++patches.blanks[cell];
                     continue;
                 }
-                patches.gains[count] = static_cast<float>(1.0 / std::sqrt(spread / (n * n) + floor_));
+                patches.gains[count] = static_cast<float>(1.0 / std::sqrt(variance / (n * n) + floor_));
                 std::int16_t* values = patches.values.data() + count * n_pairs_ * 2;
                 values[n_pairs_ * 2 - 1] = 0;
                 for (std::size_t i = 0; i < size; ++i) {
@@ -160,9 +160,9 @@ void Encoder::encode(const std::uint8_t* images, std::size_t n_images, std::size
             std::size_t first = 0;
             for (std::size_t cell = 0; cell < n_all_cells; ++cell) {
                 float pooled[kPanel] = {};
-                for (; first < patches.ends[cell]; first += kRowsInTurn) {
-                    alignas(64) std::int32_t dots[kRowsInTurn * kPanel];
-                    const std::size_t n_rows = std::min(kRowsInTurn, patches.ends[cell] - first);
+                for (; first < patches.ends[cell]; first += kRowsTogether) {
+                    alignas(64) std::int32_t dots[kRowsTogether * kPanel];
+                    const std::size_t n_rows = std::min(kRowsTogether, patches.ends[cell] - first);
                     for (std::size_t r = 0; r < n_rows; r += kRowGroup) {
                         const std::int16_t* rows[kRowGroup];
                         const std::size_t n_group = std::min<std::size_t>(kRowGroup, n_rows - r);

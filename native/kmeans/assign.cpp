@@ -1,12 +1,12 @@
-// The nearest center of each row, exactly. A row whose two nearest centers lie closer than the rounding of the scores
-// could have moved them is decided again in float64.
+// The nearest center of each row, exactly: scores in float32 or integers with an error bound; rows that these leave
+// undecided again in float64, ties to the lowest index.
 //
 // Between assignments rows keep bounds on their distances. By the triangle inequality a center that moved by m has come
 // nearer by no more than m, so a row whose upper bound on the distance to its own center lies below all its lower
-// bounds on others keeps its label. Bounds are stored with the sum of all moves up to then added or taken off, and the
-// sum up to now is put to them when they are read, so that a row that keeps its label is not written to. Every bound is
-// rounded outwards, and holds for the distances that float64 arithmetic finds: what is left out could not have won, nor
-// tied.
+// bounds on others keeps its label. Bounds are stored with the sum of all moves up to then added (lower) or taken off
+// (upper), and the sum up to now is put to them when they are read, so that a row that keeps its label is not written
+// to. Every bound is rounded outwards, and holds for the distances that float64 arithmetic finds: what is pruned could
+// not have won, nor tied.
 #include <algorithm>
 #include <atomic>
 #include <cmath>
@@ -32,28 +32,28 @@ constexpr float kInfinity = std::numeric_limits<float>::infinity();
 constexpr std::size_t kBlockBytes = 192 << 10;  // a block's rows stay in the L2 cache
 constexpr std::size_t kMaxBlock = 240;          // rows, a multiple of kTogether
 constexpr std::size_t kFewRows = 24;            // packing the centers costs as much as so many rows do in float64
-constexpr std::size_t kCalm = 5;                // bounds help where no more than 1 in 5 rows changed the last time
-constexpr std::size_t kSettling = 2;  // and are worth storing, for the next time, where no more than 1 in 2 did
-constexpr std::size_t kFewOpen = 20;  // rounded products help where no more than 1 in 20 rows is left open
+constexpr std::size_t kChangedToPrune = 5;      // bounds prune where no more than 1 in 5 labels changed the last time
+constexpr std::size_t kChangedToStore = 2;  // and are worth storing, for the next time, where no more than 1 in 2 did
+constexpr std::size_t kUndecidedToQuantize = 20;  // quantized products pay where no more than 1 in 20 rows is undecided
 
-// The lowest score of one row, and the second lowest.
-struct Standing {
-    float best = kInfinity;
+// The two smallest scores of one row so far.
+struct BestScores {
+    float smallest = kInfinity;
     float second = kInfinity;
     std::int32_t label = 0;
 
-    void add(const TwoSmallest& lowest, std::size_t panel) {
-        if (lowest.smallest < best) {
-            second = std::min(best, lowest.second);
-            best = lowest.smallest;
-            label = static_cast<std::int32_t>(panel * kPanel) + lowest.argmin;
+    void add(const TwoSmallest& found, std::size_t panel) {
+        if (found.smallest < smallest) {
+            second = std::min(smallest, found.second);
+            smallest = found.smallest;
+            label = static_cast<std::int32_t>(panel * kPanel) + found.argmin;
         } else {
-            second = std::min(second, lowest.smallest);
+            second = std::min(second, found.smallest);
         }
     }
 
     // Written so that what is not a number is not certain.
-    bool is_certain(double error) const { return static_cast<double>(second) - best > 2.0 * error; }
+    bool is_certain(double error) const { return static_cast<double>(second) - smallest > 2.0 * error; }
 };
 
 }  // namespace
@@ -67,7 +67,7 @@ Assigner<Value>::Assigner(const Value* X, Shape shape, const double* shift, bool
     if (!keeps_bounds || !(largest_norm_ < kHuge) || shape.n_samples == 0) return;
     if (shape.n_clusters <= kPanel) {
         hamerly_ = std::make_unique<HamerlyBounds<Value>>(X, shape, norms_.data(), n_threads);
-        rounds_ = true;
+        quantizes_ = true;
     } else {
         elkan_ = std::make_unique<ElkanBounds<Value>>(X, shape, norms_.data(), largest_norm_, n_threads);
     }
@@ -76,11 +76,11 @@ Assigner<Value>::Assigner(const Value* X, Shape shape, const double* shift, bool
 template <typename Value>
 Assigner<Value>::~Assigner() = default;
 
-// How far each center has moved since the last assignment, at most; empty where nothing of it helps.
+// How far each center has moved since the last assignment, at most; empty where bounds are not to be used.
 template <typename Value>
-std::vector<double> Assigner<Value>::moves_of(const double* centers) const {
+std::vector<double> Assigner<Value>::center_moves(const double* centers) const {
     std::vector<double> moves;
-    if (!known_ || !is_calm_) return moves;
+    if (!has_bounds_ || !prunes_) return moves;
     const std::size_t n = shape_.n_features;
     const auto squared_distance = row_kernels(kernels(), centers).squared_distance;
     for (std::size_t c = 0; c < shape_.n_clusters; ++c) {
@@ -92,7 +92,7 @@ std::vector<double> Assigner<Value>::moves_of(const double* centers) const {
 
 // What one assignment works with, whatever the block of rows.
 template <typename Value>
-struct Assigner<Value>::Step {
+struct Assigner<Value>::Assignment {
     using Scores = typename ScoresOf<Value>::Type;
 
     const Kernels& kernel;
@@ -104,82 +104,82 @@ struct Assigner<Value>::Step {
 template <typename Value>
 std::size_t Assigner<Value>::assign(const double* centers, std::int32_t* labels) {
     const Kernels& kernel = kernels();
-    std::atomic<std::size_t> n_open{0};
-    Step step{kernel,
-              centers,
-              make_scores<Value>(centers, shape_, shift_.data(), static_cast<double>(largest_norm_), rounds_, kernel,
-                                 n_threads_),
-              {}};
-    step.error = step.scores.error();
-    const bool hold = step.scores.centers().hold();
-    const bool keeps_bounds = hold && (hamerly_ || (elkan_ && is_settling_));
+    std::atomic<std::size_t> n_undecided{0};
+    Assignment work{kernel,
+                    centers,
+                    make_scores<Value>(centers, shape_, shift_.data(), static_cast<double>(largest_norm_), quantizes_,
+                                       kernel, n_threads_),
+                    {}};
+    work.error = work.scores.error();
+    const bool is_valid = work.scores.centers().is_valid();
+    const bool keeps_bounds = is_valid && (hamerly_ || (elkan_ && stores_bounds_));
     std::size_t n_changed = 0;
     if (keeps_bounds) {
-        // The bounds belong to the labels of the last call: others that are no index would be read beyond the centers.
+        // The bounds belong to the labels of the last call; a label that is no index would read beyond the centers.
         const bool fit = std::all_of(labels, labels + shape_.n_samples, [&](std::int32_t label) {
             return label >= 0 && static_cast<std::size_t>(label) < shape_.n_clusters;
         });
         std::vector<double> moves;
-        if (fit) moves = moves_of(centers);
+        if (fit) moves = center_moves(centers);
         centers_.assign(centers, centers + shape_.n_clusters * shape_.n_features);
-        n_changed = hamerly_ ? hamerly_->assign(step.scores, centers, moves, labels, n_open)
-                             : elkan_->assign(step.scores, centers, moves, labels);
+        n_changed = hamerly_ ? hamerly_->assign(work.scores, centers, moves, labels, n_undecided)
+                             : elkan_->assign(work.scores, centers, moves, labels);
     } else {
-        n_changed = assign_anew(step, labels);
+        n_changed = assign_all(work, labels);
     }
-    known_ = keeps_bounds;
-    is_settling_ = n_changed * kSettling < shape_.n_samples;
-    is_calm_ = n_changed * kCalm < shape_.n_samples;
-    if (n_open * kFewOpen > shape_.n_samples) rounds_ = false;
+    has_bounds_ = keeps_bounds;
+    stores_bounds_ = n_changed * kChangedToStore < shape_.n_samples;
+    prunes_ = n_changed * kChangedToPrune < shape_.n_samples;
+    if (n_undecided * kUndecidedToQuantize > shape_.n_samples) quantizes_ = false;
     return n_changed;
 }
 
 template <typename Value>
-bool Assigner<Value>::label_exactly(std::size_t i, const Step& step, std::int32_t* labels) const {
+bool Assigner<Value>::label_in_float64(std::size_t i, const Assignment& work, std::int32_t* labels) const {
     const auto any = [](std::size_t) { return true; };
-    return set(labels[i], nearest_of(X_ + i * shape_.n_features, step.centers, shape_, step.kernel, any));
+    return set_label(labels[i], nearest_of(X_ + i * shape_.n_features, work.centers, shape_, work.kernel, any));
 }
 
-// All scores of all rows.
+// Without bounds: all scores of all rows.
 template <typename Value>
-std::size_t Assigner<Value>::assign_anew(const Step& step, std::int32_t* labels) const {
+std::size_t Assigner<Value>::assign_all(const Assignment& work, std::int32_t* labels) const {
     const std::size_t room = kBlockBytes / (shape_.n_features * sizeof(float) + 1) / kTogether * kTogether;
     const std::size_t block = std::clamp<std::size_t>(room, kTogether, kMaxBlock);
     std::atomic<std::size_t> n_changed{0};
     parallel_for((shape_.n_samples + block - 1) / block, n_threads_, [&](std::size_t b) {
-        n_changed += assign_block(b * block, std::min((b + 1) * block, shape_.n_samples), step, labels);
+        n_changed += assign_block(b * block, std::min((b + 1) * block, shape_.n_samples), work, labels);
     });
     return n_changed;
 }
 
 template <typename Value>
-std::size_t Assigner<Value>::assign_block(std::size_t first, std::size_t last, const Step& step,
+std::size_t Assigner<Value>::assign_block(std::size_t first, std::size_t last, const Assignment& work,
                                           std::int32_t* labels) const {
     struct Scratch {
-        typename Step::Scores::Block block;
-        typename Step::Scores::Packed packed;
-        std::vector<float> lowest_of;  // row x panel: the lowest score
-        std::vector<Standing> standings;
+        typename Assignment::Scores::Block block;
+        typename Assignment::Scores::Packed packed;
+        std::vector<float> smallest_of;  // row x panel: the smallest score
+        std::vector<BestScores> best_of;
         std::vector<std::uint32_t> slots;
     };
-    const CenterNorms& norms = step.scores.centers();
+    const CenterNorms& norms = work.scores.centers();
     const std::size_t n_rows = last - first;
     std::size_t changes = 0;
-    if (!norms.hold()) {
-        for (std::size_t i = first; i < last; ++i) changes += label_exactly(i, step, labels);
+    if (!norms.is_valid()) {
+        for (std::size_t i = first; i < last; ++i) changes += label_in_float64(i, work, labels);
         return changes;
     }
     thread_local Scratch scratch;
-    auto& [block, packed, lowest_of, standings, slots] = scratch;
-    step.scores.reserve(block, n_rows);
-    step.scores.reserve(packed, n_rows);
-    grow(lowest_of, n_rows * norms.n_panels);
-    standings.assign(n_rows, Standing{});
+    auto& [block, packed, smallest_of, best_of, slots] = scratch;
+    work.scores.reserve(block, n_rows);
+    work.scores.reserve(packed, n_rows);
+    grow(smallest_of, n_rows * norms.n_panels);
+    best_of.assign(n_rows, BestScores{});
     slots.resize(n_rows);
     for (std::size_t r = 0; r < n_rows; ++r) {
         const Value* row = X_ + (first + r) * shape_.n_features;
-        step.scores.take(row, r, block);
-        step.scores.pack(row, norms_[first + r], r, block, packed);
+        work.scores.load(row, r, block);
+        work.scores.pack(row, norms_[first + r], r, block, packed);
         slots[r] = static_cast<std::uint32_t>(r);
     }
     for (std::size_t p = 0; p < norms.n_panels; ++p) {
@@ -187,28 +187,30 @@ std::size_t Assigner<Value>::assign_block(std::size_t first, std::size_t last, c
             alignas(64) float dots[kTogether * kPanel];
             TwoSmallest found[kTogether];
             const std::size_t n_together = std::min(kTogether, n_rows - start);
-            step.scores.products(p, slots.data() + start, n_together, packed, dots);
-            step.kernel.panel.two_smallest(dots, static_cast<int>(n_together), norms.norms.data() + p * kPanel, found);
+            work.scores.products(p, slots.data() + start, n_together, packed, dots);
+            work.kernel.panel.two_smallest(dots, static_cast<int>(n_together), norms.norms.data() + p * kPanel, found);
             for (std::size_t r = 0; r < n_together; ++r) {
-                lowest_of[(start + r) * norms.n_panels + p] = found[r].smallest;
-                standings[start + r].add(found[r], p);
+                smallest_of[(start + r) * norms.n_panels + p] = found[r].smallest;
+                best_of[start + r].add(found[r], p);
             }
         }
     }
     for (std::size_t r = 0; r < n_rows; ++r) {
         const std::size_t i = first + r;
-        const Standing& standing = standings[r];
-        const double error = step.error(static_cast<double>(norms_[i]));
+        const BestScores& best = best_of[r];
+        const double error = work.error(static_cast<double>(norms_[i]));
         if (!(norms_[i] < kHuge)) {
-            changes += label_exactly(i, step, labels);
-        } else if (standing.is_certain(error)) {
-            changes += set(labels[i], standing.label);
+            changes += label_in_float64(i, work, labels);
+        } else if (best.is_certain(error)) {
+            changes += set_label(labels[i], best.label);
         } else {
-            const float* lowest = lowest_of.data() + r * norms.n_panels;
-            const double limit = standing.best + 2.0 * error;
-            const auto in_low_panel = [&](std::size_t c) { return !(static_cast<double>(lowest[c / kPanel]) > limit); };
+            const float* smallest = smallest_of.data() + r * norms.n_panels;
+            const double limit = best.smallest + 2.0 * error;
+            const auto may_be_nearest = [&](std::size_t c) {
+                return !(static_cast<double>(smallest[c / kPanel]) > limit);
+            };
             const Value* row = X_ + i * shape_.n_features;
-            changes += set(labels[i], nearest_of(row, step.centers, shape_, step.kernel, in_low_panel));
+            changes += set_label(labels[i], nearest_of(row, work.centers, shape_, work.kernel, may_be_nearest));
         }
     }
     return changes;

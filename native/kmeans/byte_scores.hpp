@@ -23,7 +23,7 @@ class ByteScores {
         : centers_(centers, shape, nullptr), shape_(shape), kernel_(kernel) {
         const std::size_t n = shape.n_features;
         n_quads_ = (n + kQuad - 1) / kQuad;
-        if (!centers_.hold()) return;
+        if (!centers_.is_valid()) return;
         double largest_value = 0.0;
         for (std::size_t i = 0; i < shape.n_clusters * n; ++i) {
             largest_value = std::max(largest_value, std::abs(centers[i]));
@@ -33,27 +33,27 @@ class ByteScores {
                largest_row * (centers_.largest * scale + 0.5 * std::sqrt(centers_.n)) > 2147483000.0) {
             scale /= 2;
         }
-        step_ = static_cast<float>(1.0 / scale);
+        inverse_scale_ = static_cast<float>(1.0 / scale);
         panels_.assign(centers_.n_panels * n_quads_ * kQuad * kPanel, 0);
         rows_.resize(shape.n_clusters * n);
-        std::vector<double> lost(shape.n_clusters, 0.0);
+        std::vector<double> errors(shape.n_clusters, 0.0);
         parallel_for(centers_.n_panels, n_threads, [&](std::size_t p) {
             for (std::size_t c = p * kPanel; c < std::min((p + 1) * kPanel, shape.n_clusters); ++c) {
                 std::int16_t* panel = panels_.data() + p * n_quads_ * kQuad * kPanel + c % kPanel * 2;
                 for (std::size_t j = 0; j < n; ++j) {
                     const double value = centers[c * n + j] * scale;
-                    const double rounded = (value + 0x1.8p52) - 0x1.8p52;  // to the nearest whole number
-                    lost[c] += (value - rounded) * (value - rounded);
-                    panel[j / 2 * 2 * kPanel + j % 2] = rows_[c * n + j] = static_cast<std::int16_t>(rounded);
+                    const double quantized = (value + 0x1.8p52) - 0x1.8p52;  // the nearest integer
+                    errors[c] += (value - quantized) * (value - quantized);
+                    panel[j / 2 * 2 * kPanel + j % 2] = rows_[c * n + j] = static_cast<std::int16_t>(quantized);
                 }
             }
         });
-        lost_ = std::sqrt(*std::max_element(lost.begin(), lost.end())) / scale * 1.0001;
+        center_error_ = std::sqrt(*std::max_element(errors.begin(), errors.end())) / scale * 1.0001;
     }
 
     struct Block {};  // rows are used as they are
 
-    // The quads of rows, one row after the other.
+    // The nonzero quads of rows, one row after the other.
     struct Packed {
         std::vector<std::uint16_t> quads;
         std::vector<std::uint32_t> values;
@@ -69,7 +69,7 @@ class ByteScores {
 
     ScoreError error() const {
         ScoreError error = centers_.error();
-        error.linear += 2.0 * lost_ + 4.0 * kRounding * (centers_.largest + lost_);
+        error.linear += 2.0 * center_error_ + 4.0 * kRounding * (centers_.largest + center_error_);
         return error;
     }
 
@@ -83,24 +83,24 @@ class ByteScores {
         grow(packed.firsts, n_rows + 1);
     }
 
-    void take(const std::uint8_t*, std::size_t, Block&) const {}
+    void load(const std::uint8_t*, std::size_t, Block&) const {}
 
-    float own(const std::uint8_t* row, std::size_t, std::size_t center, const Block&) const {
-        return centers_.norms[center] - 2.0F * (static_cast<float>(dot(row, center)) * step_);
+    float score(const std::uint8_t* row, std::size_t, std::size_t center, const Block&) const {
+        return centers_.norms[center] - 2.0F * (static_cast<float>(dot(row, center)) * inverse_scale_);
     }
 
-    // A value of a center as it was rounded.
-    double rounded(std::size_t center, std::size_t feature) const {
-        return static_cast<double>(rows_[center * shape_.n_features + feature]) * static_cast<double>(step_);
+    // A value of a center after quantization.
+    double dequantized(std::size_t center, std::size_t feature) const {
+        return static_cast<double>(rows_[center * shape_.n_features + feature]) * static_cast<double>(inverse_scale_);
     }
 
-    // True if rounding took nothing from the centers, so that `product` is exact.
-    bool is_exact() const { return lost_ == 0.0; }
+    // True if the centers have no quantization error, so that `product` is exact.
+    bool is_exact() const { return center_error_ == 0.0; }
     double product(const std::uint8_t* row, std::size_t center) const {
-        return static_cast<double>(dot(row, center)) * static_cast<double>(step_);
+        return static_cast<double>(dot(row, center)) * static_cast<double>(inverse_scale_);
     }
 
-    Packed tight(const Packed& packed, std::size_t n_rows) const {
+    Packed trimmed(const Packed& packed, std::size_t n_rows) const {
         const auto n = static_cast<std::ptrdiff_t>(packed.firsts[n_rows]);
         return {{packed.quads.begin(), packed.quads.begin() + n},
                 {packed.values.begin(), packed.values.begin() + n},
@@ -126,7 +126,7 @@ class ByteScores {
             }
             const std::uint32_t first = packed.firsts[slots[i]];
             kernel_.dot.u8(packed.quads.data() + first, packed.values.data() + first,
-                           packed.firsts[slots[i] + 1] - first, panel, step_, dots + i * kPanel);
+                           packed.firsts[slots[i] + 1] - first, panel, inverse_scale_, dots + i * kPanel);
         }
     }
 
@@ -139,8 +139,8 @@ class ByteScores {
     Shape shape_;
     const Kernels& kernel_;
     std::size_t n_quads_;
-    float step_;
-    double lost_ = 0.0;
+    float inverse_scale_;               // of int32 products
+    double center_error_ = 0.0;         // the largest norm of a center's quantization error
     std::vector<std::int16_t> panels_;  // n_panels x n_quads x (2 columns of each lane, 2 more of each lane)
     std::vector<std::int16_t> rows_;    // n_clusters x n_features
 };

@@ -1,26 +1,24 @@
-// The nearest of more than kPanel centers, again and again.
+// Assignment to more than kPanel centers, pruned by Elkan's bounds: Elkan (2003), "Using the triangle inequality to
+// accelerate k-means"; with bounds for groups of centers, Ding et al. (2015), "Yinyang k-means", where a bound for each
+// would take much memory (LowerBounds decides).
 //
-// A row keeps an upper bound on the distance to its own center and lower bounds on the distances to all others: one for
-// each center, Elkan (2003), "Using the triangle inequality to accelerate k-means", or, where these would take much
-// memory, one for each group of centers, whole panels: Ding et al. (2015), "Yinyang k-means". Only what a bound leaves
-// open is looked at: centers one by one where they are few, else with all of their panel. Lower bounds are whole
-// numbers of 16 bits, of steps of which 2^16 span four times the largest norm of a row, and are rounded down; so are
-// sums of moves, up.
+// A row keeps an upper bound on the distance to its own center and lower bounds on the distances to all others. Only
+// the centers, or groups, that these leave undecided are scored: centers one by one where they are few, else with all
+// of their panel.
 #pragma once
 
 #include <algorithm>
 #include <atomic>
 #include <cmath>
 #include <limits>
-#include <memory>
 #include <vector>
 
 #include "inkmeans/kernels.hpp"
 #include "inkmeans/kmeans.hpp"
 #include "inkmeans/parallel.hpp"
+#include "kmeans/lower_bounds.hpp"
 #include "kmeans/nearest.hpp"
 #include "kmeans/scores.hpp"
-#include "rows/norms.hpp"
 #include "rows/panels.hpp"
 #include "rows/rounding.hpp"
 
@@ -37,46 +35,35 @@ class ElkanBounds {
           shape_(shape),
           norms_(norms),
           n_threads_(n_threads),
-          n_panels_((shape.n_clusters + kPanel - 1) / kPanel),
-          step_(largest_norm > 1e-30F ? 4.0F * largest_norm / kSteps : 1.0F),
-          upper_(shape.n_samples) {
-        const std::size_t bytes = std::max(kBoundBytes, shape.n_samples * shape.n_features * sizeof(Value) / 4);
-        const std::size_t room = bytes / sizeof(std::uint16_t) / shape.n_samples / kPanel * kPanel;
-        const std::size_t n_bounds = std::clamp<std::size_t>(room, kPanel, kMostBounds);
-        stride_ = n_panels_ * kPanel;
-        if (stride_ > n_bounds) {
-            panels_in_group_ = (n_panels_ + n_bounds - 1) / n_bounds;
-            n_groups_ = (n_panels_ + panels_in_group_ - 1) / panels_in_group_;
-            stride_ = (n_groups_ + kPanel - 1) / kPanel * kPanel;
-        }
-        lower_.reset(new std::uint16_t[shape.n_samples * stride_]);
-    }
+          upper_(shape.n_samples),
+          lower_(shape.n_samples, shape.n_clusters, shape.n_samples * shape.n_features * sizeof(Value), largest_norm),
+          n_panels_(lower_.n_panels()) {}
 
-    // As HamerlyBounds::assign, but for n_open.
+    // As HamerlyBounds::assign, but for n_undecided.
     std::size_t assign(const Scores& scores, const double* centers, const std::vector<double>& moves,
                        std::int32_t* labels) {
-        follow(moves);
+        add_moves(moves);
         const Work work{scores, centers, scores.error(), labels};
         std::atomic<std::size_t> n_changed{0};
         parallel_for((shape_.n_samples + kBlock - 1) / kBlock, n_threads_, [&](std::size_t b) {
             const std::size_t first = b * kBlock;
             thread_local Scratch scratch;
-            scratch.begin(n_panels_, stride_);
-            if (panels_in_group_ > 0) scratch.lowest_of.assign(kBlock * n_panels_, kNone);
+            scratch.begin(n_panels_, lower_.stride());
+            if (lower_.is_grouped()) scratch.smallest_of.assign(kBlock * n_panels_, kNone);
             scores.reserve(scratch.block, kBlock);
             scores.reserve(scratch.packed, kBlock);
             std::size_t changes = 0;
             for (std::size_t i = first; i < std::min(first + kBlock, shape_.n_samples); ++i) {
                 if (moves.empty()) {
-                    take_all(i, work, scratch);
+                    score_all(i, work, scratch);
                 } else {
-                    changes += look_at(i, work, scratch);
+                    changes += prune(i, work, scratch);
                 }
             }
-            look_at_panels(work, scratch);
+            score_panels(work, scratch);
             for (std::size_t s = 0; s < scratch.n_rows; ++s) {
-                if (panels_in_group_ > 0) bound_groups(scratch.rows[s], scratch.lowest_of.data() + s * n_panels_);
-                changes += settle(scratch.rows[s], work);
+                if (lower_.is_grouped()) store_groups(scratch.rows[s], scratch.smallest_of.data() + s * n_panels_);
+                changes += decide(scratch.rows[s], work);
             }
             n_changed += changes;
         });
@@ -85,14 +72,7 @@ class ElkanBounds {
 
    private:
     static constexpr std::size_t kBlock = 5 * kTogether;
-    static constexpr std::size_t kBoundBytes = 16U << 20;  // lower bounds may take as much, or a quarter of X
-    static constexpr std::size_t kMostBounds = 1U << 16;   // of a row: their numbers have 16 bits
     static constexpr std::size_t kFewCenters = 4;  // as many products with one center take as long as one with a panel
-    static constexpr float kSteps = 65536.0F;
-    static constexpr std::uint16_t kFarthest = 65534;  // a bound as high as they go
-    static constexpr std::uint16_t kNoBound = 65535;   // in place of one on the own center
-    static constexpr float kOut = 1.0F + 0x1p-22F;
-    static constexpr float kIn = 1.0F - 0x1p-22F;
     static constexpr float kInfinity = std::numeric_limits<float>::infinity();
     static constexpr float kNone = std::numeric_limits<float>::quiet_NaN();
 
@@ -103,22 +83,23 @@ class ElkanBounds {
         std::int32_t* labels;
     };
 
-    // What is known of a row that is looked at.
+    // The scores of an undecided row so far.
     struct Row {
         std::size_t row;
         double error;
-        float own;  // the score of the own center; infinite if it is not known
-        float best;
+        float square_below;  // see LowerBounds::store_panel
+        float own_score;     // of the own center; infinite if it is not known
+        float smallest;
         float second;
-        std::int32_t label;     // of the best
-        std::size_t panel;      // where the best was found with its panel, and
-        float others_of_panel;  // the lowest score of the others there
+        std::int32_t label;     // of the smallest
+        std::size_t panel;      // where the smallest was found with its panel, and
+        float others_of_panel;  // the smallest score of the others there
 
-        // In `center` the lowest score of a panel, with the second lowest.
+        // Adds the smallest score of a panel, that of `center`, and the second smallest.
         void add(float score, float next, std::int32_t center, std::size_t in_panel) {
-            if (score < best) {
-                second = std::min(best, next);
-                best = score;
+            if (score < smallest) {
+                second = std::min(smallest, next);
+                smallest = score;
                 label = center;
                 panel = in_panel;
                 others_of_panel = next;
@@ -128,7 +109,7 @@ class ElkanBounds {
         }
 
         // Written so that what is not a number is not certain.
-        bool is_certain() const { return static_cast<double>(second) - static_cast<double>(best) > 2.0 * error; }
+        bool is_certain() const { return static_cast<double>(second) - static_cast<double>(smallest) > 2.0 * error; }
     };
 
     struct Scratch {
@@ -136,10 +117,10 @@ class ElkanBounds {
         typename Scores::Packed packed;
         std::vector<Row> rows = std::vector<Row>(kBlock);
         std::size_t n_rows;
-        std::vector<std::uint16_t> near;   // the bounds that leave something open
+        std::vector<std::uint16_t> near;   // places of the bounds that leave something undecided
         std::vector<std::uint32_t> slots;  // panel x rows that need it
         std::vector<std::size_t> n_slots;
-        std::vector<float> lowest_of;  // row x panel: the lowest score; not a number where none was looked at
+        std::vector<float> smallest_of;  // row x panel: the smallest score; not a number where none was taken
 
         void begin(std::size_t n_panels, std::size_t n_bounds) {
             grow(near, n_bounds + kPanel);
@@ -153,126 +134,78 @@ class ElkanBounds {
         }
     };
 
-    // The scores of some centers or groups of one row, on their way to bounds.
-    struct Few {
-        std::size_t places[kPanel];
-        float products[kPanel] = {};  // minus half of the scores
-        float moved[kPanel] = {};
-        std::size_t n = 0;
-    };
-
-    void add(std::size_t place, float score, const Row& row, Few& few) {
-        few.places[few.n] = place;
-        few.products[few.n] = -0.5F * score;
-        few.moved[few.n] = moved_[place];
-        if (++few.n == kPanel) store(row, few);
-    }
-
-    void store(const Row& row, Few& few) {
-        static constexpr float kZeros[kPanel] = {};
-        if (few.n == 0) return;
-        std::uint16_t bounds[kPanel];
-        kernel_.bounds.quantize(few.products, kZeros, few.moved, square_below_of(row), 1.0F / step_, bounds);
-        std::uint16_t* lower = lower_of(row.row);
-        for (std::size_t l = 0; l < few.n; ++l) lower[few.places[l]] = bounds[l];
-        few.n = 0;
-    }
-
-    // Adds the moves to what each center, and the fastest of each group, moved in all.
-    void follow(const std::vector<double>& moves) {
-        if (moves.empty()) {
-            own_moved_.assign(n_panels_ * kPanel, 0.0F);
-            moved_.assign(stride_, 0.0F);
-            moved_steps_.assign(stride_, 0);
-            return;
-        }
-        std::vector<double> fastest(stride_, 0.0);
+    // Adds to how far each center moved in all.
+    void add_moves(const std::vector<double>& moves) {
+        lower_.add_moves(moves);
+        if (moves.empty()) own_moved_.assign(n_panels_ * kPanel, 0.0F);
         for (std::size_t c = 0; c < moves.size(); ++c) {
-            own_moved_[c] = up(static_cast<double>(own_moved_[c]) + moves[c]);
-            fastest[place_of(c)] = std::max(fastest[place_of(c)], moves[c]);
+            own_moved_[c] = round_up(static_cast<double>(own_moved_[c]) + moves[c]);
         }
-        for (std::size_t g = 0; g < stride_; ++g) {
-            moved_[g] = up(static_cast<double>(moved_[g]) + fastest[g]);
-            moved_steps_[g] = steps_above(moved_[g]);
-        }
-    }
-
-    // Where the bound on a center is.
-    std::size_t place_of(std::size_t center) const {
-        return panels_in_group_ == 0 ? center : center / kPanel / panels_in_group_;
-    }
-
-    std::uint16_t* lower_of(std::size_t i) { return lower_.get() + i * stride_; }
-
-    std::uint16_t steps_above(float distance) const {
-        const float steps = distance / step_ * kOut + 1.0F;
-        return steps < 65535.0F ? static_cast<std::uint16_t>(steps) : kNoBound;
     }
 
     // At least the distance that goes with a score.
     float distance_above(float score, std::size_t i, double error) const {
         const float norm = norms_[i] * norms_[i];
-        const float square = norm + score + (norm + std::abs(score)) * 0x1p-21F + up(error);
-        return std::sqrt(std::max(square, 0.0F)) * kOut + std::numeric_limits<float>::min();
+        const float square = norm + score + (norm + std::abs(score)) * 0x1p-21F + round_up(error);
+        return std::sqrt(std::max(square, 0.0F)) * LowerBounds::kOut + std::numeric_limits<float>::min();
     }
 
-    // The square of a row's norm, and less by what bounds_u16 asks for and by the error of a score.
-    float square_below_of(const Row& row) const {
-        return norms_[row.row] * norms_[row.row] * (1.0F - 0x1p-19F) - up(row.error);
+    // The squared norm of row i, and less by what LowerBounds::store_panel asks for.
+    float square_below(std::size_t i, double error) const {
+        return norms_[i] * norms_[i] * (1.0F - 0x1p-19F) - round_up(error);
     }
 
     void set_upper(std::size_t i, float distance, std::size_t own) {
-        upper_[i] = up(static_cast<double>(distance) - static_cast<double>(own_moved_[own]));
+        upper_[i] = round_up(static_cast<double>(distance) - static_cast<double>(own_moved_[own]));
     }
 
-    // A row of which nothing is known needs all panels.
-    void take_all(std::size_t i, const Work& work, Scratch& scratch) {
+    // A row without bounds is scored with all panels.
+    void score_all(std::size_t i, const Work& work, Scratch& scratch) {
         const double error = work.error(static_cast<double>(norms_[i]));
-        scratch.rows[scratch.n_rows] = {i, error, kInfinity, kInfinity, kInfinity, 0, n_panels_, kInfinity};
+        scratch.rows[scratch.n_rows] = {i,         error,    square_below(i, error), kInfinity, kInfinity, kInfinity, 0,
+                                        n_panels_, kInfinity};
         const Value* row = X_ + i * shape_.n_features;
-        work.scores.take(row, scratch.n_rows, scratch.block);
+        work.scores.load(row, scratch.n_rows, scratch.block);
         work.scores.pack(row, norms_[i], scratch.n_rows, scratch.block, scratch.packed);
         for (std::size_t p = 0; p < n_panels_; ++p) scratch.add_to(p);
         ++scratch.n_rows;
-        // The rest is written with the groups, or centers, that are looked at.
-        if (panels_in_group_ > 0) std::fill(lower_of(i) + n_groups_, lower_of(i) + stride_, kFarthest);
+        lower_.clear_padding(i);
     }
 
-    // Decides a row from its bounds, or from a few products; else notes the panels that it needs.
-    std::size_t look_at(std::size_t i, const Work& work, Scratch& scratch) {
+    // Decides a row from its bounds, or from a few scores; else notes the panels that it needs. Returns how many labels
+    // changed.
+    std::size_t prune(std::size_t i, const Work& work, Scratch& scratch) {
         const auto own = static_cast<std::size_t>(work.labels[i]);
-        const std::uint16_t* lower = lower_of(i);
-        const float lowest =
-            static_cast<float>(kernel_.bounds.smallest(lower, moved_steps_.data(), stride_)) * step_ * kIn;
-        if ((upper_[i] + own_moved_[own]) * kOut < lowest) return 0;
+        const float smallest = lower_.smallest(i);
+        if ((upper_[i] + own_moved_[own]) * LowerBounds::kOut < smallest) return 0;
         const Value* values = X_ + i * shape_.n_features;
         const std::size_t slot = scratch.n_rows;
-        work.scores.take(values, slot, scratch.block);
+        work.scores.load(values, slot, scratch.block);
         const double error = work.error(static_cast<double>(norms_[i]));
-        const float score = work.scores.own(values, slot, own, scratch.block);
+        const float score = work.scores.score(values, slot, own, scratch.block);
         const float nearer = distance_above(score, i, error);
-        if (nearer < lowest) {
+        if (nearer < smallest) {
             set_upper(i, nearer, own);
             return 0;
         }
 
-        Row row = {i, error, score, score, kInfinity, work.labels[i], n_panels_, kInfinity};
-        const std::size_t n_near =
-            kernel_.bounds.at_most(lower, moved_steps_.data(), steps_above(nearer), stride_, scratch.near.data());
+        Row row = {i, error, square_below(i, error), score, score, kInfinity, work.labels[i], n_panels_, kInfinity};
+        const std::size_t n_near = lower_.places_within(i, nearer, scratch.near.data());
         const bool needs_panels =
-            panels_in_group_ > 0 ? note_groups(n_near, scratch) : look_at_few(n_near, row, work, scratch);
-        if (!needs_panels) return settle(row, work);
+            lower_.is_grouped() ? add_groups(n_near, scratch) : score_few(n_near, row, work, scratch);
+        if (!needs_panels) return decide(row, work);
         scratch.rows[slot] = row;
         work.scores.pack(values, norms_[i], slot, scratch.block, scratch.packed);
         ++scratch.n_rows;
         return 0;
     }
 
-    bool note_groups(std::size_t n_near, Scratch& scratch) const {
+    // Notes the panels of the groups near; returns whether there are any.
+    bool add_groups(std::size_t n_near, Scratch& scratch) const {
         bool any = false;
         for (std::size_t s = 0; s < n_near; ++s) {
-            const std::size_t first = scratch.near[s] * panels_in_group_;
-            for (std::size_t p = first; p < std::min(first + panels_in_group_, n_panels_); ++p) {
+            const std::size_t first = scratch.near[s] * lower_.panels_in_group();
+            for (std::size_t p = first; p < std::min(first + lower_.panels_in_group(), n_panels_); ++p) {
                 scratch.add_to(p);
                 any = true;
             }
@@ -280,11 +213,13 @@ class ElkanBounds {
         return any;
     }
 
-    bool look_at_few(std::size_t n_near, Row& row, const Work& work, Scratch& scratch) {
+    // Scores the centers near, where they are few in their panel; notes the other panels, and returns whether there are
+    // any.
+    bool score_few(std::size_t n_near, Row& row, const Work& work, Scratch& scratch) {
         const Value* values = X_ + row.row * shape_.n_features;
         const auto own = static_cast<std::size_t>(row.label);
         bool needs_panels = false;
-        Few few;
+        LowerBounds::Batch batch;
         for (std::size_t first = 0; first < n_near;) {
             const std::size_t panel = scratch.near[first] / kPanel;
             std::size_t last = first + 1;
@@ -296,18 +231,18 @@ class ElkanBounds {
                 for (std::size_t s = first; s < last; ++s) {
                     const std::size_t c = scratch.near[s];
                     if (c == own || c >= shape_.n_clusters) continue;
-                    const float score = work.scores.own(values, scratch.n_rows, c, scratch.block);
+                    const float score = work.scores.score(values, scratch.n_rows, c, scratch.block);
                     row.add(score, kInfinity, static_cast<std::int32_t>(c), n_panels_);
-                    add(c, score, row, few);
+                    lower_.add(row.row, c, row.square_below, score, batch);
                 }
             }
             first = last;
         }
-        store(row, few);
+        lower_.store(row.row, row.square_below, batch);
         return needs_panels;
     }
 
-    void look_at_panels(const Work& work, Scratch& scratch) {
+    void score_panels(const Work& work, Scratch& scratch) {
         const float* norms = work.scores.centers().norms.data();
         for (std::size_t p = 0; p < n_panels_; ++p) {
             for (std::size_t start = 0; start < scratch.n_slots[p]; start += kTogether) {
@@ -319,15 +254,15 @@ class ElkanBounds {
                 for (std::size_t r = 0; r < n_together; ++r) {
                     const Row& row = scratch.rows[slots[r]];
                     const auto own = static_cast<std::size_t>(work.labels[row.row]);
-                    // The own center was looked at.
-                    if (row.own < kInfinity && own / kPanel == p) dots[r * kPanel + own % kPanel] = -kInfinity;
-                    if (panels_in_group_ > 0) continue;
-                    kernel_.bounds.quantize(dots + r * kPanel, norms + p * kPanel, moved_.data() + p * kPanel,
-                                            square_below_of(row), 1.0F / step_, lower_of(row.row) + p * kPanel);
+                    // The own center's score is known.
+                    if (row.own_score < kInfinity && own / kPanel == p) dots[r * kPanel + own % kPanel] = -kInfinity;
+                    if (!lower_.is_grouped()) {
+                        lower_.store_panel(row.row, p, row.square_below, dots + r * kPanel, norms);
+                    }
                 }
                 kernel_.panel.two_smallest(dots, static_cast<int>(n_together), norms + p * kPanel, found);
                 for (std::size_t r = 0; r < n_together; ++r) {
-                    if (panels_in_group_ > 0) scratch.lowest_of[slots[r] * n_panels_ + p] = found[r].smallest;
+                    if (lower_.is_grouped()) scratch.smallest_of[slots[r] * n_panels_ + p] = found[r].smallest;
                     scratch.rows[slots[r]].add(found[r].smallest, found[r].second,
                                                static_cast<std::int32_t>(p * kPanel) + found[r].argmin, p);
                 }
@@ -335,65 +270,57 @@ class ElkanBounds {
         }
     }
 
-    // The bounds of the groups that were looked at, from the lowest score of each panel but for the best center's.
-    void bound_groups(const Row& row, float* lowest) {
-        if (row.is_certain() && row.panel < n_panels_) lowest[row.panel] = row.others_of_panel;
-        Few few;
-        for (std::size_t first = 0; first < n_panels_; first += panels_in_group_) {
-            if (std::isnan(lowest[first])) continue;
-            const std::size_t last = std::min(first + panels_in_group_, n_panels_);
-            add(first / panels_in_group_, *std::min_element(lowest + first, lowest + last), row, few);
+    // The bounds of the groups that were scored, from the smallest score of each panel but for the nearest center's.
+    void store_groups(const Row& row, float* smallest) {
+        if (row.is_certain() && row.panel < n_panels_) smallest[row.panel] = row.others_of_panel;
+        LowerBounds::Batch batch;
+        for (std::size_t first = 0; first < n_panels_; first += lower_.panels_in_group()) {
+            if (std::isnan(smallest[first])) continue;
+            const std::size_t last = std::min(first + lower_.panels_in_group(), n_panels_);
+            lower_.add(row.row, first / lower_.panels_in_group(), row.square_below,
+                       *std::min_element(smallest + first, smallest + last), batch);
         }
-        store(row, few);
+        lower_.store(row.row, row.square_below, batch);
     }
 
-    // Gives a row that was looked at its label and the bounds that go with it.
-    std::size_t settle(const Row& row, const Work& work) {
+    // Gives an undecided row its label and the bounds that go with it; returns whether the label changed.
+    std::size_t decide(const Row& row, const Work& work) {
         const std::size_t i = row.row;
-        std::uint16_t* lower = lower_of(i);
+        std::uint16_t* lower = lower_.of(i);
         std::int32_t& own = work.labels[i];
-        const bool knows_own = row.own < kInfinity;
+        const bool knows_own = row.own_score < kInfinity;
         std::int32_t label = row.label;
         if (!row.is_certain()) {
-            const std::uint16_t limit = steps_above(distance_above(row.best, i, 3.0 * row.error));
+            const std::uint16_t limit = lower_.quantized_above(distance_above(row.smallest, i, 3.0 * row.error));
             const auto may_be_nearest = [&](std::size_t c) {
                 if (knows_own && c == static_cast<std::size_t>(own)) return true;
-                const std::size_t place = place_of(c);
-                return lower[place] - std::min(lower[place], moved_steps_[place]) <= limit;
+                return lower_.is_at_most(i, lower_.place_of(c), limit);
             };
             label = nearest_of(X_ + i * shape_.n_features, work.centers, shape_, kernel_, may_be_nearest);
         }
         if (knows_own && label != own) {
-            const std::size_t place = place_of(static_cast<std::size_t>(own));
-            const std::uint16_t others = panels_in_group_ > 0 ? lower[place] : kNoBound;
-            Few few;
-            add(place, row.own, row, few);
-            store(row, few);
+            const std::size_t place = lower_.place_of(static_cast<std::size_t>(own));
+            const std::uint16_t others = lower_.is_grouped() ? lower[place] : LowerBounds::kNoBound;
+            LowerBounds::Batch batch;
+            lower_.add(i, place, row.square_below, row.own_score, batch);
+            lower_.store(i, row.square_below, batch);
             lower[place] = std::min(lower[place], others);
         }
-        if (panels_in_group_ == 0) lower[label] = kNoBound;
-        // The label's score may lie above the best one by twice the error; its distance, in float64, does not.
-        set_upper(i, distance_above(row.best, i, row.error), static_cast<std::size_t>(label));
-        return set(own, label);
+        if (!lower_.is_grouped()) lower[label] = LowerBounds::kNoBound;
+        // The label's score may exceed the smallest by twice the error; its float64 distance does not.
+        set_upper(i, distance_above(row.smallest, i, row.error), static_cast<std::size_t>(label));
+        return set_label(own, label);
     }
 
     const Value* X_;
     Shape shape_;
     const float* norms_;
     int n_threads_;
-    std::size_t n_panels_;
-    std::size_t panels_in_group_ = 0;  // that share a bound; 0 where each center has its own
-    std::size_t n_groups_ = 0;
-    std::size_t stride_;  // bounds of a row, filled up to a multiple of kPanel
-    float step_;
     const Kernels& kernel_ = kernels();
-    std::vector<float> upper_;  // less what the row's center had moved in all, when it was stored
-    // n_samples x stride, in steps; plus what the center, or the fastest of the group, had moved in all. Written first
-    // by the threads that read it.
-    std::unique_ptr<std::uint16_t[]> lower_;
-    std::vector<float> own_moved_;            // by each center, in all
-    std::vector<float> moved_;                // by what each bound stands for, in all
-    std::vector<std::uint16_t> moved_steps_;  // the same in steps
+    std::vector<float> upper_;  // less how far the own center had moved in all when it was stored
+    LowerBounds lower_;
+    std::size_t n_panels_;
+    std::vector<float> own_moved_;  // by each center, in all
 };
 
 }  // namespace inkmeans

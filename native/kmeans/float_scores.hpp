@@ -17,26 +17,26 @@
 
 namespace inkmeans {
 
-constexpr double kRoom = 32000.0;  // the norm of a row of int16
+constexpr double kQuantizedNorm = 32000.0;  // of a row of int16
 
 // Scores of rows of float32 or float64.
 template <typename Value>
 class FloatScores {
    public:
-    // rounds: whether products are those of numbers rounded to int16.
-    FloatScores(const double* centers, Shape shape, const double* shift, bool rounds, const Kernels& kernel,
+    // quantizes: whether products are those of rows and centers quantized to int16.
+    FloatScores(const double* centers, Shape shape, const double* shift, bool quantizes, const Kernels& kernel,
                 int n_threads)
         : centers_(centers, shape, shift),
           shape_(shape),
           shift_(shift),
           kernel_(kernel),
-          rounds_(rounds),
+          quantizes_(quantizes),
           n_pairs_((shape.n_features + 1) / 2),
-          row_loss_(0.51 * std::sqrt(centers_.n) / kRoom) {
+          row_error_(0.51 * std::sqrt(centers_.n) / kQuantizedNorm) {
         shifted_ = !std::is_same_v<Value, float>;
         const std::size_t n = shape.n_features;
         for (std::size_t j = 0; j < n && !shifted_; ++j) shifted_ = shift[j] != 0.0;
-        if (!centers_.hold()) return;
+        if (!centers_.is_valid()) return;
         rows_.resize(shape.n_clusters * n);
         double largest_value = 0.0;
         for (std::size_t c = 0; c < shape.n_clusters; ++c) {
@@ -46,8 +46,8 @@ class FloatScores {
                 largest_value = std::max(largest_value, std::abs(value));
             }
         }
-        if (rounds) {
-            round_centers(centers, largest_value, n_threads);
+        if (quantizes) {
+            quantize_centers(centers, largest_value, n_threads);
             return;
         }
         panels_.assign(centers_.n_panels * n * kPanel, 0.0F);
@@ -67,11 +67,11 @@ class FloatScores {
 
     // Rows as products take them.
     struct Packed {
-        std::vector<const float*> rows;     // as in a block, which must outlive this, or
-        std::vector<std::int16_t> rounded;  // n_rows x 2 n_pairs
-        std::vector<float> steps;           // of the rounded rows' products with a center's of step 1
+        std::vector<const float*> rows;       // as in a block, which must outlive this; or
+        std::vector<std::int16_t> quantized;  // n_rows x 2 n_pairs, and
+        std::vector<float> scales;            // the norm of each row
 
-        std::size_t n_bytes() const { return sizeof(std::int16_t) * rounded.size() + sizeof(float) * steps.size(); }
+        std::size_t n_bytes() const { return sizeof(std::int16_t) * quantized.size() + sizeof(float) * scales.size(); }
     };
 
     const CenterNorms& centers() const { return centers_; }
@@ -79,17 +79,17 @@ class FloatScores {
     ScoreError error() const {
         ScoreError error = centers_.error();
         error.linear += 2.0 * (1.01 * centers_.n + 4.0) * kRounding * centers_.largest;
-        if (rounds_) {
-            error.linear += 2.0 * (row_loss_ * centers_.largest + (1.0 + row_loss_) * lost_) +
-                            16.0 * kRounding * (centers_.largest + lost_);
-            // A product may be 2^31 steps, and a step may underflow.
+        if (quantizes_) {
+            error.linear += 2.0 * (row_error_ * centers_.largest + (1.0 + row_error_) * center_error_) +
+                            16.0 * kRounding * (centers_.largest + center_error_);
+            // An int32 product may be 2^31, and its scale may underflow.
             error.constant += 2.0 * kNothing * centers_.largest + 0x1p32 * kTiny;
         }
         return error;
     }
 
-    // Whether packed rows hold for other centers too, and without their block.
-    bool can_keep() const { return rounds_; }
+    // Whether packed rows can be used for other centers too, and without their block.
+    bool can_keep() const { return quantizes_; }
 
     void reserve(Block& block, std::size_t n_rows) const {
         grow(block.rows, n_rows);
@@ -97,15 +97,15 @@ class FloatScores {
     }
 
     void reserve(Packed& packed, std::size_t n_rows) const {
-        if (rounds_) {
-            grow(packed.rounded, n_rows * n_pairs_ * 2);
-            grow(packed.steps, n_rows);
+        if (quantizes_) {
+            grow(packed.quantized, n_rows * n_pairs_ * 2);
+            grow(packed.scales, n_rows);
         } else {
             grow(packed.rows, n_rows);
         }
     }
 
-    void take(const Value* row, std::size_t slot, Block& block) const {
+    void load(const Value* row, std::size_t slot, Block& block) const {
         if constexpr (std::is_same_v<Value, float>) {
             if (!shifted_) {
                 block.rows[slot] = row;
@@ -117,37 +117,38 @@ class FloatScores {
         block.rows[slot] = target;
     }
 
-    float own(const Value*, std::size_t slot, std::size_t center, const Block& block) const {
+    // The score of the row in a slot for one center.
+    float score(const Value*, std::size_t slot, std::size_t center, const Block& block) const {
         const float* row = rows_.data() + center * shape_.n_features;
         return centers_.norms[center] - 2.0F * kernel_.dot.f32_row(block.rows[slot], row, shape_.n_features);
     }
 
     // The first rows, without the room left over.
-    Packed tight(const Packed& packed, std::size_t n_rows) const {
+    Packed trimmed(const Packed& packed, std::size_t n_rows) const {
         const auto n_values = static_cast<std::ptrdiff_t>(n_rows * n_pairs_ * 2);
         return {{},
-                {packed.rounded.begin(), packed.rounded.begin() + n_values},
-                {packed.steps.begin(), packed.steps.begin() + static_cast<std::ptrdiff_t>(n_rows)}};
+                {packed.quantized.begin(), packed.quantized.begin() + n_values},
+                {packed.scales.begin(), packed.scales.begin() + static_cast<std::ptrdiff_t>(n_rows)}};
     }
 
-    // Packs one row of a block, in order of the slots. norm: of the row, and no less; a row smaller than any step is
-    // taken as 0.
+    // Packs one row of a block, in order of the slots. norm: the row's, or a little more; a row of less than kNothing
+    // is taken as 0.
     void pack(const Value*, float norm, std::size_t slot, const Block& block, Packed& packed) const {
-        if (!rounds_) {
+        if (!quantizes_) {
             packed.rows[slot] = block.rows[slot];
             return;
         }
-        const float scale = norm > kNothing ? static_cast<float>(kRoom) / norm : 0.0F;
+        const float scale = norm > kNothing ? static_cast<float>(kQuantizedNorm) / norm : 0.0F;
         kernel_.pack.quantize_f32(block.rows[slot], scale, shape_.n_features,
-                                  packed.rounded.data() + slot * n_pairs_ * 2);
-        packed.steps[slot] = norm;
+                                  packed.quantized.data() + slot * n_pairs_ * 2);
+        packed.scales[slot] = norm;
     }
 
     // dots (out, n_slots x kPanel): the products of the rows in the slots, kTogether at most, with the panel's centers.
     void products(std::size_t p, const std::uint32_t* slots, std::size_t n_slots, const Packed& packed,
                   float* dots) const {
-        if (rounds_) {
-            rounded_products(p, slots, n_slots, packed, dots);
+        if (quantizes_) {
+            quantized_products(p, slots, n_slots, packed, dots);
             return;
         }
         const std::size_t n = shape_.n_features;
@@ -166,45 +167,45 @@ class FloatScores {
    private:
     static constexpr float kNothing = 1e-30F;
 
-    void round_centers(const double* centers, double largest_value, int n_threads) {
+    void quantize_centers(const double* centers, double largest_value, int n_threads) {
         const std::size_t n = shape_.n_features;
-        // Rounded values fit int16, and products of rounded rows and centers, part sums too, fit int32.
-        const double room = 2147000000.0 / (kRoom * (1.0 + row_loss_)) - 0.51 * std::sqrt(centers_.n);
-        double scale = std::min(32766.0 / largest_value, room / centers_.largest);
+        // Quantized values fit int16; products of quantized rows and centers, partial sums too, fit int32.
+        const double largest_norm = 2147000000.0 / (kQuantizedNorm * (1.0 + row_error_)) - 0.51 * std::sqrt(centers_.n);
+        double scale = std::min(32766.0 / largest_value, largest_norm / centers_.largest);
         if (!(scale < 1e30)) scale = 1e30;
-        step_ = static_cast<float>(1.0 / (kRoom * scale));
-        rounded_panels_.assign(centers_.n_panels * n_pairs_ * 2 * kPanel, 0);
-        std::vector<double> lost(shape_.n_clusters, 0.0);
+        inverse_scale_ = static_cast<float>(1.0 / (kQuantizedNorm * scale));
+        quantized_panels_.assign(centers_.n_panels * n_pairs_ * 2 * kPanel, 0);
+        std::vector<double> errors(shape_.n_clusters, 0.0);
         parallel_for(centers_.n_panels, n_threads, [&](std::size_t p) {
             for (std::size_t c = p * kPanel; c < std::min((p + 1) * kPanel, shape_.n_clusters); ++c) {
-                std::int16_t* panel = rounded_panels_.data() + p * n_pairs_ * 2 * kPanel + c % kPanel * 2;
+                std::int16_t* panel = quantized_panels_.data() + p * n_pairs_ * 2 * kPanel + c % kPanel * 2;
                 for (std::size_t j = 0; j < n; ++j) {
                     const double value = (centers[c * n + j] - shift_[j]) * scale;
-                    const double rounded = (value + 0x1.8p52) - 0x1.8p52;  // to the nearest whole number
-                    lost[c] += (value - rounded) * (value - rounded);
-                    panel[j / 2 * 2 * kPanel + j % 2] = static_cast<std::int16_t>(rounded);
+                    const double quantized = (value + 0x1.8p52) - 0x1.8p52;  // the nearest integer
+                    errors[c] += (value - quantized) * (value - quantized);
+                    panel[j / 2 * 2 * kPanel + j % 2] = static_cast<std::int16_t>(quantized);
                 }
             }
         });
-        lost_ = std::sqrt(*std::max_element(lost.begin(), lost.end())) / scale * 1.0001;
+        center_error_ = std::sqrt(*std::max_element(errors.begin(), errors.end())) / scale * 1.0001;
     }
 
-    void rounded_products(std::size_t p, const std::uint32_t* slots, std::size_t n_slots, const Packed& packed,
-                          float* dots) const {
-        const std::int16_t* panel = rounded_panels_.data() + p * n_pairs_ * 2 * kPanel;
+    void quantized_products(std::size_t p, const std::uint32_t* slots, std::size_t n_slots, const Packed& packed,
+                            float* dots) const {
+        const std::int16_t* panel = quantized_panels_.data() + p * n_pairs_ * 2 * kPanel;
         for (std::size_t i = 0; i < n_slots; i += kRowGroup) {
             const std::size_t n_group = std::min<std::size_t>(kRowGroup, n_slots - i);
             for (std::size_t r = i + kRowGroup; r < std::min<std::size_t>(i + 2 * kRowGroup, n_slots); ++r) {
-                const std::int16_t* next = packed.rounded.data() + slots[r] * n_pairs_ * 2;
+                const std::int16_t* next = packed.quantized.data() + slots[r] * n_pairs_ * 2;
                 prefetch(next, next + n_pairs_ * 2);
             }
             const std::int16_t* rows[kRowGroup];
-            float steps[kRowGroup];
+            float scales[kRowGroup];
             for (std::size_t r = 0; r < n_group; ++r) {
-                rows[r] = packed.rounded.data() + slots[i + r] * n_pairs_ * 2;
-                steps[r] = packed.steps[slots[i + r]] * step_;
+                rows[r] = packed.quantized.data() + slots[i + r] * n_pairs_ * 2;
+                scales[r] = packed.scales[slots[i + r]] * inverse_scale_;
             }
-            kernel_.dot.i16_scaled(rows, static_cast<int>(n_group), panel, n_pairs_, steps, dots + i * kPanel);
+            kernel_.dot.i16_scaled(rows, static_cast<int>(n_group), panel, n_pairs_, scales, dots + i * kPanel);
         }
     }
 
@@ -212,15 +213,15 @@ class FloatScores {
     Shape shape_;
     const double* shift_;
     const Kernels& kernel_;
-    bool rounds_;
+    bool quantizes_;
     bool shifted_;
     std::size_t n_pairs_;
-    double row_loss_;                           // of a row of norm 1, by rounding
-    double lost_ = 0.0;                         // by rounding the centers
-    float step_ = 0.0F;                         // of the products of a row of norm 1
-    std::vector<float> panels_;                 // n_panels x n_features x kPanel
-    std::vector<std::int16_t> rounded_panels_;  // n_panels x n_pairs x kPanel x 2
-    std::vector<float> rows_;                   // n_clusters x n_features
+    double row_error_;                            // quantization error of a row of norm 1
+    double center_error_ = 0.0;                   // the largest norm of a center's quantization error
+    float inverse_scale_ = 0.0F;                  // of the int32 products of a row of norm 1
+    std::vector<float> panels_;                   // n_panels x n_features x kPanel
+    std::vector<std::int16_t> quantized_panels_;  // n_panels x n_pairs x kPanel x 2
+    std::vector<float> rows_;                     // n_clusters x n_features
 };
 
 }  // namespace inkmeans

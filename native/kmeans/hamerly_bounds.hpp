@@ -1,9 +1,9 @@
-// The nearest of at most kPanel centers, again and again.
+// Assignment to at most kPanel centers, pruned by Hamerly's bounds: Hamerly (2010), "Making k-means even faster".
 //
-// A row keeps an upper bound on the distance to its own center and a lower bound on the distance to all others:
-// Hamerly (2010), "Making k-means even faster". A row that these leave open costs one product with the panel, whichever
-// center is in doubt, so finer bounds would save nothing. Rows are packed once, and kept: that is less to read than the
-// rows themselves, floats being halved and the zeros of bytes left out.
+// A row keeps an upper bound on the distance to its own center and one lower bound on the distance to all others. A row
+// that these leave undecided costs one product with the panel, whichever center is in doubt, so a bound for each center
+// would save nothing. Rows are packed once, and kept: that is less to read than the rows themselves, floats being
+// quantized to int16 and the zeros of bytes left out.
 #pragma once
 
 #include <algorithm>
@@ -41,11 +41,11 @@ class HamerlyBounds {
           lower_(shape.n_samples) {}
 
     // labels: those of the last call in, those of this one out. moves: how far each center has moved since then, at
-    // most; empty where the labels are no longer those. n_open is raised by the rows that scores could not decide.
-    // Returns how many labels changed.
+    // most; empty where bounds and labels do not belong together. n_undecided is raised by the rows that were decided
+    // in float64. Returns how many labels changed.
     std::size_t assign(const Scores& scores, const double* centers, const std::vector<double>& moves,
-                       std::int32_t* labels, std::atomic<std::size_t>& n_open) {
-        follow(moves);
+                       std::int32_t* labels, std::atomic<std::size_t>& n_undecided) {
+        add_moves(moves);
         const std::size_t n_blocks = (shape_.n_samples + kBlock - 1) / kBlock;
         if (!scores.can_keep()) {
             kept_.clear();
@@ -60,12 +60,12 @@ class HamerlyBounds {
             const std::size_t n_rows = std::min(kBlock, shape_.n_samples - first);
             thread_local Scratch scratch;
             if (keep) {
-                scratch.take_all(n_rows);
+                scratch.select_all(n_rows);
                 pack(scores, first, scratch, n_rows);
-                fresh[b] = scores.tight(scratch.packed, n_rows);
+                fresh[b] = scores.trimmed(scratch.packed, n_rows);
             }
             const std::size_t n_left =
-                moves.empty() ? scratch.take_all(n_rows) : find_open(first, n_rows, labels, scratch);
+                moves.empty() ? scratch.select_all(n_rows) : find_undecided(first, n_rows, labels, scratch);
             if (n_left == 0) return;
             const std::uint32_t* slots = scratch.rows.data();
             if (!keeps_rows_) {
@@ -73,15 +73,15 @@ class HamerlyBounds {
                 slots = scratch.in_turn.data();
             }
             const Packed& packed = keep ? fresh[b] : keeps_rows_ ? kept_[b] : scratch.packed;
-            std::size_t open = 0;
+            std::size_t n_of_block = 0;
             for (std::size_t i = 0; i < n_left; i += kTogether) {
                 const std::size_t n_together = std::min(kTogether, n_left - i);
                 alignas(64) float dots[kTogether * kPanel];
                 scores.products(0, slots + i, n_together, packed, dots);
-                n_changed +=
-                    decide(scores, error_of, centers, first, scratch.rows.data() + i, n_together, dots, labels, open);
+                n_changed += decide(scores, error_of, centers, first, scratch.rows.data() + i, n_together, dots, labels,
+                                    n_of_block);
             }
-            n_open += open;
+            n_undecided += n_of_block;
         });
         if (keep) keep_if_small(std::move(fresh));
         return n_changed;
@@ -97,19 +97,19 @@ class HamerlyBounds {
     struct Scratch {
         typename Scores::Block block;
         Packed packed;
-        std::vector<std::uint32_t> rows = std::vector<std::uint32_t>(kBlock + kPanel);  // to look at, in the block
+        std::vector<std::uint32_t> rows = std::vector<std::uint32_t>(kBlock + kPanel);  // undecided, in the block
         std::vector<std::uint32_t> in_turn = std::vector<std::uint32_t>(kBlock);        // 0, 1, 2, ...
 
         Scratch() { std::iota(in_turn.begin(), in_turn.end(), 0U); }
 
-        std::size_t take_all(std::size_t n_rows) {
+        std::size_t select_all(std::size_t n_rows) {
             std::copy_n(in_turn.begin(), n_rows, rows.begin());
             return n_rows;
         }
     };
 
-    // Adds the moves to what each center, and the fastest of the others, moved in all.
-    void follow(const std::vector<double>& moves) {
+    // Adds to how far each center, and the fastest of the others, moved in all.
+    void add_moves(const std::vector<double>& moves) {
         if (moves.empty()) {
             own_moved_.assign(kPanel, 0.0F);
             others_moved_.assign(kPanel, 0.0F);
@@ -120,24 +120,25 @@ class HamerlyBounds {
             for (std::size_t other = 0; other < moves.size(); ++other) {
                 if (other != c) fastest = std::max(fastest, moves[other]);
             }
-            own_moved_[c] = up(static_cast<double>(own_moved_[c]) + moves[c]);
-            others_moved_[c] = up(static_cast<double>(others_moved_[c]) + fastest);
+            own_moved_[c] = round_up(static_cast<double>(own_moved_[c]) + moves[c]);
+            others_moved_[c] = round_up(static_cast<double>(others_moved_[c]) + fastest);
         }
     }
 
-    std::size_t find_open(std::size_t first, std::size_t n_rows, const std::int32_t* labels, Scratch& scratch) const {
+    std::size_t find_undecided(std::size_t first, std::size_t n_rows, const std::int32_t* labels,
+                               Scratch& scratch) const {
         return kernel_.bounds.undecided_rows(upper_.data() + first, lower_.data() + first, labels + first,
                                              own_moved_.data(), others_moved_.data(), kOut, kIn, n_rows,
                                              scratch.rows.data());
     }
 
-    // Packs the first n of the rows to look at.
+    // Packs the first n of the undecided rows.
     void pack(const Scores& scores, std::size_t first, Scratch& scratch, std::size_t n) const {
         scores.reserve(scratch.block, n);
         scores.reserve(scratch.packed, n);
         for (std::size_t i = 0; i < n; ++i) {
             const std::size_t row = first + scratch.rows[i];
-            scores.take(X_ + row * shape_.n_features, i, scratch.block);
+            scores.load(X_ + row * shape_.n_features, i, scratch.block);
             scores.pack(X_ + row * shape_.n_features, norms_[row], i, scratch.block, scratch.packed);
         }
     }
@@ -145,7 +146,7 @@ class HamerlyBounds {
     // Labels and bounds from the products of a few rows.
     std::size_t decide(const Scores& scores, const ScoreError& error_of, const double* centers, std::size_t first,
                        const std::uint32_t* rows, std::size_t n_rows, const float* dots, std::int32_t* labels,
-                       std::size_t& open) {
+                       std::size_t& n_undecided) {
         const float* norms = scores.centers().norms.data();
         TwoSmallest found[kTogether];
         kernel_.panel.two_smallest(dots, static_cast<int>(n_rows), norms, found);
@@ -159,23 +160,24 @@ class HamerlyBounds {
             std::int32_t label = found[r].argmin;
             if (!(second - score > 2.0 * error)) {
                 const float* products = dots + r * kPanel;
-                const auto is_low = [&](std::size_t c) {
+                const auto may_be_nearest = [&](std::size_t c) {
                     return !(static_cast<double>(norms[c] - 2.0F * products[c]) > score + 2.0 * error);
                 };
-                label = nearest_of(X_ + i * shape_.n_features, centers, shape_, kernel_, is_low);
+                label = nearest_of(X_ + i * shape_.n_features, centers, shape_, kernel_, may_be_nearest);
                 second = score;
-                ++open;
+                ++n_undecided;
             }
-            changes += set(labels[i], label);
-            // The label's score may lie above the best one by twice the error; its distance, in float64, does not.
-            upper_[i] = up(up(std::sqrt(square_above(found[r].smallest, norms_[i], error))) - own_moved_[label]);
-            lower_[i] =
-                down(std::sqrt(square_below(static_cast<float>(second), norms_[i], error)) + others_moved_[label]);
+            changes += set_label(labels[i], label);
+            // The label's score may exceed the smallest by twice the error; its float64 distance does not.
+            upper_[i] =
+                round_up(round_up(std::sqrt(square_above(found[r].smallest, norms_[i], error))) - own_moved_[label]);
+            lower_[i] = round_down(std::sqrt(square_below(static_cast<float>(second), norms_[i], error)) +
+                                   others_moved_[label]);
         }
         return changes;
     }
 
-    // Packed bytes of which few are 0 are more to read than they were.
+    // Packed bytes with few zeros are more to read than the bytes themselves.
     void keep_if_small(std::vector<Packed> fresh) {
         std::size_t n_bytes = 0;
         for (const Packed& packed : fresh) n_bytes += packed.n_bytes();
@@ -189,8 +191,8 @@ class HamerlyBounds {
     int n_threads_;
     bool keeps_rows_;
     const Kernels& kernel_ = kernels();
-    std::vector<float> upper_;         // less what the row's center had moved in all, when it was stored
-    std::vector<float> lower_;         // plus what the fastest other center had moved in all
+    std::vector<float> upper_;         // less how far the own center had moved in all when it was stored
+    std::vector<float> lower_;         // plus how far the fastest other center had moved in all
     std::vector<float> own_moved_;     // by each center, in all
     std::vector<float> others_moved_;  // by the fastest of the others, in all
     std::vector<Packed> kept_;         // of each block

@@ -1,5 +1,6 @@
-// The mean of rows, and how far they spread about it. Rows are summed in pieces, whatever the number of threads, and
-// these added up in order.
+// Mean and variance of the columns. Rows are summed in pieces, the same for any number of threads, and these added up
+// in order. The variance of bytes is the mean square less the square of the mean, both exact, unless that cancels; else
+// it is summed from squared differences in float64.
 #include <algorithm>
 #include <type_traits>
 #include <vector>
@@ -12,8 +13,8 @@ namespace inkmeans {
 namespace {
 
 constexpr std::size_t kMostPieces = 64;
-constexpr std::size_t kWholeRows = 1U << 20;  // rows of bytes whose sums fit int32
-constexpr double kLost = 1e-3;                // what may cancel in a difference of squares
+constexpr std::size_t kExactRows = 1U << 20;  // rows of bytes whose sums fit int32
+constexpr double kMinDifference = 1e-3;       // of two squares, as a part of the larger: less would cancel too much
 
 // sum += the rows from first on; returns the sum of their squares if they are bytes, else 0.
 template <typename Value>
@@ -21,13 +22,13 @@ double add_rows(const Value* X, std::size_t first, std::size_t last, std::size_t
     const Kernels& kernel = kernels();
     double squares = 0.0;
     if constexpr (std::is_same_v<Value, std::uint8_t>) {
-        std::vector<std::int32_t> whole(n);
+        std::vector<std::int32_t> exact_sum(n);
         for (std::size_t i = first; i < last; ++i) {
-            kernel.sums.add_u8(X + i * n, 1, n, whole.data());
+            kernel.sums.add_u8(X + i * n, 1, n, exact_sum.data());
             squares += kernel.sums.squared_norm_u8(X + i * n, n);
-            if (i + 1 < last && (i + 1 - first) % kWholeRows != 0) continue;
-            for (std::size_t j = 0; j < n; ++j) sum[j] += static_cast<double>(whole[j]);
-            std::fill(whole.begin(), whole.end(), 0);
+            if (i + 1 < last && (i + 1 - first) % kExactRows != 0) continue;
+            for (std::size_t j = 0; j < n; ++j) sum[j] += static_cast<double>(exact_sum[j]);
+            std::fill(exact_sum.begin(), exact_sum.end(), 0);
         }
     } else {
         const std::vector<double> none(n, 0.0);
@@ -39,7 +40,7 @@ double add_rows(const Value* X, std::size_t first, std::size_t last, std::size_t
 }  // namespace
 
 template <typename Value>
-double mean_and_spread(const Value* X, std::size_t n_samples, std::size_t n_features, int n_threads, double* mean) {
+double mean_and_variance(const Value* X, std::size_t n_samples, std::size_t n_features, int n_threads, double* mean) {
     const std::size_t n_pieces = std::min(kMostPieces, n_samples);
     std::vector<double> sums(n_pieces * n_features, 0.0);
     std::vector<double> squares(n_pieces, 0.0);
@@ -59,7 +60,7 @@ double mean_and_spread(const Value* X, std::size_t n_samples, std::size_t n_feat
     double of_mean = 0.0;
     for (std::size_t j = 0; j < n_features; ++j) of_mean += mean[j] * mean[j];
     const double difference = square - of_mean * static_cast<double>(n_samples);
-    if (difference > kLost * square) return difference / n_values;
+    if (difference > kMinDifference * square) return difference / n_values;
 
     const auto squared_distance = row_kernels(kernels(), X).squared_distance;
     parallel_for(n_pieces, n_threads, [&](std::size_t piece) {
@@ -73,8 +74,8 @@ double mean_and_spread(const Value* X, std::size_t n_samples, std::size_t n_feat
     return square / n_values;
 }
 
-template double mean_and_spread(const std::uint8_t*, std::size_t, std::size_t, int, double*);
-template double mean_and_spread(const float*, std::size_t, std::size_t, int, double*);
-template double mean_and_spread(const double*, std::size_t, std::size_t, int, double*);
+template double mean_and_variance(const std::uint8_t*, std::size_t, std::size_t, int, double*);
+template double mean_and_variance(const float*, std::size_t, std::size_t, int, double*);
+template double mean_and_variance(const double*, std::size_t, std::size_t, int, double*);
 
 }  // namespace inkmeans

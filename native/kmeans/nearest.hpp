@@ -1,4 +1,4 @@
-// The nearest center of one row in float64: what scores leave open is decided here.
+// The nearest center of one row in float64: what scores leave undecided is decided here.
 #pragma once
 
 #include <cstddef>
@@ -10,7 +10,7 @@
 
 namespace inkmeans {
 
-constexpr float kHuge = 1e18F;  // rows of larger norm are decided in float64
+constexpr float kHuge = 1e18F;  // rows of larger norm are decided in float64, where float32 may overflow
 
 // The nearest, in float64, of the centers that `may_be_nearest` names; the lowest index on a tie.
 template <typename Value, typename MayBeNearest>
@@ -31,7 +31,7 @@ std::int32_t nearest_of(const Value* row, const double* centers, Shape shape, co
 }
 
 // Returns whether that changed the label.
-inline bool set(std::int32_t& label, std::int32_t to) {
+inline bool set_label(std::int32_t& label, std::int32_t to) {
     const bool changed = label != to;
     label = to;
     return changed;

@@ -1,13 +1,14 @@
-// Rows in few dimensions: the distance between two projections never exceeds the distance between the rows.
+// Rows projected onto a few directions: the distance between two projections is a lower bound on the distance between
+// the rows.
 //
 // With directions P (m x n, any matrix) and s at least the largest eigenvalue of P P^T, |x|^2 - |P x|^2 / s is the
-// square of a seminorm q of x. So (P x / sqrt(s), q(x)), of m + 1 numbers, is a projection as said: by the triangle
+// square of a seminorm q of x. So (P x / sqrt(s), q(x)), of m + 1 numbers, is such a projection: by the triangle
 // inequality for q, |P (x - y)|^2 / s + (q(x) - q(y))^2 <= |x - y|^2. Where the directions are the data's principal
-// components, little is lost. s is bounded by Gershgorin's circles, so P need not be orthogonal to the last bit.
+// components, little is lost. s is bounded by Gershgorin's circle theorem, so P need not be orthogonal to the last bit.
 //
 // With u = 2^-24, float32 sums of kPart products, added up in float64, are off by at most gamma(kPart) |x| |p| for each
 // direction p, in all by gamma(kPart + 2) |x| |P|_F; q^2 is off by what that and the rounding of |x| make of it. Bytes
-// are multiplied in whole numbers by directions rounded to int16, which are then P, and rounded once.
+// are multiplied with directions quantized to int16, which are then P, in int32; only the result is rounded.
 #pragma once
 
 #include <algorithm>
@@ -32,13 +33,13 @@ class Projector {
     // n_features < 160,000. Bytes need no shift.
     Projector(const double* directions, std::size_t n_directions, std::size_t n_features, double largest_row)
         : n_features_(n_features), n_directions_(n_directions), n_panels_((n_directions + kPanel - 1) / kPanel) {
-        std::vector<double> rounded(n_directions * n_features);
+        std::vector<double> exact(n_directions * n_features);
         if constexpr (kIsByte) {
             scores_ =
                 std::make_unique<ByteScores>(directions, Shape{0, n_features, n_directions}, largest_row, kernels(), 1);
-            holds_ = scores_->centers().hold();
-            for (std::size_t i = 0; i < rounded.size() && holds_; ++i) {
-                rounded[i] = scores_->rounded(i / n_features, i % n_features);
+            is_valid_ = scores_->centers().is_valid();
+            for (std::size_t i = 0; i < exact.size() && is_valid_; ++i) {
+                exact[i] = scores_->dequantized(i / n_features, i % n_features);
             }
         } else {
             panels_.assign(n_panels_ * n_features * kPanel, 0.0F);
@@ -46,26 +47,26 @@ class Projector {
                 float* lane = panels_.data() + d / kPanel * n_features * kPanel + d % kPanel;
                 for (std::size_t j = 0; j < n_features; ++j) {
                     lane[j * kPanel] = static_cast<float>(directions[d * n_features + j]);
-                    rounded[d * n_features + j] = static_cast<double>(lane[j * kPanel]);
+                    exact[d * n_features + j] = static_cast<double>(lane[j * kPanel]);
                 }
             }
         }
         const double n = static_cast<double>(n_features);
         const double m = static_cast<double>(n_directions);
-        const double largest = largest_eigenvalue(rounded, n_features);
-        holds_ = holds_ && largest > 0.0 && std::isfinite(largest);
-        scale_ = holds_ ? 1.0 / std::sqrt(largest) : 0.0;
+        const double largest = largest_eigenvalue(exact, n_features);
+        is_valid_ = is_valid_ && largest > 0.0 && std::isfinite(largest);
+        scale_ = is_valid_ ? 1.0 / std::sqrt(largest) : 0.0;
         const double n_roundings = (kIsByte ? 0.0 : static_cast<double>(kPart)) + 4.0;
         relative_error_ = 1.1 * n_roundings * kRounding * std::sqrt(m) + 1e-15 * n;
         underflow_ = 8.0 * n * std::sqrt(m) * kTiny;
     }
 
-    // Whether there are directions of a size to go by.
-    bool hold() const { return holds_; }
+    // Whether there are directions whose products float32 can hold.
+    bool is_valid() const { return is_valid_; }
     std::size_t n_values() const { return n_directions_ + 1; }
 
     // rows: kTogether at most. norms: theirs after the shift, as RowNorms has them. values (out, n_rows x n_values);
-    // errors (out): how far each may lie from the projection as it should be.
+    // errors (out): a bound on the distance of each from the exact projection.
     void project(const Value* rows, std::size_t n_rows, const double* shift, const float* norms, double* values,
                  double* errors) const {
         thread_local std::vector<double> sums;
@@ -83,13 +84,13 @@ class Projector {
                 value[d] = sums[(d / kPanel * n_rows + r) * kPanel + d % kPanel] * scale_;
                 inside += value[d] * value[d];
             }
-            const double moved = relative_error_ * norm + underflow_;
-            const double square_error = 2.0 * moved * norm + moved * moved + 16.0 * kRounding * norm * norm;
+            const double error = relative_error_ * norm + underflow_;
+            const double square_error = 2.0 * error * norm + error * error + 16.0 * kRounding * norm * norm;
             const double outside = std::sqrt(std::max(norm * norm - inside, 0.0));
             double outside_error = std::sqrt(square_error);
             if (outside > 0.0) outside_error = std::min(outside_error, square_error / outside);
             value[n_directions_] = outside;
-            errors[r] = 1.01 * (moved + outside_error);
+            errors[r] = 1.01 * (error + outside_error);
         }
     }
 
@@ -158,7 +159,7 @@ class Projector {
     std::size_t n_panels_;
     std::vector<float> panels_;           // of floats
     std::unique_ptr<ByteScores> scores_;  // of bytes
-    bool holds_ = true;
+    bool is_valid_ = true;
     double scale_;
     double relative_error_;
     double underflow_;

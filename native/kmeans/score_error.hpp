@@ -1,23 +1,28 @@
-// Centers packed for one assignment, and what a row's scores |c|^2 - 2 x.c may be off by.
+// Scores and their error bounds.
 //
-// With u = 2^-24, |x| and |c| the norms after the shift, and C the largest |c|, a float32 score carries:
-//   the float32 sum of n products        2 gamma(n) |x| C
+// A row's score for a center, |c|^2 - 2 x.c, is the squared distance less |x|^2: the same order, and one product a
+// pair. With u = 2^-24, |x| and |c| the norms after the shift, and C the largest |c|, a float32 score carries:
+//   the float32 sum of n products        2 gamma(n) |x| C, gamma(n) = n u / (1 - n u) (Higham 2002, section 3.1)
 //   x and c rounded to float32           4 u |x| C, and second-order terms
 //   |c|^2 rounded, the last subtraction  u C^2 + u (C^2 + 2 |x| C)
 // which is less than 2 (1.01 n + 4) u |x| C + 3 u C^2 as long as n u < 0.01. To this is added what is lost where
 // float32 underflows (even where something else in the process has set it to flush to 0): at most m = 2^-126 for each
-// number that is rounded, products and sums 4 n m, the rest 4 m, x and c themselves 2 sqrt(n) (|x| + C) m; and what a
-// float64 decision itself would round, (n + 4) 2^-53 (|x| + C)^2, so that both ways of deciding give the same label.
+// number that is rounded, products and sums 4 n m, the rest 4 m, x and c themselves 2 sqrt(n) (|x| + C) m; and the
+// rounding of a float64 decision itself, (n + 4) 2^-53 (|x| + C)^2, so that both ways of deciding give the same label.
 //
-// Floats can be multiplied in whole numbers too, which leaves half as much to read: both rounded to int16, each row in
-// steps of its norm / kRoom, centers in steps of 1 / scale. A row of n values then lies within r |x| of what it is
-// rounded to, r = 0.51 sqrt(n) / kRoom (the steps, and the float32 product that counts them), and the score carries 2
-// |x| (r C + D + r D) more, D as for bytes. Where too many rows are left undecided, float32 products are taken instead.
+// Float rows quantized. Products of int16 are half as much to read: each row is quantized with the scale kQuantizedNorm
+// / |x|, centers with one scale for all. A row of n values then has a quantization error of at most r |x|, r = 0.51
+// sqrt(n) / kQuantizedNorm (rounding, and the float32 product before it), and the score carries 2 |x| (r C + D + r D)
+// more, D the largest norm of a center's quantization error. Where too many rows are left undecided, float32 products
+// are taken instead.
 //
-// Bytes are multiplied in whole numbers by centers rounded to steps of 1 / scale. A score then carries 2 |x| D, D being
-// the largest norm of what rounding took from a center, instead of the first two lines; the product itself is exact,
-// and rounded to float32 once. The scale is the power of two for which centers fit int16 and products fit int32: scale
-// |x| |c| < 2^31, for part sums too, which are products of parts of x and c.
+// Byte rows. Bytes are multiplied with quantized centers in int32, without error. A score then carries 2 |x| D instead
+// of the first two lines; the product is rounded to float32 once. The scale is the largest power of two for which
+// centers fit int16 and products fit int32: scale |x| |c| < 2^31, for partial sums too, which are products of parts of
+// x and c.
+//
+// A row whose two smallest scores lie closer than twice the bound is undecided: it is decided in float64, ties to the
+// lowest index.
 #pragma once
 
 #include <algorithm>
@@ -32,7 +37,7 @@
 
 namespace inkmeans {
 
-// A bound that grows with the norm of the row.
+// A bound on a score's error, a polynomial in the norm of the row.
 struct ScoreError {
     double constant;
     double linear;
@@ -41,7 +46,7 @@ struct ScoreError {
     double operator()(double row_norm) const { return (square * row_norm + linear) * row_norm + constant; }
 };
 
-// The shared part: norms of the shifted centers, in panels, infinite for the lanes that fill the last one up.
+// The squared norms of the shifted centers, in panels; infinite for the lanes that fill up the last one.
 struct CenterNorms {
     // shift may be null.
     CenterNorms(const double* centers, Shape shape, const double* shift)
@@ -60,10 +65,9 @@ struct CenterNorms {
     }
 
     // Beyond these sizes float32 would overflow or the bound would not hold: every row is decided in float64.
-    bool hold() const { return largest < 1e18 && n * kRounding < 0.01; }
+    bool is_valid() const { return largest < 1e18 && n * kRounding < 0.01; }
 
-    // What a score may be off by, for a row of a given norm, but for the rounding of products and of what they
-    // multiply.
+    // The part of the bound that does not come from products and their factors.
     ScoreError error() const {
         const double decision = (n + 4.0) * 0x1p-53;
         const double underflow = 2.0 * std::sqrt(n) * kTiny;
@@ -77,7 +81,7 @@ struct CenterNorms {
     double largest = 0.0;
 };
 
-// Bounds on a squared distance from a score and the row's norm, which is at most 4 parts in 2^23 too high.
+// Bounds on a squared distance from a score and the row's norm, which is at most 4 parts in 2^23 too large.
 inline double square_above(float score, float norm, double error) {
     const double square = static_cast<double>(norm) * norm;
     return std::max(square + score + error, 0.0);

@@ -20,14 +20,14 @@ struct ScoresOf<std::uint8_t> {
     using Type = ByteScores;
 };
 
-// The scores of rows of one type; largest_row is the largest of their norms; rounds: see FloatScores.
+// The scores of rows of one type; largest_row: the largest of their norms; quantizes: see FloatScores.
 template <typename Value>
 typename ScoresOf<Value>::Type make_scores(const double* centers, Shape shape, const double* shift, double largest_row,
-                                           bool rounds, const Kernels& kernel, int n_threads) {
+                                           bool quantizes, const Kernels& kernel, int n_threads) {
     if constexpr (std::is_same_v<Value, std::uint8_t>) {
         return {centers, shape, largest_row, kernel, n_threads};
     } else {
-        return {centers, shape, shift, rounds, kernel, n_threads};
+        return {centers, shape, shift, quantizes, kernel, n_threads};
     }
 }
 

@@ -1,7 +1,6 @@
-// How much nearer rows would be to their nearest center if a candidate were one more. The distance between rounded
-// projections, then a float32 or integer score, each with a proven error, tell for most rows that a candidate is no
-// nearer; the others are measured in float64. So the result is the one that float64 arithmetic gives, whatever the
-// instruction set.
+// By how much each candidate of k-means++ lowers the potential. Distances between quantized projections, then a float32
+// or integer score, each with a proven error bound, prune most pairs of row and candidate; the others are measured in
+// float64. So the result is the one that float64 arithmetic gives, whatever the instruction set.
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -22,15 +21,15 @@
 namespace inkmeans {
 namespace {
 
-constexpr std::size_t kMostValues = 128;     // rows of more are not rounded as they are: that would take much memory
+constexpr std::size_t kMostValues = 128;     // rows of more are not quantized as they are: that would take much memory
 constexpr std::size_t kBlock = 15 * kPanel;  // rows; a gain is the sum of the gains of these, in order
 
-// The distances of rows to candidates, looked at no closer than the question needs.
+// The distances of rows to candidates, in float64 only where a score cannot tell.
 template <typename Value>
 class Distances {
    public:
     using Scores = typename ScoresOf<Value>::Type;
-    struct Taken {
+    struct Loaded {
         typename Scores::Block block;
         double error;   // of floats' scores
         double square;  // of a row of bytes
@@ -45,7 +44,7 @@ class Distances {
           kernel_(kernel),
           scores_(make_scores<Value>(rows, shape, shift, static_cast<double>(largest_norm), false, kernel, n_threads)),
           error_(scores_.error()),
-          holds_(scores_.centers().hold() && largest_norm < kHuge) {
+          is_valid_(scores_.centers().is_valid() && largest_norm < kHuge) {
         if constexpr (kIsByte) {
             for (std::size_t c = 0; c < shape.n_clusters; ++c) {
                 double square = 0.0;
@@ -55,26 +54,26 @@ class Distances {
         }
     }
 
-    void take(std::size_t i, const Value* row, Taken& taken) const {
-        if (!holds_) return;
+    void load(std::size_t i, const Value* row, Loaded& loaded) const {
+        if (!is_valid_) return;
         if constexpr (kIsByte) {
-            taken.square = row_squares_[i];
+            loaded.square = row_squares_[i];
         } else {
-            scores_.reserve(taken.block, 1);
-            scores_.take(row, 0, taken.block);
-            taken.error = error_(static_cast<double>(norms_[i]));
+            scores_.reserve(loaded.block, 1);
+            scores_.load(row, 0, loaded.block);
+            loaded.error = error_(static_cast<double>(norms_[i]));
         }
     }
 
     // The squared distance of a row to candidate c if it is below `closest`, otherwise `closest`.
-    double lower(std::size_t i, const Value* row, std::size_t c, const Taken& taken, double closest) const {
+    double closer(std::size_t i, const Value* row, std::size_t c, const Loaded& loaded, double closest) const {
         if constexpr (kIsByte) {
-            if (holds_ && scores_.is_exact()) {
-                return std::min(closest, taken.square + squares_[c] - 2.0 * scores_.product(row, c));
+            if (is_valid_ && scores_.is_exact()) {
+                return std::min(closest, loaded.square + squares_[c] - 2.0 * scores_.product(row, c));
             }
-        } else if (holds_) {
-            const float score = scores_.own(row, 0, c, taken.block);
-            if (square_below(score, norms_[i], taken.error) >= closest) return closest;
+        } else if (is_valid_) {
+            const float score = scores_.score(row, 0, c, loaded.block);
+            if (square_below(score, norms_[i], loaded.error) >= closest) return closest;
         }
         return std::min(closest, row_kernels(kernel_, row).squared_distance(row, rows_ + c * n_, n_));
     }
@@ -88,7 +87,7 @@ class Distances {
     const Kernels& kernel_;
     Scores scores_;
     ScoreError error_;
-    bool holds_;
+    bool is_valid_;
     std::vector<double> squares_;
 };
 
@@ -103,7 +102,7 @@ Seeder<Value>::Seeder(const Value* X, std::size_t n_samples, std::size_t n_featu
       shift_(shift, shift + n_features),
       n_threads_(n_threads),
       closest_(n_samples, std::numeric_limits<double>::infinity()),
-      reaches_((n_samples + kPanel - 1) / kPanel * kPanel, kFar),
+      thresholds_((n_samples + kPanel - 1) / kPanel * kPanel, kMaxThreshold),
       nearer_((n_samples + kBlock - 1) / kBlock) {
     RowNorms norms(X, n_samples, n_features, shift, n_threads);
     norms_ = std::move(norms.of);
@@ -114,16 +113,16 @@ Seeder<Value>::Seeder(const Value* X, std::size_t n_samples, std::size_t n_featu
     if (n_directions == 0) {
         if (n_features > kMostValues) return;
         const auto fill = rows_less_shift(X, n_features, shift_.data());
-        rounded_ = std::make_unique<QuantizedRows>(n_samples, n_features, largest, fill, n_threads);
+        quantized_ = std::make_unique<QuantizedRows>(n_samples, n_features, largest, fill, n_threads);
         return;
     }
     const Projector<Value> projector(directions, n_directions, n_features, largest);
-    if (!projector.hold()) return;
+    if (!projector.is_valid()) return;
     const auto fill = [&](std::size_t first, std::size_t n_rows, double* values, double* errors) {
         projector.project(X + first * n_features, n_rows, shift_.data(), norms_.data() + first, values, errors);
     };
     // A projection is no longer than its row, but for its error.
-    rounded_ = std::make_unique<QuantizedRows>(n_samples, projector.n_values(), 1.1 * largest, fill, n_threads);
+    quantized_ = std::make_unique<QuantizedRows>(n_samples, projector.n_values(), 1.1 * largest, fill, n_threads);
 }
 
 template <typename Value>
@@ -140,66 +139,67 @@ void Seeder<Value>::try_out(const std::int64_t* candidates, std::size_t n_candid
     }
     const Distances<Value> distances(rows.data(), {n_samples_, n, n_candidates}, shift_.data(), norms_, squares_,
                                      largest_norm_, kernel, n_threads_);
-    const bool hold = rounded_ && rounded_->hold();
-    const std::size_t n_values = hold ? 2 * rounded_->n_pairs() : 0;
-    std::vector<std::int16_t> rounded(n_candidates * n_values);
-    std::vector<std::int32_t> halves(n_candidates);
-    // Only the rows' reaches count, not the candidates'.
-    const std::vector<std::int32_t> no_reach(n_candidates, -kFar / 2);
-    for (std::size_t c = 0; c < n_candidates && hold; ++c) {
+    const bool has_quantized = quantized_ && quantized_->is_valid();
+    const std::size_t n_values = has_quantized ? 2 * quantized_->n_pairs() : 0;
+    std::vector<std::int16_t> quantized(n_candidates * n_values);
+    std::vector<std::int32_t> half_squared_norms(n_candidates);
+    // Only the rows' thresholds count, not the candidates'.
+    const std::vector<std::int32_t> no_threshold(n_candidates, -kMaxThreshold / 2);
+    for (std::size_t c = 0; c < n_candidates && has_quantized; ++c) {
         const auto row = static_cast<std::size_t>(candidates[c]);
-        rounded_->copy_row(row, rounded.data() + c * n_values);
-        halves[c] = rounded_->halves()[row];
+        quantized_->copy_row(row, quantized.data() + c * n_values);
+        half_squared_norms[c] = quantized_->half_squared_norms()[row];
     }
     std::vector<double> sums(nearer_.size() * n_candidates, 0.0);
 
     parallel_for(nearer_.size(), n_threads_, [&](std::size_t b) {
         std::vector<Nearer>& nearer = nearer_[b];
         struct Scratch {
-            typename Distances<Value>::Taken taken;
-            std::vector<std::uint16_t> lanes;   // panel x candidate: the rows that it may be nearer to
-            std::vector<std::uint32_t> within;  // rows, in the block, that any may be nearer to
+            typename Distances<Value>::Loaded loaded;
+            std::vector<std::uint16_t> lanes;      // panel x candidate: the rows that it may be nearer to
+            std::vector<std::uint32_t> undecided;  // rows, in the block, that any may be nearer to
         };
         thread_local Scratch scratch;
-        auto& [taken, lanes, within] = scratch;
+        auto& [loaded, lanes, undecided] = scratch;
         lanes.assign(kBlock / kPanel * n_candidates, 0xFFFF);
-        within.clear();
+        undecided.clear();
         nearer.clear();
         const std::size_t start = b * kBlock;
         const std::size_t end = std::min(start + kBlock, n_samples_);
         for (std::size_t first = start; first < end; first += kPanel) {
             const std::size_t p = first / kPanel;
             std::uint16_t* of_panel = lanes.data() + (first - start) / kPanel * n_candidates;
-            for (std::size_t c = 0; c < n_candidates && hold; c += kRowGroup) {
+            for (std::size_t c = 0; c < n_candidates && has_quantized; c += kRowGroup) {
                 const std::size_t n_group = std::min<std::size_t>(kRowGroup, n_candidates - c);
                 alignas(64) std::int32_t dots[kRowGroup * kPanel];
                 const std::int16_t* group[kRowGroup];
-                for (std::size_t g = 0; g < n_group; ++g) group[g] = rounded.data() + (c + g) * n_values;
-                kernel.dot.i16(group, static_cast<int>(n_group), rounded_->panel(p), rounded_->n_pairs(), dots);
-                kernel.panel.undecided_lanes(dots, static_cast<int>(n_group), {halves.data() + c, no_reach.data() + c},
-                                             {rounded_->halves() + first, reaches_.data() + first}, of_panel + c);
+                for (std::size_t g = 0; g < n_group; ++g) group[g] = quantized.data() + (c + g) * n_values;
+                kernel.dot.i16(group, static_cast<int>(n_group), quantized_->panel(p), quantized_->n_pairs(), dots);
+                kernel.panel.undecided_lanes(
+                    dots, static_cast<int>(n_group), {half_squared_norms.data() + c, no_threshold.data() + c},
+                    {quantized_->half_squared_norms() + first, thresholds_.data() + first}, of_panel + c);
             }
             unsigned any = 0;
             for (std::size_t c = 0; c < n_candidates; ++c) any |= of_panel[c];
             for (; any != 0; any &= any - 1) {
                 const std::size_t i = first + static_cast<std::size_t>(__builtin_ctz(any));
-                if (i < end) within.push_back(static_cast<std::uint32_t>(i - start));
+                if (i < end) undecided.push_back(static_cast<std::uint32_t>(i - start));
             }
         }
-        for (std::size_t w = 0; w < within.size(); ++w) {
-            if (w + kAhead < within.size()) {
-                const Value* next = X_ + (start + within[w + kAhead]) * n;
+        for (std::size_t w = 0; w < undecided.size(); ++w) {
+            if (w + kAhead < undecided.size()) {
+                const Value* next = X_ + (start + undecided[w + kAhead]) * n;
                 prefetch(next, next + n);
             }
-            const std::size_t i = start + within[w];
+            const std::size_t i = start + undecided[w];
             const Value* row = X_ + i * n;
-            const std::uint16_t* of_panel = lanes.data() + within[w] / kPanel * n_candidates;
-            distances.take(i, row, taken);
+            const std::uint16_t* of_panel = lanes.data() + undecided[w] / kPanel * n_candidates;
+            distances.load(i, row, loaded);
             for (std::size_t c = 0; c < n_candidates; ++c) {
-                if ((of_panel[c] >> (within[w] % kPanel) & 1U) == 0) continue;
-                const double distance = distances.lower(i, row, c, taken, closest_[i]);
+                if ((of_panel[c] >> (undecided[w] % kPanel) & 1U) == 0) continue;
+                const double distance = distances.closer(i, row, c, loaded, closest_[i]);
                 if (!(distance < closest_[i])) continue;
-                nearer.push_back({within[w], static_cast<std::uint32_t>(c), distance});
+                nearer.push_back({undecided[w], static_cast<std::uint32_t>(c), distance});
                 if (!(closest_[i] < std::numeric_limits<double>::infinity())) continue;
                 const double gain = closest_[i] - distance;
                 sums[b * n_candidates + c] += weights != nullptr ? weights[i] * gain : gain;
@@ -214,13 +214,13 @@ void Seeder<Value>::try_out(const std::int64_t* candidates, std::size_t n_candid
 
 template <typename Value>
 void Seeder<Value>::take(std::size_t candidate) {
-    const bool hold = rounded_ && rounded_->hold();
+    const bool has_quantized = quantized_ && quantized_->is_valid();
     for (std::size_t b = 0; b < nearer_.size(); ++b) {
         for (const Nearer& one : nearer_[b]) {
             if (one.candidate != candidate) continue;
             const std::size_t i = b * kBlock + one.row;
             closest_[i] = one.distance;
-            if (hold) reaches_[i] = rounded_->reach(i, std::sqrt(one.distance));
+            if (has_quantized) thresholds_[i] = quantized_->pruning_threshold(i, std::sqrt(one.distance));
         }
     }
 }

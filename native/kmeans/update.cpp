@@ -1,10 +1,10 @@
-// The sums behind the new centers, the same whatever the number of threads.
+// The update step: the sum of each cluster's rows, the same bytes for any number of threads.
 //
-// Bytes are summed as they are, float32 in fixed point: each column is scaled by a power of two, so that its largest
-// value times the number of rows stays below 2^61, and rounded. A mean is then off by at most 2^-41 of the column's
-// largest value for a million rows, and by 2^-50 for a thousand. A column whose largest value is over 2^16 times its
-// root mean square is refused, for there the rounding might show. Such data, float64 and weighted rows are summed in
-// float64 at every call, each thread taking a range of columns and the rows in order.
+// Bytes are summed in int32, float32 in fixed point, int64: each column is scaled by a power of two, so that its
+// largest value times the number of rows stays below 2^61, and rounded. A mean is then off by at most 2^-41 of the
+// column's largest value for a million rows, and by 2^-50 for a thousand. A column whose largest value is over 2^16
+// times its root mean square is refused, for there the rounding might show. Such data, float64 and weighted rows are
+// summed in float64 at every call, each thread taking a range of columns and the rows in order.
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -36,7 +36,7 @@ template <typename Value>
 ClusterSums<Value>::ClusterSums(const Value* X, Shape shape, const double* weights, const double* shift, int n_threads)
     : X_(X), shape_(shape), weights_(weights), shift_(shift, shift + shape.n_features), n_threads_(n_threads) {
     if (weights == nullptr && choose_scales()) {
-        whole_.assign(shape.n_clusters * shape.n_features, 0);
+        exact_sums_.assign(shape.n_clusters * shape.n_features, 0);
         labels_.assign(shape.n_samples, -1);
         counts_.assign(shape.n_clusters, 0);
     }
@@ -75,19 +75,20 @@ bool ClusterSums<Value>::choose_scales() {
 }
 
 template <typename Value>
-void ClusterSums<Value>::update(const std::int32_t* labels, double* sums, double* mass) {
-    if (whole_.empty()) {
-        std::fill_n(mass, shape_.n_clusters, 0.0);
-        for (std::size_t i = 0; i < shape_.n_samples; ++i) mass[labels[i]] += weights_ != nullptr ? weights_[i] : 1.0;
+void ClusterSums<Value>::update(const std::int32_t* labels, double* sums, double* weight_sums) {
+    if (exact_sums_.empty()) {
+        std::fill_n(weight_sums, shape_.n_clusters, 0.0);
+        for (std::size_t i = 0; i < shape_.n_samples; ++i)
+            weight_sums[labels[i]] += weights_ != nullptr ? weights_[i] : 1.0;
         return add_all(labels, sums);
     }
     find_changed(labels);
     move_changed(labels);
     for (std::size_t c = 0; c < shape_.n_clusters; ++c) {
-        mass[c] = static_cast<double>(counts_[c]);
+        weight_sums[c] = static_cast<double>(counts_[c]);
         for (std::size_t j = 0; j < shape_.n_features; ++j) {
             const std::size_t i = c * shape_.n_features + j;
-            sums[i] = static_cast<double>(whole_[i]) / scales_[j] - mass[c] * shift_[j];
+            sums[i] = static_cast<double>(exact_sums_[i]) / scales_[j] - weight_sums[c] * shift_[j];
         }
     }
 }
@@ -118,7 +119,7 @@ void ClusterSums<Value>::find_changed(const std::int32_t* labels) {
     // Where most rows changed, it is less work to begin anew.
     const bool is_first = std::all_of(counts_.begin(), counts_.end(), [](std::size_t count) { return count == 0; });
     if (is_first || 2 * changed_.size() <= shape_.n_samples) return;
-    std::fill(whole_.begin(), whole_.end(), 0);
+    std::fill(exact_sums_.begin(), exact_sums_.end(), 0);
     std::fill(labels_.begin(), labels_.end(), -1);
     std::fill(counts_.begin(), counts_.end(), 0);
     changed_.resize(shape_.n_samples);
@@ -128,8 +129,8 @@ void ClusterSums<Value>::find_changed(const std::int32_t* labels) {
 template <typename Value>
 void ClusterSums<Value>::move_changed(const std::int32_t* labels) {
     const std::size_t n = shape_.n_features;
-    const auto add = [&, &kernel = kernels()](std::size_t i, std::int32_t sign, std::int32_t label, Whole* sums) {
-        Whole* sum = sums + static_cast<std::size_t>(label) * n;
+    const auto add = [&, &kernel = kernels()](std::size_t i, std::int32_t sign, std::int32_t label, Integer* sums) {
+        Integer* sum = sums + static_cast<std::size_t>(label) * n;
         if constexpr (std::is_same_v<Value, std::uint8_t>) {
             kernel.sums.add_u8(X_ + i * n, sign, n, sum);
         } else if constexpr (std::is_same_v<Value, float>) {
@@ -148,10 +149,10 @@ void ClusterSums<Value>::move_changed(const std::int32_t* labels) {
     const std::size_t n_changed = changed_.size();
     const bool is_worth = n_changed > 4 * shape_.n_clusters && n_changed * n > (1U << 20);
     const std::size_t n_pieces = is_worth ? static_cast<std::size_t>(std::clamp(n_threads_, 1, 16)) : 1;
-    std::vector<std::vector<Whole>> sums(n_pieces - 1);
+    std::vector<std::vector<Integer>> sums(n_pieces - 1);
     parallel_for(n_pieces, n_threads_, [&](std::size_t piece) {
-        if (piece > 0) sums[piece - 1].assign(whole_.size(), 0);
-        Whole* own = piece > 0 ? sums[piece - 1].data() : whole_.data();
+        if (piece > 0) sums[piece - 1].assign(exact_sums_.size(), 0);
+        Integer* own = piece > 0 ? sums[piece - 1].data() : exact_sums_.data();
         for (std::size_t r = piece * n_changed / n_pieces; r < (piece + 1) * n_changed / n_pieces; ++r) {
             if (r + 2 < n_changed) fetch(changed_[r + 2]);
             const std::size_t i = changed_[r];
@@ -161,20 +162,20 @@ void ClusterSums<Value>::move_changed(const std::int32_t* labels) {
         }
     });
     for (const auto& part : sums) {
-        for (std::size_t i = 0; i < whole_.size(); ++i) whole_[i] += part[i];
+        for (std::size_t i = 0; i < exact_sums_.size(); ++i) exact_sums_[i] += part[i];
     }
 }
 
-double move_centers(const double* sums, const double* mass, const double* shift, Shape shape, bool to_float32,
+double move_centers(const double* sums, const double* weight_sums, const double* shift, Shape shape, bool to_float32,
                     double* centers) {
     double moved = 0.0;
     for (std::size_t c = 0; c < shape.n_clusters; ++c) {
-        if (!(mass[c] > 0.0)) continue;
+        if (!(weight_sums[c] > 0.0)) continue;
         double square = 0.0;
         for (std::size_t j = 0; j < shape.n_features; ++j) {
             const std::size_t i = c * shape.n_features + j;
             // The shift is put back before the division: whole numbers then give the mean that unshifted bytes give.
-            double mean = (mass[c] * shift[j] + sums[i]) / mass[c];
+            double mean = (weight_sums[c] * shift[j] + sums[i]) / weight_sums[c];
             if (to_float32) mean = static_cast<double>(static_cast<float>(mean));
             square += (mean - centers[i]) * (mean - centers[i]);
             centers[i] = mean;

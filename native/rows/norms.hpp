@@ -30,7 +30,7 @@ struct RowNorms {
                 } else {
                     square = row_kernels(kernel, row).squared_distance(row, shift, n_features);
                 }
-                of[i] = up(std::sqrt(square));
+                of[i] = round_up(std::sqrt(square));
             }
         });
         for (const float norm : of) largest = std::max(largest, norm);
@@ -38,7 +38,7 @@ struct RowNorms {
 
     std::vector<float> of;
     float largest = 0.0F;
-    std::vector<double> squares;  // of the norms of rows of bytes, exact
+    std::vector<double> squares;  // the squared norms of rows of bytes, exact
 };
 
 }  // namespace inkmeans

@@ -1,4 +1,4 @@
-// The kernel of the assignment, 6 rows x 16 columns at a time, with all products kept.
+// The dot kernel of the assignment, 6 rows x 16 columns at a time; all products are kept.
 #include "inkmeans/products.hpp"
 
 #include <algorithm>

@@ -1,4 +1,4 @@
-// Responses of the patches of images to filters, rectified and summed over a grid of cells.
+// Responses of the patches of images to filters, rectified and sum-pooled over a grid of cells.
 #pragma once
 
 #include <cstddef>
@@ -36,9 +36,9 @@ class Encoder {
     std::size_t n_panels_;
     double floor_;
     std::vector<std::int16_t> panels_;  // n_panels x n_pairs x (a pair of each lane)
-    std::vector<float> scales_;         // of the whole numbers of each filter
+    std::vector<float> scales_;         // of each quantized filter
     std::vector<float> offsets_;        // times scale
-    std::vector<float> blank_;          // what a patch without contrast adds
+    std::vector<float> blank_;          // the response of a patch without contrast
 };
 
 }  // namespace inkmeans

@@ -16,12 +16,12 @@ struct Shape {
     std::size_t n_clusters;
 };
 
-// mean (out, n_features): of the rows. Returns the mean of the columns' variances.
+// mean (out, n_features): of each column. Returns the mean of the columns' variances.
 template <typename Value>
-double mean_and_spread(const Value* X, std::size_t n_samples, std::size_t n_features, int n_threads, double* mean);
+double mean_and_variance(const Value* X, std::size_t n_samples, std::size_t n_features, int n_threads, double* mean);
 
 // labels (out): the nearest center of each row, as float64 arithmetic on the given numbers finds it; the lowest index
-// on a tie. shift: n_features values near the mean of X, taken from rows and centers alike; it keeps float32 precise
+// on a tie. shift: n_features values near the mean of X, taken off rows and centers alike; it keeps float32 precise
 // and leaves every distance as it is. Bytes need none.
 template <typename Value>
 void assign(const Value* X, const double* centers, Shape shape, const double* shift, std::int32_t* labels,
@@ -32,8 +32,8 @@ class HamerlyBounds;
 template <typename Value>
 class ElkanBounds;
 
-// The same for centers that move a little from one assignment to the next: bounds on the distances of each row tell
-// which rows and centers need not be looked at. X must outlive it.
+// The same for centers that move a little from one assignment to the next: bounds on the distances of each row prune
+// rows and centers. The labels are the same without bounds. X must outlive it.
 template <typename Value>
 class Assigner {
    public:
@@ -46,43 +46,43 @@ class Assigner {
     const Shape& shape() const { return shape_; }
 
    private:
-    struct Step;
+    struct Assignment;
 
-    std::vector<double> moves_of(const double* centers) const;
-    bool label_exactly(std::size_t i, const Step& step, std::int32_t* labels) const;
-    std::size_t assign_anew(const Step& step, std::int32_t* labels) const;
-    std::size_t assign_block(std::size_t first, std::size_t last, const Step& step, std::int32_t* labels) const;
+    std::vector<double> center_moves(const double* centers) const;
+    bool label_in_float64(std::size_t i, const Assignment& work, std::int32_t* labels) const;
+    std::size_t assign_all(const Assignment& work, std::int32_t* labels) const;
+    std::size_t assign_block(std::size_t first, std::size_t last, const Assignment& work, std::int32_t* labels) const;
 
     const Value* X_;
     Shape shape_;
     std::vector<double> shift_;
     int n_threads_;
-    bool known_ = false;        // whether there are bounds from the last assignment
-    bool is_settling_ = false;  // whether not most labels changed then
-    bool is_calm_ = false;      // whether few did
-    bool rounds_ = false;       // whether products are of rounded numbers: see FloatScores
+    bool has_bounds_ = false;     // from the last assignment
+    bool stores_bounds_ = false;  // whether not most labels changed then
+    bool prunes_ = false;         // whether few did
+    bool quantizes_ = false;      // whether products are of int16: see FloatScores
     float largest_norm_ = 0.0F;
-    std::vector<float> norms_;                       // of the shifted rows; rounded up
+    std::vector<float> norms_;                       // of the shifted rows, rounded up
     std::vector<double> centers_;                    // of the last assignment
-    std::unique_ptr<HamerlyBounds<Value>> hamerly_;  // what keeps bounds, for few centers
+    std::unique_ptr<HamerlyBounds<Value>> hamerly_;  // for few centers
     std::unique_ptr<ElkanBounds<Value>> elkan_;      // or for many
 };
 
 class QuantizedRows;
 
-// How much nearer rows would be to their nearest center if a candidate were one more, again and again: what k-means++
-// asks. X must outlive it.
+// The candidates of greedy k-means++: by how much each would lower the potential, the sum of the squared distances to
+// the nearest center. X must outlive it.
 template <typename Value>
 class Seeder {
    public:
-    // directions (n_directions x n_features): few along which the rows differ most, such as principal components; any
-    // will do, and none. They tell most rows at a glance that a candidate is no nearer.
+    // directions (n_directions x n_features): a few in which the rows vary most, such as principal components; any will
+    // do, and none. Distances between projections onto them prune most pairs of row and candidate.
     Seeder(const Value* X, std::size_t n_samples, std::size_t n_features, const double* shift, const double* directions,
            std::size_t n_directions, int n_threads);
     ~Seeder();
 
-    // candidates: the indices of n_candidates rows. gains (out): by how much each would lower the (weighted) sum of the
-    // squared distances to the nearest center; 0 as long as there is no center. weights may be null.
+    // candidates: the indices of n_candidates rows. gains (out): by how much each would lower the (weighted) potential;
+    // 0 as long as there is no center. weights may be null.
     void try_out(const std::int64_t* candidates, std::size_t n_candidates, const double* weights, double* gains);
 
     // Makes a center of one of the candidates that were tried out last.
@@ -93,7 +93,7 @@ class Seeder {
     const std::vector<double>& closest() const { return closest_; }
 
    private:
-    // A row that a candidate is nearer to than its center, and the squared distance.
+    // A row that lies nearer to a candidate than to its center, and the squared distance.
     struct Nearer {
         std::uint32_t row;  // in its block
         std::uint32_t candidate;
@@ -107,10 +107,10 @@ class Seeder {
     int n_threads_;
     float largest_norm_;
     std::vector<float> norms_;
-    std::vector<double> squares_;  // of the norms of rows of bytes, exact
+    std::vector<double> squares_;  // the squared norms of rows of bytes, exact
     std::vector<double> closest_;
-    std::unique_ptr<const QuantizedRows> rounded_;
-    std::vector<std::int32_t> reaches_;        // how far a row still looks: see QuantizedRows
+    std::unique_ptr<const QuantizedRows> quantized_;
+    std::vector<std::int32_t> thresholds_;     // of each row: see QuantizedRows
     std::vector<std::vector<Nearer>> nearer_;  // of each block, from the last candidates
 };
 
@@ -121,14 +121,14 @@ class ClusterSums {
    public:
     ClusterSums(const Value* X, Shape shape, const double* weights, const double* shift, int n_threads);
 
-    // sums (out, n_clusters x n_features), mass (out, n_clusters).
-    void update(const std::int32_t* labels, double* sums, double* mass);
+    // sums (out, n_clusters x n_features), weight_sums (out, n_clusters).
+    void update(const std::int32_t* labels, double* sums, double* weight_sums);
 
     const Shape& shape() const { return shape_; }
 
    private:
-    // Sums of whole numbers are exact in any order, so rows can be moved from one to another without a trace.
-    using Whole = std::conditional_t<std::is_same_v<Value, std::uint8_t>, std::int32_t, std::int64_t>;
+    // Sums of integers are exact in any order, so a row can be moved from one sum to another.
+    using Integer = std::conditional_t<std::is_same_v<Value, std::uint8_t>, std::int32_t, std::int64_t>;
 
     bool choose_scales();
     void add_all(const std::int32_t* labels, double* sums);
@@ -140,16 +140,17 @@ class ClusterSums {
     const double* weights_;
     std::vector<double> shift_;
     int n_threads_;
-    std::vector<double> scales_;          // of the whole numbers of each column: powers of two
-    std::vector<Whole> whole_;            // n_clusters x n_features; empty where the sums are not whole
+    std::vector<double> scales_;          // of the integers of each column: powers of two
+    std::vector<Integer> exact_sums_;     // n_clusters x n_features; empty where sums are float64
     std::vector<std::int32_t> labels_;    // of the last call; -1 before
     std::vector<std::size_t> counts_;     // of the rows of each cluster then
     std::vector<std::uint32_t> changed_;  // rows whose label is another now
 };
 
-// centers: in the last ones, out the mean of each cluster's rows, sums / mass + shift, rounded to float32 if asked; a
-// cluster without mass keeps its center. Returns the sum of the squared distances that the centers moved.
-double move_centers(const double* sums, const double* mass, const double* shift, Shape shape, bool to_float32,
+// centers: in the last ones, out the mean of each cluster's rows, sums / weight_sums + shift, rounded to float32 if
+// asked; a cluster whose weights sum to 0 keeps its center. Returns the sum of the squared distances that the centers
+// moved.
+double move_centers(const double* sums, const double* weight_sums, const double* shift, Shape shape, bool to_float32,
                     double* centers);
 
 // distances (out, n_samples x n_clusters): squared, float64, from differences and so exact to the last few bits.

@@ -135,7 +135,7 @@ def inertia_of(X: Rows, centers: Centers, labels: Labels, weights: Centers | Non
 def mean_and_variance(X: Rows, threads: int) -> tuple[Centers, float]:
     """Return the mean of each column as float64, and the mean of the columns' variances."""
     mean = np.empty(X.shape[1])
-    return mean, _core.mean_and_spread(X, mean, threads)
+    return mean, _core.mean_and_variance(X, mean, threads)
 
 
 def data_shift(X: Rows, threads: int) -> tuple[Centers, float]:
