@@ -1,4 +1,4 @@
-"""What is expected of a number of clusters: worked by hand, kept within bounds, and near the truth on real digits."""
+"""The expected accuracy of a number of clusters: worked by hand, within bounds, and near the truth on real digits."""
 
 from __future__ import annotations
 
@@ -9,15 +9,16 @@ import pytest
 
 from inkmeans import choose_k
 from inkmeans.cluster import AccuracyEstimate, cut, embed
-from inkmeans.cluster._choose_k import sensible_number
-from inkmeans.cluster._expected_accuracy import _share_right, joined_groups
+from inkmeans.cluster._agglomeration import merge_groups
+from inkmeans.cluster._choose_k import suggested_number
+from inkmeans.cluster._expected_accuracy import _share_right
 from inkmeans.errors import InputError
 from inkmeans.evaluate import named_accuracy
 from inkmeans.normalize import normalize
 
 
 def strokes(n: int) -> np.ndarray:
-    """Return n upright and n lying strokes of several lengths, and a blank."""
+    """Return n vertical and n horizontal strokes of several lengths, and a blank."""
     images = np.zeros((2 * n + 1, 20, 20), dtype=np.uint8)
     for i in range(2 * n):
         box = (slice(3, 12 + i % 7), slice(8, 10 + i % 2))
@@ -25,17 +26,17 @@ def strokes(n: int) -> np.ndarray:
     return images
 
 
-def test_groups_with_many_ties_are_joined_and_those_with_few_are_not() -> None:
-    ties = np.array([[80.0, 20, 0, 0], [20, 79, 1, 0], [0, 1, 79, 20], [0, 0, 20, 80]])
-    strict, lenient = joined_groups(ties)
+def test_groups_with_heavy_edges_are_merged_and_others_are_not() -> None:
+    weights = np.array([[80.0, 20, 0, 0], [20, 79, 1, 0], [0, 1, 79, 20], [0, 0, 20, 80]])
+    strict, lenient = merge_groups(weights)
     assert strict.tolist() == lenient.tolist() == [0, 0, 2, 2]
-    ties[1, 2] = ties[2, 1] = 6.0  # 6 of about 200: between the limits of 0.033 and 0.027
-    strict, lenient = joined_groups(ties)
+    weights[1, 2] = weights[2, 1] = 6.0  # 6 of about 200: between the limits of 0.033 and 0.027
+    strict, lenient = merge_groups(weights)
     assert strict.tolist() == [0, 0, 2, 2] and lenient.tolist() == [0, 0, 0, 0]
 
 
-def test_a_small_part_in_anothers_cluster_may_be_a_style_of_it() -> None:
-    characters = np.repeat([0, 1, 2], [480, 480, 40])  # two main parts, and one of a twelfth
+def test_a_small_group_in_the_cluster_of_another_may_be_a_style_of_it() -> None:
+    characters = np.repeat([0, 1, 2], [480, 480, 40])  # two main groups, and one of a twelfth
     third_with_second = np.repeat([0, 1], [480, 520])
     expected = 1.0 - 0.04 * (40 / 480) ** 0.4
     assert _share_right(characters, third_with_second, 2) == pytest.approx(expected)
@@ -50,7 +51,7 @@ def test_rare_characters_beside_a_frequent_one_are_no_styles() -> None:
 
 
 @pytest.mark.parametrize("n", [60, 150])
-def test_few_glyphs_make_no_estimate_sure(data_folder: Path, n: int) -> None:
+def test_few_glyphs_give_a_wide_interval(data_folder: Path, n: int) -> None:
     with np.load(data_folder / "mnist.npz") as data:
         images, truths = data["train_images"][:n], data["train_labels"][:n]
     embedding = embed(normalize(images).glyphs, random_state=0)
@@ -62,7 +63,7 @@ def test_few_glyphs_make_no_estimate_sure(data_folder: Path, n: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("accuracy", "sensible"),
+    ("accuracy", "suggested"),
     [
         ([0.5, 0.9, 0.95, 0.96], 50),
         ([0.5, 0.9, 0.9, 0.9], 20),
@@ -71,10 +72,10 @@ def test_few_glyphs_make_no_estimate_sure(data_folder: Path, n: int) -> None:
         ([0.9, 0.9, 0.93, 0.931], 50),
     ],
 )
-def test_the_sensible_number_is_the_smallest_beyond_which_names_bring_little(
-    accuracy: list[float], sensible: int
+def test_the_suggested_number_is_the_smallest_beyond_which_names_bring_little(
+    accuracy: list[float], suggested: int
 ) -> None:
-    assert sensible_number([10, 20, 50, 100], np.array(accuracy)) == sensible
+    assert suggested_number([10, 20, 50, 100], np.array(accuracy)) == suggested
 
 
 def test_each_number_has_its_values_in_bounds() -> None:
@@ -84,10 +85,10 @@ def test_each_number_has_its_values_in_bounds() -> None:
     assert (found.accuracy <= found.high).all() and (found.high <= 1).all()
     assert (np.diff(found.inertia) < 0).all()
     assert np.isnan(found.silhouette[0]) and found.silhouette[1] > 0.4
-    assert found.sensible in (1, 2, 4)
+    assert found.suggested in (1, 2, 4)
 
 
-def test_the_numbers_tried_are_bounded_by_the_pile() -> None:
+def test_the_numbers_tried_are_bounded_by_the_images() -> None:
     assert choose_k(strokes(20)).n_clusters.tolist() == [5, 10, 15, 20]
     assert choose_k(strokes(1)).n_clusters.tolist() == [1]
 

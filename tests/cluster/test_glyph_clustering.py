@@ -17,7 +17,7 @@ from inkmeans.normalize import normalize
 
 
 def strokes(n: int) -> NDArray[np.uint8]:
-    """Return n upright and n lying strokes of several lengths."""
+    """Return n vertical and n horizontal strokes of several lengths."""
     images = np.zeros((2 * n, 20, 20), dtype=np.uint8)
     for i in range(2 * n):
         box = (slice(3, 12 + i % 7), slice(8, 10 + i % 2))
@@ -50,7 +50,7 @@ def test_a_handful_of_images_is_clustered(n: int) -> None:
 
 
 @pytest.mark.parametrize(("n", "n_clusters"), [(1, 1), (2, 2), (3, 2), (11, 11), (12, 12), (30, 7)])
-def test_a_small_pile_has_no_empty_cluster(n: int, n_clusters: int) -> None:
+def test_a_small_set_has_no_empty_cluster(n: int, n_clusters: int) -> None:
     glyphs = normalize(strokes(18)[3 : 3 + n]).glyphs
     model = GlyphClustering(n_clusters, random_state=0).fit_glyphs(glyphs)
     assert sorted(set(model.labels_.tolist())) == list(range(n_clusters))
@@ -168,7 +168,7 @@ def test_a_cut_that_cannot_be_is_refused(n_clusters: object) -> None:
         found.cut(n_clusters)
 
 
-def test_a_small_pile_predicts_its_own_clusters() -> None:
+def test_a_small_set_predicts_its_own_clusters() -> None:
     images = strokes(12)
     model = GlyphClustering(2, random_state=0).fit(images)
     np.testing.assert_array_equal(model.predict(images), model.labels_)

@@ -23,7 +23,7 @@ def test_components_are_those_of_the_singular_values(blobs: NDArray[np.float32])
     np.testing.assert_allclose(rows, (blobs - blobs.mean(axis=0)) @ found.axes, atol=1e-3)
 
 
-def test_whitened_rows_vary_alike_within_clusters() -> None:
+def test_whitened_rows_have_equal_variances_within_clusters() -> None:
     random = np.random.RandomState(0)
     labels = np.arange(400, dtype=np.int32) % 2
     rows = (random.standard_normal((400, 3)) * [9.0, 1.0, 0.1] + 5.0 * labels[:, None]).astype(np.float32)
@@ -33,10 +33,10 @@ def test_whitened_rows_vary_alike_within_clusters() -> None:
     np.testing.assert_allclose(scatter / scatter[0, 0], np.eye(3), atol=1e-3)
 
 
-def test_whitening_shortens_where_varied_glyphs_stray() -> None:
+def test_whitening_shrinks_the_directions_in_which_augmented_glyphs_deviate() -> None:
     random = np.random.RandomState(0)
     labels = np.zeros(400, dtype=np.int32)
     rows = random.standard_normal((400, 3)).astype(np.float32)
-    strays = (random.standard_normal((100, 3)) * [0.1, 0.1, 3.0]).astype(np.float32)
-    lengths = np.linalg.norm(within_whitening(rows, labels, strays), axis=1)  # of a step of 1 in each direction
+    augmented = (random.standard_normal((100, 3)) * [0.1, 0.1, 3.0]).astype(np.float32)
+    lengths = np.linalg.norm(within_whitening(rows, labels, augmented), axis=1)  # of a step of 1 in each direction
     assert lengths[2] < 0.8 * lengths[:2].min()

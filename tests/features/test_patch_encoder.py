@@ -58,7 +58,7 @@ def test_nearest_features_share_a_digit_more_often_than_nearest_pixels(data_fold
     assert wrong(features) < 0.7 * wrong(glyphs.reshape(len(glyphs), -1).astype(np.float32))
 
 
-def test_a_glyph_is_turned_and_stretched_about_its_middle() -> None:
+def test_a_glyph_is_rotated_and_stretched_about_its_center() -> None:
     glyph = np.zeros((1, 28, 28), np.uint8)
     glyph[0, 4:24, 13:15] = 200
     np.testing.assert_array_equal(warped(glyph, 90.0, 1.0)[0], glyph[0].T)

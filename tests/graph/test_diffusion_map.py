@@ -1,4 +1,4 @@
-"""The diffusion map: eigenvectors, the time, and what a longer walk does."""
+"""The diffusion map: eigenvectors, the time, and the effect of a longer one."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def blobs() -> NDArray[np.float32]:
 
 
 @pytest.mark.parametrize("n", [60, 300])
-def test_eigenvalues_fall_from_1_whether_sparse_or_dense(n: int) -> None:
+def test_eigenvalues_descend_from_1_whether_sparse_or_dense(n: int) -> None:
     rows = np.random.RandomState(0).standard_normal((2 * n, 3)).astype(np.float32)
     graph = neighbor_graph(rows)
     values, vectors = leading_eigenvectors(graph, 12)
@@ -27,14 +27,14 @@ def test_eigenvalues_fall_from_1_whether_sparse_or_dense(n: int) -> None:
     np.testing.assert_allclose(normalized @ vectors, vectors * values, atol=2e-3)
 
 
-def test_a_longer_walk_brings_rows_of_one_component_together(blobs: NDArray[np.float32]) -> None:
+def test_a_longer_diffusion_time_contracts_each_component(blobs: NDArray[np.float32]) -> None:
     pair = leading_eigenvectors(neighbor_graph(blobs), 20)
-    spread = [np.linalg.norm(diffusion_map(*pair, t)[:60].std(axis=0)) for t in (1.0, 10.0, 100.0)]
-    assert spread[0] > spread[1] > spread[2]
+    deviation = [np.linalg.norm(diffusion_map(*pair, t)[:60].std(axis=0)) for t in (1.0, 10.0, 100.0)]
+    assert deviation[0] > deviation[1] > deviation[2]
     np.testing.assert_allclose(np.linalg.norm(diffusion_map(*pair, 100.0), axis=1), 1.0, rtol=1e-5)
 
 
-def test_a_walk_ends_when_so_many_dimensions_are_left() -> None:
+def test_the_diffusion_time_leaves_so_many_dimensions() -> None:
     values = np.array([1.0, 0.99, 0.9, 0.5, -0.2])
     time = select_diffusion_time(values, 2.0)
     assert (np.clip(values, 0.0, 1.0) ** (2 * time)).sum() == pytest.approx(2.0, abs=0.02)
@@ -42,5 +42,5 @@ def test_a_walk_ends_when_so_many_dimensions_are_left() -> None:
 
 
 @pytest.mark.parametrize(("values", "time"), [([1.0, 1.0, 1.0], 1000.0), ([1.0, 0.2, 0.1], 1.0)])
-def test_a_walk_has_a_least_and_a_most(values: list[float], time: float) -> None:
+def test_the_diffusion_time_has_a_minimum_and_a_maximum(values: list[float], time: float) -> None:
     assert select_diffusion_time(np.array(values), 2.0) == pytest.approx(time, rel=0.02)

@@ -138,7 +138,7 @@ def test_values_of_every_magnitude_side_by_side(isa: str) -> None:
     centers = random.normal(size=(40, 12)) * 10.0 ** random.uniform(-40, 17, (40, 1))
     assert_nearest(X, centers)
     assert_nearest(X.astype(np.float32), centers)
-    # Rows so far from all centers that float64 itself cannot tell the centers apart: its answer stands all the same.
+    # Rows so far from all centers that float64 itself cannot tell the centers apart: its result stands all the same.
     far = random.normal(size=(500, 12)) * 1e17
     assert_nearest(far, random.normal(size=(40, 12)))
     limits = np.array([[np.finfo(np.float32).max] * 12, [np.finfo(np.float32).tiny] * 12, [0.0] * 12], dtype=np.float32)

@@ -52,7 +52,7 @@ def test_candidates_bring_rows_nearer_as_float64_says(isa: str, dtype: type, n: 
 
 
 @pytest.mark.parametrize("dtype", DTYPES)
-def test_rows_that_differ_in_more_directions_than_are_looked_at(isa: str, dtype: type) -> None:
+def test_rows_that_differ_in_more_directions_than_the_seeder_takes(isa: str, dtype: type) -> None:
     # Each row lies along one of 130 directions: within one of them a projection loses nothing, or has gone wrong.
     random = np.random.default_rng(9)
     X = np.zeros((3000, 260))

@@ -1,4 +1,4 @@
-"""GlyphClustering: images of characters to clusters of one character each; choose_k: how many are worth naming."""
+"""GlyphClustering: images of characters to clusters of one character each; choose_k: how many to name."""
 
 from inkmeans.cluster._choose_k import FEW_GLYPHS, ClusterNumbers, choose_k
 from inkmeans.cluster._cut import Partition, cut

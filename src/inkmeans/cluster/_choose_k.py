@@ -1,4 +1,4 @@
-"""How many clusters to make of a pile: what naming so many would give, before anything is named."""
+"""choose_k: the accuracy to be expected of several numbers of clusters, before any is named."""
 
 from __future__ import annotations
 
@@ -16,37 +16,36 @@ from inkmeans.cluster._expected_accuracy import AccuracyEstimate
 from inkmeans.cluster._images import normalized
 from inkmeans.cluster._stages import Progress, scaled
 from inkmeans.errors import InputError
-from inkmeans.features import less_means
+from inkmeans.features import deviations_from_means
 
 _NUMBERS = (5, 10, 15, 20, 30, 40, 50, 70, 100, 150, 200)
 _SMALL_GAIN = 0.005  # of accuracy, for 10 more names
-_FIT_SHARE = 0.7  # of the time, before numbers are tried
-_N_COMPARED = 2000  # glyphs that the silhouette is taken of
+_EMBED_SHARE = 0.7  # of the time
+_N_SAMPLE = 2000  # glyphs that the silhouette is computed on
 
 FEW_GLYPHS = 400
-"""Of fewer readable images the expected accuracy is a guess."""
+"""With fewer readable images the expected accuracy is a guess."""
 
 
 @dataclass(frozen=True, eq=False)
 class ClusterNumbers:
-    """What is expected of several numbers of clusters; one value of each array for each number.
+    """What is expected of several numbers of clusters; each array has one value for each number.
 
     Attributes
     ----------
     n_clusters : int64 of shape (n,)
-        Rising.
+        In ascending order.
     accuracy : float64 of shape (n,)
-        The share of readable images expected to bear the right name once each cluster is named by one look at its
-        middle image.
+        The expected share of readable images with the right name once each cluster is named by its middle image.
     low, high : float64 of shape (n,)
-        The interval that holds the true share in about 9 of 10 cases like those that the estimate was fitted to.
+        An interval that holds the true share in about 9 of 10 cases like those that the estimate was fitted to.
     inertia : float64 of shape (n,)
-        Of the clusters, in one embedding for all numbers: where it bends is the "elbow".
+        Of the clusters, in the same diffusion maps for all numbers, for the "elbow" criterion.
     silhouette : float64 of shape (n,)
-        In that embedding, of a sample of 2,000; NaN for fewer than 2 clusters or for one for each glyph.
+        In these, of a sample of 2,000; NaN for a single cluster and for as many clusters as glyphs.
     n_readable : int
-        The images that show a character, on which all this rests.
-    sensible : int
+        The number of images that are not blank or noise: all figures are of these.
+    suggested : int
         The smallest of the numbers beyond which 10 more names bring less than half a point of accuracy.
     """
 
@@ -57,7 +56,7 @@ class ClusterNumbers:
     inertia: NDArray[np.float64]
     silhouette: NDArray[np.float64]
     n_readable: int
-    sensible: int
+    suggested: int
 
 
 def choose_k(
@@ -68,14 +67,14 @@ def choose_k(
     n_jobs: int | None = None,
     progress: Progress | None = None,
 ) -> ClusterNumbers:
-    """Return the accuracy to be expected of several numbers of clusters, each named by one look, without a truth.
+    """Return the accuracy to be expected of several numbers of clusters, each named by its middle image.
 
     Parameters
     ----------
     images : array of shape (n_images, height, width), or a list of 2-D arrays
         Of any size, polarity and ink scale.
     n_clusters : sequence of int or None
-        Numbers of clusters to try; None for 5 to 200, as far as there are twice as many readable images.
+        Numbers of clusters to try; None for 5 to 200, up to half the number of readable images.
     random_state, n_jobs, progress
         As `GlyphClustering` takes them.
 
@@ -86,10 +85,9 @@ def choose_k(
 
     Notes
     -----
-    Images are encoded and compared once; each number of clusters costs but a last k-means, of many starts. How the
-    accuracy is estimated and from what is told in `inkmeans.cluster.AccuracyEstimate`. It is rough where there are
-    about as many clusters as characters or fewer, too hopeful for an alphabet, and a guess for fewer than `FEW_GLYPHS`
-    images.
+    Images are embedded once; each number of clusters takes one more `cut`. `inkmeans.cluster.AccuracyEstimate` tells how
+    the accuracy is estimated, without labels. It is rough where there are about as many clusters as characters or
+    fewer, too high for an alphabet, and a guess for fewer than `FEW_GLYPHS` images.
 
     Examples
     --------
@@ -113,15 +111,15 @@ def choose_k(
         wanted = [k for k in _NUMBERS if 2 * k <= n] or [1]
     if wanted[-1] > n:
         raise InputError(f"n_clusters must be at most the number of readable images, {n}; got {wanted[-1]}.")
-    embedding = embed(glyphs, random_state=random_state, n_jobs=n_jobs, progress=scaled(progress, 0.0, _FIT_SHARE))
+    embedding = embed(glyphs, random_state=random_state, n_jobs=n_jobs, progress=scaled(progress, 0.0, _EMBED_SHARE))
     estimate = AccuracyEstimate(embedding, n_jobs=n_jobs)
     expected, inertia, silhouette = [], [], []
     for i, number in enumerate(wanted):
         if progress is not None:
-            progress(f"trying {number} clusters", _FIT_SHARE + (1.0 - _FIT_SHARE) * i / len(wanted))
+            progress(f"trying {number} clusters", _EMBED_SHARE + (1.0 - _EMBED_SHARE) * i / len(wanted))
         partition = cut(embedding, number, n_jobs=n_jobs)
         expected.append(estimate(partition))
-        inertia.append(float((less_means(estimate.rows, partition.labels) ** 2).sum()))
+        inertia.append(float((deviations_from_means(estimate.rows, partition.labels) ** 2).sum()))
         silhouette.append(_silhouette(estimate.rows, partition.labels))
     accuracy = np.array([each.accuracy for each in expected])
     return ClusterNumbers(
@@ -132,16 +130,16 @@ def choose_k(
         np.array(inertia),
         np.array(silhouette),
         n,
-        sensible_number(wanted, accuracy),
+        suggested_number(wanted, accuracy),
     )
 
 
-def sensible_number(n_clusters: Sequence[int], accuracy: NDArray[np.float64]) -> int:
-    """Return the smallest number beyond which 10 more names bring less than half a point, whatever larger one is taken.
+def suggested_number(n_clusters: Sequence[int], accuracy: NDArray[np.float64]) -> int:
+    """Return the smallest number beyond which no larger one brings half a point of accuracy for each 10 more names.
 
     Examples
     --------
-    >>> sensible_number([10, 20, 50], np.array([0.90, 0.95, 0.96]))
+    >>> suggested_number([10, 20, 50], np.array([0.90, 0.95, 0.96]))
     20
     """
     for i, number in enumerate(n_clusters):
@@ -162,10 +160,10 @@ def _checked(n_clusters: Sequence[int]) -> list[int]:
 
 
 def _silhouette(rows: NDArray[np.float32], labels: NDArray[np.int32]) -> float:
-    """Return the silhouette of a sample of what is clustered, as scikit-learn has it."""
+    """Return scikit-learn's silhouette score of a sample of the rows."""
     from sklearn.metrics import silhouette_score
 
-    sample = np.random.RandomState(0).permutation(len(labels))[:_N_COMPARED]
+    sample = np.random.RandomState(0).permutation(len(labels))[:_N_SAMPLE]
     if not 2 <= len(np.unique(labels[sample])) < len(sample):
         return float("nan")
     return float(silhouette_score(rows[sample], labels[sample]))

@@ -1,4 +1,4 @@
-"""GlyphClustering: images of characters to clusters of one character each, without a label."""
+"""GlyphClustering: images of characters to clusters of one character each, without labels."""
 
 from __future__ import annotations
 
@@ -24,30 +24,31 @@ _GROUP = "grouping"
 
 
 class GlyphClustering(ClusterMixin, BaseEstimator):
-    """Clusters of glyphs by character: k-means on where walks along the graph of nearest neighbors lead.
+    """Clustering of glyphs by character: k-means on diffusion maps of the graph of nearest neighbors.
 
-    1. Images are normalized and encoded by `PatchEncoder`; their principal components, each divided by the root of its
-       standard deviation, give a first graph of nearest neighbors.
-    2. That graph is cut into 100 small clusters. The components are whitened by what varies within them, and within a
-       glyph that is turned or stretched a little, which is the hand and not the character. They give a second graph: a
-       third fewer of its ties join different characters.
-    3. The diffusion embeddings of both graphs, after a long and a short walk, side by side, are clustered by k-means,
-       from many starts. Up to 30 clusters, among partitions whose inertia is within 1 % of the least, it counts, too,
-       how well the clusters of a group of glyphs are foretold from all the other glyphs.
+    1. Images are normalized and encoded by `PatchEncoder`; their principal components, each divided by the square root
+       of its standard deviation, give a first graph of nearest neighbors.
+    2. k-means on its diffusion map gives 100 small clusters. The components are whitened by the covariance within them
+       and of augmented glyphs, which are rotated or stretched a little: both show the writer and not the character.
+       They give a second graph: a third fewer of its edges join different characters.
+    3. The diffusion maps of both graphs, each with a long and a short diffusion time, are concatenated and clustered by
+       k-means from many initializations. Up to 30 clusters, partitions with an inertia within 1 % of the least are also
+       compared by cross-validation: how well a ridge regression on the other glyphs predicts a group's clusters.
 
     Parameters
     ----------
     n_clusters : int
     diffusion_time : float or None
-        Steps of the walk. Longer walks blur the border between small groups, and at last between characters too. None
-        for two walks side by side, which leave 0.8 and 1.6 dimensions for each cluster, up to 13 clusters.
+        The number of steps of the random walk. A longer one blurs the borders between small groups, and finally between
+        characters. None for two diffusion times, which leave 0.8 and 1.6 dimensions for each cluster, up to 13
+        clusters.
     random_state : int, RandomState or None
         The seed.
     n_jobs : int or None
         Threads; None for all processors. They do not change the result, but those of NumPy's linear algebra may change
         its last digits.
     progress : callable or None
-        Called as a fit goes on, with what is being done and the share of the work that was done before, 0 to 1. What it
+        Called during a fit with what is being done and the share of the work done before, 0 to 1. An exception that it
         raises ends the fit.
 
     Attributes
@@ -55,31 +56,31 @@ class GlyphClustering(ClusterMixin, BaseEstimator):
     labels_ : int32 of shape (n_images,)
         The cluster of each image; -1 for what the normalizer calls blank or noise.
     embedding_ : float32 of shape (n_images, n_dimensions)
-        The diffusion embeddings of both graphs, for this number of clusters; 0 for what is in no cluster.
+        The diffusion maps of both graphs, for this number of clusters; 0 for images in no cluster.
     distances_ : float32 of shape (n_images,)
-        From each image to the center of its cluster, in the embedding; 0 for what is in no cluster.
+        From each image to the center of its cluster, in the embedding; 0 for images in no cluster.
     middles_ : int64 of shape (n_clusters,)
-        The index of the image nearest the center of each cluster: the one to look at when naming it; -1 for an empty
-        cluster, which there may be where images are alike. On a tie the lower index.
+        The index of the image nearest the center of each cluster, the one to look at when naming it; the lower one on a
+        tie, -1 for an empty cluster, which there may be where images are equal.
     inertia_ : float
         The sum of the squared distances.
     graph_ : sparse matrix of shape (n_readable, n_readable)
-        The ties of neighbors among what is in a cluster, in order; see `embedding_`.
+        Edge weights between nearest neighbors among the images that are in a cluster, in order.
     encoder_ : PatchEncoder
 
     Notes
     -----
-    Up to 100,000 images their neighbors are found exactly, in time that grows with the square of n_images (2 s for
-    30,000 on one thread); of more, about 1 in 100 is missed, and time grows as n_images does. A few hundred numbers for
-    each image are held in memory. Another order of the images is another sample of
-    them for the dictionary, so a few labels at the borders change.
+    Neighbors are exact for up to 100,000 images, in time that grows with the square of n_images (2 s for 30,000 on one
+    thread); of more, about 1 in 100 is missed, and the time grows linearly. A few hundred numbers for each image are
+    held in memory. Another order of the images gives another sample for the dictionary, so that a few labels at the
+    borders change. The functions behind it, for normalized glyphs, are `embed` and `cut`.
 
     Examples
     --------
     >>> import numpy as np
     >>> from inkmeans.cluster import GlyphClustering
     >>> images = np.zeros((60, 20, 20), dtype=np.uint8)
-    >>> for i in range(60):  # upright and lying strokes, of several lengths
+    >>> for i in range(60):  # vertical and horizontal strokes of several lengths
     ...     box = (slice(3, 12 + i % 7), slice(8, 10 + i % 2))
     ...     images[i][box if i < 30 else box[::-1]] = 255
     >>> labels = GlyphClustering(2, random_state=0).fit_predict(images)
@@ -141,14 +142,14 @@ class GlyphClustering(ClusterMixin, BaseEstimator):
         return self._fit(glyphs, np.ones(len(glyphs), dtype=bool))
 
     def cut(self, n_clusters: int) -> GlyphClustering:
-        """Return the same fitted images in another number of clusters, without embedding them anew.
+        """Return a clustering of the same fitted images into another number of clusters, without embedding them again.
 
-        It is what a fit with that n_clusters and the same random_state gives.
+        It equals a fit with that n_clusters and the same random_state.
 
         Raises
         ------
         InputError
-            If n_clusters is no whole number from 1 to the number of readable images.
+            If n_clusters is not a whole number from 1 to the number of readable images.
         """
         check_is_fitted(self)
         n = len(self._embedding)
@@ -160,10 +161,10 @@ class GlyphClustering(ClusterMixin, BaseEstimator):
         return other._keep(self._embedding, self.labels_ >= 0)
 
     def predict(self, images: ArrayLike) -> NDArray[np.int32]:
-        """Return the cluster of each image: int32 of shape (n_images,), -1 for what is blank or noise.
+        """Return the cluster of each image: int32 of shape (n_images,), -1 for blank images and noise.
 
-        A glyph is put where the 10 fitted ones nearest to it (fewer of a pile below 200) are, in the mean. An image's
-        cluster does not depend on the others.
+        A glyph is placed at the mean of its 10 nearest fitted glyphs (fewer if fewer than 200 were fitted). An image's
+        cluster does not depend on the other images.
         """
         check_is_fitted(self)
         found = normalize(images, n_jobs=self.n_jobs)
@@ -193,7 +194,7 @@ class GlyphClustering(ClusterMixin, BaseEstimator):
         return self._keep(embedding, readable)
 
     def _keep(self, embedding: Embedding, readable: NDArray[np.bool_]) -> Self:
-        """Cut the embedding, and keep of it what the attributes tell of all images."""
+        """Cut the embedding and set the attributes, with values for all images."""
         found = cut(embedding, int(self.n_clusters), diffusion_time=self.diffusion_time, n_jobs=self.n_jobs)
         self._embedding = embedding
         self._partition = found

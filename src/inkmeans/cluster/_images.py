@@ -1,4 +1,4 @@
-"""Images to normalized glyphs, with the one misunderstanding that arrays of images allow told."""
+"""Images to normalized glyphs, with a check for rows of pixels."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def normalized(images: ArrayLike, n_jobs: int | None) -> Normalized:
     Raises
     ------
     InputError
-        If an image cannot be used, or images is one 2-D array: rows of pixels would pass for one image.
+        If an image cannot be used, or images is one 2-D array: rows of pixels would be taken for one image.
     """
     if isinstance(images, np.ndarray) and images.ndim == 2:
         raise InputError(

@@ -1,4 +1,4 @@
-"""What k-means sees: the patches of the normalized glyph through filters, which k-means learned; their components.
+"""Features of normalized glyphs: responses of their patches to filters learned by k-means; principal components.
 
 `PatchEncoder` is a scikit-learn estimator and loads on first use, so that reading loads no scikit-learn.
 """
@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 from inkmeans.features._components import (
     N_FITTED,
     Components,
+    deviations_from_means,
     in_components,
-    less_means,
     principal_components,
     within_whitening,
 )
@@ -31,7 +31,7 @@ __all__ = [
     "PatchEncoder",
     "Views",
     "in_components",
-    "less_means",
+    "deviations_from_means",
     "patch_features",
     "principal_components",
     "products",

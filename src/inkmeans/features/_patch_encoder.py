@@ -1,4 +1,4 @@
-"""PatchEncoder: strokes learned by spherical k-means, and how strongly each part of a glyph shows them."""
+"""PatchEncoder: filters learned by spherical k-means, and their pooled responses as features of glyphs."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ from inkmeans.features._dictionary import FIVE_VIEWS, FLOOR, Dictionary, Views
 from inkmeans.normalize import GLYPH_SIZE
 
 _N_PATCHES = 40_000  # that the dictionary is learned from
-_N_ITER = 10  # of spherical k-means; more changes no figure
-_INK_VARIANCE = 100.0  # a patch fainter than this teaches nothing
+_N_ITER = 10  # of spherical k-means; more change no measured accuracy
+_INK_VARIANCE = 100.0  # patches of less are left out: they hold little but noise
 _WHITENING = 0.1  # added to each variance before whitening
 
 
 class PatchEncoder(TransformerMixin, BaseEstimator):
-    """Features of glyphs under which the same character by different hands is near: float32, each row of length 1.
+    """Features of glyphs in which the same character by different writers is near: float32, each row of length 1.
 
-    Patches of the fitted glyphs are brought to one contrast and whitened, and spherical k-means finds the filters.
-    A glyph's feature says how strongly the patches in one of n_cells x n_cells places answer to one filter, as the mean
-    over several views of the glyph. A row is divided by its sum and its square root taken, so that Euclidean distance
-    is Hellinger's and no bold stroke rules the rest.
+    Patches of the fitted glyphs are normalized in contrast and whitened, and spherical k-means learns the filters. A
+    feature is the sum of the responses to one filter within one of n_cells x n_cells cells, over several views of the
+    glyph. Each row is divided by its sum and square roots are taken, so that Euclidean distances are Hellinger
+    distances, which a few large responses do not dominate.
 
     Parameters
     ----------
@@ -37,28 +37,28 @@ class PatchEncoder(TransformerMixin, BaseEstimator):
     patch_size : int
         Side of a patch in pixels, 2 to 16.
     n_cells : int
-        Places in each direction.
+        Pooling cells in each direction.
     threshold : float
-        What an answer must exceed to count; a whitened patch has about variance 1 along each filter.
+        What a response must exceed; a whitened patch has a variance of about 1 along each filter.
     views : sequence of (degrees, stretch)
-        Each view is the glyph turned by so many degrees and stretched sideways so many times; five by default: as it
-        is, turned by 12 degrees either way, stretched by 1.2 and narrowed to 0.83.
+        Each view is the glyph rotated by so many degrees and stretched horizontally by a factor. By default five: the
+        glyph itself, rotated by 12 and -12 degrees, stretched by 1.2 and by 0.83.
     random_state : int, RandomState or None
-        Decides which patches are looked at and where k-means starts; None for another dictionary each time.
+        Decides which patches are drawn and the initial centers; None for another dictionary each time.
     n_jobs : int or None
         Threads; None for all processors. They do not change the result.
 
     Attributes
     ----------
     filters_ : float32 of shape (n_filters, patch_size, patch_size)
-        Whitening and dictionary in one, as `patch_features` takes them.
+        The centers of k-means multiplied by the whitening, as `patch_features` takes them.
     offsets_ : float32 of shape (n_filters,)
 
     Notes
     -----
-    The time grows with the number of glyphs; nothing but the features does in memory. A glyph without ink has all
-    features equal. Source: Coates and Ng (2012), "Learning feature representations with k-means"; the views and the
-    square root are ours.
+    The time, and the memory for the features, grow with the number of glyphs. All features of a blank glyph are equal.
+    Source: Coates and Ng (2012), "Learning feature representations with k-means"; the views and the square root are
+    ours.
 
     Examples
     --------
@@ -134,13 +134,13 @@ class PatchEncoder(TransformerMixin, BaseEstimator):
     def transform(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
         """Return the features of normalized glyphs: float32 of shape (n_glyphs, n_cells * n_cells * n_filters).
 
-        Each glyph is looked at alone: no other changes its features.
+        A glyph's features do not depend on the other glyphs.
         """
         return self.dictionary_.encode(_checked(images), self.n_jobs)
 
     @property
     def dictionary_(self) -> Dictionary:
-        """The filters and how glyphs are looked at through them."""
+        """The filters, and how glyphs are encoded with them."""
         check_is_fitted(self)
         return Dictionary(self.filters_, self.offsets_, int(self.n_cells), tuple(self.views))
 
@@ -148,8 +148,8 @@ class PatchEncoder(TransformerMixin, BaseEstimator):
 def spherical_kmeans(rows: NDArray[np.float32], k: int, random: np.random.RandomState) -> NDArray[np.float32]:
     """Return k unit vectors: the mean directions of clusters of unit rows, by cosine.
 
-    A cluster that loses all its rows starts again at a random row. Source: Dhillon and Modha (2001); here a row counts
-    by how well it fits.
+    An empty cluster is relocated to a random row. Source: Dhillon and Modha (2001); here each row is weighted by its
+    cosine with the center.
     """
     centers = rows[random.choice(len(rows), k, replace=len(rows) < k)]
     each = np.arange(len(rows))
@@ -167,7 +167,7 @@ def spherical_kmeans(rows: NDArray[np.float32], k: int, random: np.random.Random
 
 
 def _patches(glyphs: NDArray[np.uint8], size: int, random: np.random.RandomState) -> NDArray[np.float32]:
-    """Return random patches that hold ink, each of mean 0 and contrast 1."""
+    """Return random patches with ink, each normalized to mean 0 and a standard deviation of nearly 1."""
     n, last = 4 * _N_PATCHES, GLYPH_SIZE - size + 1
     windows = np.lib.stride_tricks.sliding_window_view(glyphs, (size, size), axis=(1, 2))
     drawn = windows[random.randint(len(glyphs), size=n), random.randint(last, size=n), random.randint(last, size=n)]

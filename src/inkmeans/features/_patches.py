@@ -1,4 +1,4 @@
-"""Patch features: how strongly the patches in each part of a glyph answer to each of many filters."""
+"""Patch features: pooled responses of the patches of an image to many filters."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ def patch_features(
 ) -> NDArray[np.float32]:
     """Return the pooled responses of images to filters: float32 of shape (n_images, n_cells * n_cells * n_filters).
 
-    Every patch, at every place, is brought to mean 0 and contrast 1, (patch - mean) / sqrt(variance + floor), and
-    answers to a filter by their product less the offset, or by 0 where that is negative. The places form a grid of
-    n_cells x n_cells, and the answers within each cell are added up.
+    Every patch, at every position, is normalized, (patch - mean) / sqrt(variance + floor). Its response to a filter is
+    max(0, patch . filter - offset). The positions are divided into n_cells x n_cells cells, and the responses are
+    summed within each.
 
     Parameters
     ----------
@@ -35,7 +35,7 @@ def patch_features(
     n_cells : int
         Cells in each direction; the images must have room for a patch in each.
     floor : float
-        At least 0; keeps faint patches from being blown up. In squared levels of ink.
+        At least 0; keeps the noise of faint patches from being amplified. In squared levels of ink.
     n_jobs : int or None
         Threads; None for all processors.
 
@@ -46,8 +46,8 @@ def patch_features(
 
     Notes
     -----
-    Filters are rounded to int16 and multiplied with the bytes as they are: a feature is off by about 1e-4 of the
-    largest. Nothing but the features is larger than an image, and patches of one level cost nothing. The result is the
+    Filters are quantized to int16 and multiplied with bytes: the quantization error of a feature is about 1e-4 of the
+    largest one. No intermediate array is larger than an image, and patches of one level cost nothing. The result is the
     same for any number of threads. Source: Coates and Ng (2012), "Learning feature representations with k-means",
     sections 3 and 4.
 

@@ -1,4 +1,4 @@
-"""The graph of nearest neighbors: exact neighbors, edge weights, the diffusion map, label propagation."""
+"""The affinity graph of rows: nearest neighbors, edge weights, the diffusion map, label propagation."""
 
 from inkmeans.graph._affinity import MOST_EXACT, neighbor_graph
 from inkmeans.graph._diffusion_map import Eigenvectors, diffusion_map, leading_eigenvectors, select_diffusion_time

@@ -1,4 +1,4 @@
-"""Where a walk along the graph of nearest neighbors leads: the diffusion map."""
+"""The diffusion map of a graph: its leading eigenvectors, scaled by the diffusion time."""
 
 from __future__ import annotations
 
@@ -9,15 +9,33 @@ from scipy.optimize import brentq
 from scipy.sparse.linalg import ArpackError, eigsh
 
 Eigenvectors = tuple[NDArray[np.float64], NDArray[np.float64]]
-"""Eigenvalues, falling from 1, and their eigenvectors as columns."""
+"""Eigenvalues, in descending order from 1, and their eigenvectors as columns."""
 
-_N_ATTEMPTS = 4  # at the eigenvectors, each with more room
+_N_ATTEMPTS = 4  # at the eigenvectors, each with more Lanczos vectors
 _N_DENSE = 400  # rows up to which all eigenvectors are computed
 _LEAST_TIME, _MOST_TIME = 1.0, 1000.0
 
 
 def leading_eigenvectors(graph: sparse.csr_matrix, n: int) -> Eigenvectors:
-    """Return the n largest eigenvalues of D^-1/2 W D^-1/2, falling from 1, and their eigenvectors as columns."""
+    """Return the n largest eigenvalues of the normalized graph, and their eigenvectors.
+
+    Those of D^-1/2 W D^-1/2, where W is the graph and D its degrees: the eigenvalues are those of the random walk that
+    follows an edge with a probability proportional to its weight.
+
+    Parameters
+    ----------
+    graph : sparse matrix of shape (n_rows, n_rows)
+        Symmetric, as `neighbor_graph` returns it.
+    n : int
+        Fewer are returned where there are fewer rows.
+
+    Returns
+    -------
+    eigenvalues : float64 of shape (n,)
+        In descending order, from 1.
+    eigenvectors : float64 of shape (n_rows, n)
+        As columns.
+    """
     degrees = np.asarray(graph.sum(axis=1)).ravel()
     root = sparse.diags(1.0 / np.sqrt(np.maximum(degrees, 1e-12)))
     normalized = root @ graph @ root
@@ -25,10 +43,10 @@ def leading_eigenvectors(graph: sparse.csr_matrix, n: int) -> Eigenvectors:
     if len(degrees) <= max(_N_DENSE, 3 * n):
         values, vectors = np.linalg.eigh(normalized.toarray())
         return values[::-1][:n], vectors[:, ::-1][:, :n]
-    # Adding the identity keeps the iteration from the eigenvalues near -1.
+    # With the identity added, no eigenvalue near -1 is among the largest by magnitude.
     shifted = normalized + sparse.identity(len(degrees))
     for attempt in range(1, _N_ATTEMPTS + 1):
-        # The leading vector, disturbed: of a graph in parts it alone would find none of the others.
+        # The leading eigenvector, perturbed: alone it would find no other one of a graph with several components.
         start = np.sqrt(degrees) * np.random.RandomState(attempt).uniform(0.5, 1.5, len(degrees))
         ncv = min(attempt * (2 * n + 20), len(degrees))
         try:
@@ -43,11 +61,10 @@ def leading_eigenvectors(graph: sparse.csr_matrix, n: int) -> Eigenvectors:
 
 
 def select_diffusion_time(values: NDArray[np.float64], n_dimensions: float) -> float:
-    """Return how many steps a walk takes until about so many dimensions are left, 1 to 1,000.
+    """Return the diffusion time after which about n_dimensions dimensions are left, 1 to 1,000.
 
-    What is left of an eigenvalue is its square to the power of the time; they are added up. How far apart characters
-    lie, and how dense, differs from pile to pile, and so do the steps that lead from the one end of a character to the
-    other: by this they need not be known.
+    The number of dimensions left after a time t is the sum of the squared eigenvalues to the power of t. So the time
+    adapts to how dense and how far apart the characters of an image set lie.
     """
     kept = np.clip(values, 1e-12, 1.0) ** 2
 
@@ -63,11 +80,21 @@ def select_diffusion_time(values: NDArray[np.float64], n_dimensions: float) -> f
 
 
 def diffusion_map(values: NDArray[np.float64], vectors: NDArray[np.float64], time: float) -> NDArray[np.float32]:
-    """Return the diffusion embedding: float32, rows of length 1; near are rows from which walks lead to one place.
+    """Return the diffusion map: float32 of shape (n_rows, n_vectors), rows of length 1.
 
-    An eigenvector counts by its eigenvalue to the power of `time`, the steps of the walk: what divides the graph only
-    a little fades, without a number of eigenvectors to be chosen. Source: Coifman and Lafon (2006), "Diffusion maps";
-    rows of length 1 as in Ng, Jordan and Weiss (2001).
+    Rows are near each other from which random walks of `time` steps end in the same places. Each eigenvector is scaled
+    by its eigenvalue to the power of `time`, which fades out eigenvectors of small eigenvalues: their number need not
+    be chosen. Source: Coifman and Lafon (2006), "Diffusion maps"; rows of length 1 as in Ng, Jordan and Weiss (2001).
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from inkmeans.graph import diffusion_map, leading_eigenvectors, neighbor_graph
+    >>> rows = np.repeat(np.eye(2, dtype=np.float32), 30, axis=0)
+    >>> eigenvalues, eigenvectors = leading_eigenvectors(neighbor_graph(rows), 5)
+    >>> embedded = diffusion_map(eigenvalues, eigenvectors, 50.0)
+    >>> bool(embedded[0] @ embedded[1] > 0.99 > embedded[0] @ embedded[30])
+    True
     """
     weighted = vectors * np.maximum(values, 0.0) ** time
     return (weighted / np.maximum(np.linalg.norm(weighted, axis=1, keepdims=True), 1e-12)).astype(np.float32)

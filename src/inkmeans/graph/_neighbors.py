@@ -15,14 +15,14 @@ from inkmeans.threads import n_threads
 def nearest_neighbors(
     X: ArrayLike, n_neighbors: int = 10, *, n_jobs: int | None = None
 ) -> tuple[NDArray[np.float64], NDArray[np.int32]]:
-    """Return the rows that lie nearest to each row, exactly, and how far they are.
+    """Return the nearest other rows of each row, exactly, and their distances.
 
     Parameters
     ----------
     X : array of shape (n_samples, n_features)
         Taken as float32.
     n_neighbors : int
-        At least 1, and fewer than there are rows: a row is not its own neighbor, but an equal row is.
+        From 1 to n_samples - 1: a row is not its own neighbor, but a duplicate of it is.
     n_jobs : int or None
         Threads; None for all processors.
 
@@ -40,9 +40,9 @@ def nearest_neighbors(
 
     Notes
     -----
-    Every pair of rows is looked at once, in whole numbers with a known error; the few that may be among the nearest
-    are measured in float64. The time grows with n_samples squared, and the memory beyond X with n_samples. The result
-    is the same for any number of threads.
+    The distance of every pair is bounded in integer arithmetic with a known quantization error; those of the few pairs
+    that may be among the nearest are computed in float64. The time grows with n_samples squared, and the memory beyond
+    X with n_samples. The result is the same for any number of threads.
 
     Examples
     --------
