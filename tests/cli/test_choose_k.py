@@ -1,4 +1,4 @@
-"""``inkmeans choose-k``: a table, JSON or CSV of what numbers of clusters would bring, and a sensible one."""
+"""``inkmeans choose-k``: a table, JSON or CSV of what numbers of clusters would bring, and a suggestion."""
 
 import csv
 import io
@@ -8,13 +8,13 @@ from pathlib import Path
 import numpy as np
 
 
-def test_a_table_and_a_sensible_number(invoke, pile: Path) -> None:
+def test_a_table_and_a_suggested_number(invoke, pile: Path) -> None:
     done = invoke("choose-k", pile, "-k", 5, "-k", 20)
     assert done.exit_code == 0, done.stderr
-    head, five, twenty, blank, sensible = done.stdout.splitlines()
+    head, five, twenty, blank, suggested = done.stdout.splitlines()
     assert head.split() == ["clusters", "expected", "right", "interval", "inertia", "silhouette"]
     assert five.split()[0] == "5" and twenty.split()[0] == "20" and twenty.split()[2] == "%"
-    assert blank == "" and sensible == "A sensible number: 20"
+    assert blank == "" and suggested == "Suggested number of clusters: 20"
     guess, following = done.stderr.splitlines()
     assert guess == "This is a guess: it rests on 240 readable images, and takes 400 to be more."
     assert following.startswith(f"Next: inkmeans cluster {pile} -k 20 -o PROJECT")
@@ -23,7 +23,7 @@ def test_a_table_and_a_sensible_number(invoke, pile: Path) -> None:
 def test_json_has_each_number_and_nothing_that_is_no_json(invoke, pile: Path) -> None:
     done = invoke("choose-k", pile, "-k", 1, "-k", 20, "--json")
     document = json.loads(done.stdout, parse_constant=lambda name: 1 / 0)
-    assert (document["images"], document["readable"], document["sensible"]) == (240, 240, 20)
+    assert (document["images"], document["readable"], document["suggested"]) == (240, 240, 20)
     assert document["problems"] == []
     one, twenty = document["numbers"]
     assert one["silhouette"] is None
@@ -57,7 +57,7 @@ def test_an_input_that_cannot_be_read_is_told_and_the_rest_goes_on(invoke, pile:
     done = invoke("choose-k", pile / "0", "bad.png", "-k", 3)
     assert done.exit_code == 3
     assert done.stderr.startswith("Error: bad.png is not a picture that can be read;")
-    assert "A sensible number: 3" in done.stdout
+    assert "Suggested number of clusters: 3" in done.stdout
 
 
 def test_more_clusters_than_images_are_refused(invoke, scans: list[np.ndarray]) -> None:

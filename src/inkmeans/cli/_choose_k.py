@@ -59,7 +59,7 @@ def choose_k_command(
     where there are fewer clusters than characters, or many characters that look alike, as in an alphabet, and a guess
     for fewer than 400 images. Inertia and silhouette stand beside it for who asks.
 
-    The sensible number is the smallest beyond which 10 more names bring less than half an image of 100, whatever
+    The suggested number is the smallest beyond which 10 more names bring less than half an image of 100, whatever
     larger number of the table is taken.
     """
     check_one_format(as_json, as_csv)
@@ -79,7 +79,7 @@ def choose_k_command(
             "images": len(images),
             "readable": numbers.n_readable,
             "seed": seed,
-            "sensible": numbers.sensible,
+            "suggested": numbers.suggested,
             "numbers": [dict(zip(_FIELDS, row, strict=True)) for row in _rows(numbers)],
             "problems": problems_as_json(problems),
         }
@@ -87,12 +87,12 @@ def choose_k_command(
     elif as_csv:
         write_csv(_FIELDS, _rows(numbers))
     else:
-        click.echo(f"{_table(numbers)}\n\nA sensible number: {numbers.sensible}")
+        click.echo(f"{_table(numbers)}\n\nSuggested number of clusters: {numbers.suggested}")
         output = () if of_project else ("-o", "PROJECT")
         if numbers.n_readable < FEW_GLYPHS:
             readable = count(numbers.n_readable, "readable image")
             tell(f"This is a guess: it rests on {readable}, and takes {FEW_GLYPHS} to be more.")
-        tell_next("inkmeans", "cluster", *inputs, "-k", str(numbers.sensible), *output, then="group the pile")
+        tell_next("inkmeans", "cluster", *inputs, "-k", str(numbers.suggested), *output, then="group the pile")
     return Status.UNREADABLE if problems else Status.DONE
 
 

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from numbers import Integral
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from inkmeans.checks import is_whole
 from inkmeans.cluster._cut import cut
 from inkmeans.cluster._embedding import embed
 from inkmeans.cluster._expected_accuracy import AccuracyEstimate
 from inkmeans.cluster._images import normalized
-from inkmeans.cluster._stages import Progress, scaled
 from inkmeans.errors import InputError
 from inkmeans.features import deviations_from_means
+from inkmeans.progress import Progress, part_of
 
 _NUMBERS = (5, 10, 15, 20, 30, 40, 50, 70, 100, 150, 200)
 _SMALL_GAIN = 0.005  # of accuracy, for 10 more names
@@ -85,9 +85,9 @@ def choose_k(
 
     Notes
     -----
-    Images are embedded once; each number of clusters takes one more `cut`. `inkmeans.cluster.AccuracyEstimate` tells how
-    the accuracy is estimated, without labels. It is rough where there are about as many clusters as characters or
-    fewer, too high for an alphabet, and a guess for fewer than `FEW_GLYPHS` images.
+    Images are embedded once; each number of clusters takes one more `cut`. `inkmeans.cluster.AccuracyEstimate`
+    tells how the accuracy is estimated, without labels. It is rough where there are about as many clusters as
+    characters or fewer, too high for an alphabet, and a guess for fewer than `FEW_GLYPHS` images.
 
     Examples
     --------
@@ -111,7 +111,7 @@ def choose_k(
         wanted = [k for k in _NUMBERS if 2 * k <= n] or [1]
     if wanted[-1] > n:
         raise InputError(f"n_clusters must be at most the number of readable images, {n}; got {wanted[-1]}.")
-    embedding = embed(glyphs, random_state=random_state, n_jobs=n_jobs, progress=scaled(progress, 0.0, _EMBED_SHARE))
+    embedding = embed(glyphs, random_state=random_state, n_jobs=n_jobs, progress=part_of(progress, 0.0, _EMBED_SHARE))
     estimate = AccuracyEstimate(embedding, n_jobs=n_jobs)
     expected, inertia, silhouette = [], [], []
     for i, number in enumerate(wanted):
@@ -152,7 +152,7 @@ def suggested_number(n_clusters: Sequence[int], accuracy: NDArray[np.float64]) -
 def _checked(n_clusters: Sequence[int]) -> list[int]:
     numbers = list(n_clusters)
     for number in numbers:
-        if not isinstance(number, Integral) or isinstance(number, bool) or number < 1:
+        if not is_whole(number) or number < 1:
             raise InputError(f"n_clusters must be whole numbers of at least 1; got {number!r}.")
     if not numbers:
         raise InputError("n_clusters is empty; give at least one number of clusters to try.")

@@ -10,7 +10,6 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from inkmeans.cluster._stages import Progress, Stages
 from inkmeans.features import (
     N_FITTED,
     Components,
@@ -22,6 +21,7 @@ from inkmeans.features import (
 )
 from inkmeans.graph import MOST_EXACT, Eigenvectors, diffusion_map, leading_eigenvectors, neighbor_graph
 from inkmeans.kmeans import KMeans
+from inkmeans.progress import Progress, Stages
 
 _N_COMPONENTS = 96  # whitened by their covariance within small clusters
 _N_PLAIN = 64  # of these, the ones that the first graph is made from

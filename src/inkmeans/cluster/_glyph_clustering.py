@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from numbers import Integral, Real
+from numbers import Real
 from typing import Any, Self
 
 import numpy as np
@@ -11,14 +11,16 @@ from scipy import sparse
 from sklearn.base import BaseEstimator, ClusterMixin
 from sklearn.utils.validation import check_is_fitted
 
+from inkmeans.checks import check_whole
 from inkmeans.cluster._cut import Partition, cut, cut_seconds
 from inkmeans.cluster._embedding import Embedding, embed, embedding_seconds
 from inkmeans.cluster._images import normalized
 from inkmeans.cluster._out_of_sample import predict_clusters
-from inkmeans.cluster._stages import Progress, scaled
 from inkmeans.errors import InputError
 from inkmeans.features import PatchEncoder
-from inkmeans.normalize import GLYPH_SIZE, normalize
+from inkmeans.normalize import normalize
+from inkmeans.progress import Progress, part_of
+from inkmeans.records import GLYPH_SIZE
 
 _GROUP = "grouping"
 
@@ -152,12 +154,10 @@ class GlyphClustering(ClusterMixin, BaseEstimator):
             If n_clusters is not a whole number from 1 to the number of readable images.
         """
         check_is_fitted(self)
-        n = len(self._embedding)
-        if not isinstance(n_clusters, Integral) or isinstance(n_clusters, bool) or not 1 <= n_clusters <= n:
-            raise InputError(
-                f"n_clusters must be a whole number from 1 to {n}, the readable images; got {n_clusters!r}."
-            )
-        other = type(self)(**{**self.get_params(deep=False), "n_clusters": int(n_clusters)})
+        k = check_whole(
+            "n_clusters", n_clusters, least=1, most=len(self._embedding), note=", the number of readable images"
+        )
+        other = type(self)(**{**self.get_params(deep=False), "n_clusters": k})
         return other._keep(self._embedding, self.labels_ >= 0)
 
     def predict(self, images: ArrayLike) -> NDArray[np.int32]:
@@ -175,8 +175,7 @@ class GlyphClustering(ClusterMixin, BaseEstimator):
         return labels
 
     def _fit(self, glyphs: NDArray[np.uint8], readable: NDArray[np.bool_]) -> Self:
-        if not isinstance(self.n_clusters, Integral) or isinstance(self.n_clusters, bool) or self.n_clusters < 1:
-            raise InputError(f"n_clusters must be a whole number of at least 1; got {self.n_clusters!r}.")
+        check_whole("n_clusters", self.n_clusters, least=1)
         time = self.diffusion_time
         if time is not None and (not isinstance(time, Real) or not 0.0 < time < np.inf):
             raise InputError(f"diffusion_time must be a number above 0, or None; got {time!r}.")
@@ -187,7 +186,7 @@ class GlyphClustering(ClusterMixin, BaseEstimator):
                 f"{len(readable)}."
             )
         share = embedding_seconds(n) / (embedding_seconds(n) + cut_seconds(n))
-        progress = scaled(self.progress, 0.0, share)
+        progress = part_of(self.progress, 0.0, share)
         embedding = embed(glyphs, random_state=self.random_state, n_jobs=self.n_jobs, progress=progress)
         if self.progress is not None:
             self.progress(_GROUP, share)

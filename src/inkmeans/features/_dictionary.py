@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inkmeans.features._patches import patch_features
-from inkmeans.normalize import GLYPH_SIZE
+from inkmeans.records import GLYPH_SIZE
 
 Views = tuple[tuple[float, float], ...]
 """Transforms of a glyph, each a rotation in degrees and a factor of horizontal stretch."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from numbers import Integral
 from typing import Any, Self
 
 import numpy as np
@@ -12,9 +11,10 @@ from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted
 
+from inkmeans.checks import check_whole
 from inkmeans.errors import InputError
 from inkmeans.features._dictionary import FIVE_VIEWS, FLOOR, Dictionary, Views
-from inkmeans.normalize import GLYPH_SIZE
+from inkmeans.records import GLYPH_SIZE
 
 _N_PATCHES = 40_000  # that the dictionary is learned from
 _N_ITER = 10  # of spherical k-means; more change no measured accuracy
@@ -101,16 +101,10 @@ class PatchEncoder(TransformerMixin, BaseEstimator):
             If the glyphs or a parameter cannot be used, or the glyphs hold no ink.
         """
         glyphs = _checked(images)
-        if not isinstance(self.n_filters, Integral) or isinstance(self.n_filters, bool) or self.n_filters < 1:
-            raise InputError(f"n_filters must be a whole number of at least 1; got {self.n_filters!r}.")
-        if not isinstance(self.patch_size, Integral) or not 2 <= self.patch_size <= 16:
-            raise InputError(f"patch_size must be a whole number from 2 to 16; got {self.patch_size!r}.")
-        most = GLYPH_SIZE + 1 - int(self.patch_size)
-        if not isinstance(self.n_cells, Integral) or isinstance(self.n_cells, bool) or not 1 <= self.n_cells <= most:
-            raise InputError(
-                f"n_cells must be a whole number from 1 to {most}, for patches of {self.patch_size} pixels; got "
-                f"{self.n_cells!r}."
-            )
+        check_whole("n_filters", self.n_filters, least=1)
+        size = check_whole("patch_size", self.patch_size, least=2, most=16)
+        note = f", for patches of {size} pixels"
+        check_whole("n_cells", self.n_cells, least=1, most=GLYPH_SIZE + 1 - size, note=note)
         if not len(self.views) or not all(
             len(view) == 2 and np.isfinite(view).all() and 0.1 <= view[1] <= 10.0 for view in self.views
         ):

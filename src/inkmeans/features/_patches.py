@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from inkmeans import _core
+from inkmeans.checks import check_whole
 from inkmeans.errors import InputError
 from inkmeans.threads import n_threads
 
@@ -70,8 +71,7 @@ def patch_features(
         raise InputError(f"offsets must have one number for each of {len(filters)} filters; got {_told(offsets)}.")
     if not (np.isfinite(filters).all() and np.isfinite(offsets).all()):
         raise InputError("filters and offsets must be finite; they hold NaN or infinity.")
-    if not isinstance(n_cells, int | np.integer) or isinstance(n_cells, bool) or n_cells < 1:
-        raise InputError(f"n_cells must be a whole number of at least 1; got {n_cells!r}.")
+    check_whole("n_cells", n_cells, least=1)
     if not 0.0 <= floor < np.inf:
         raise InputError(f"floor must be a number of at least 0; got {floor!r}.")
     least = filters.shape[1] + int(n_cells) - 1

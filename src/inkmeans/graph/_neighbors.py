@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from numbers import Integral
-
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from inkmeans import _core
+from inkmeans.checks import is_whole
 from inkmeans.errors import InputError
 from inkmeans.threads import n_threads
 
@@ -56,7 +55,7 @@ def nearest_neighbors(
 
     with np.errstate(over="ignore"):  # what leaves float32 is refused as infinity
         rows = check_array(X, dtype=np.float32, order="C", accept_large_sparse=False)
-    if not isinstance(n_neighbors, Integral) or isinstance(n_neighbors, bool) or not 1 <= n_neighbors < len(rows):
+    if not is_whole(n_neighbors) or not 1 <= n_neighbors < len(rows):
         raise InputError(
             f"n_neighbors must be a whole number of at least 1 and below n_samples={len(rows)}; got {n_neighbors!r}."
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from difflib import get_close_matches
-from numbers import Integral, Real
+from numbers import Real
 from typing import Any, Self, TypeGuard
 
 import numpy as np
@@ -13,6 +13,7 @@ from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, Cluster
 from sklearn.utils import check_random_state
 from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
 
+from inkmeans.checks import check_whole
 from inkmeans.errors import InputError
 from inkmeans.kmeans._blocks import gathered
 from inkmeans.kmeans._kernels import (
@@ -334,12 +335,12 @@ class KMeans(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMixin, Ba
         return centers
 
     def _check_parameters(self) -> None:
-        _check_int("n_clusters", self.n_clusters)
-        _check_int("max_iter", self.max_iter)
+        check_whole("n_clusters", self.n_clusters, least=1)
+        check_whole("max_iter", self.max_iter, least=1)
         if self.n_init != "auto":
             if isinstance(self.n_init, str):
                 raise InputError(f"n_init must be a whole number of at least 1, or 'auto'; got {self.n_init!r}.")
-            _check_int("n_init", self.n_init)
+            check_whole("n_init", self.n_init, least=1)
         if not isinstance(self.tol, Real) or isinstance(self.tol, bool) or not self.tol >= 0:
             raise InputError(f"tol must be a number of at least 0; got {self.tol!r}.")
         _check_choice("algorithm", self.algorithm, _ALGORITHMS)
@@ -350,11 +351,6 @@ class KMeans(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMixin, Ba
 def _has_finite_sum(X: NDArray[Any]) -> bool:
     with np.errstate(over="ignore", invalid="ignore"):
         return bool(np.isfinite(X.sum()))
-
-
-def _check_int(name: str, value: Any) -> None:
-    if not isinstance(value, Integral) or isinstance(value, bool) or value < 1:
-        raise InputError(f"{name} must be a whole number of at least 1; got {value!r}.")
 
 
 def _check_choice(name: str, value: Any, choices: tuple[str, ...]) -> None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from numbers import Integral
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from inkmeans.checks import check_whole, is_whole
 from inkmeans.errors import InputError
 from inkmeans.kmeans._kernels import (
     Centers,
@@ -70,19 +70,15 @@ def kmeans_plusplus(
     from sklearn.utils import check_array, check_random_state
 
     rows = check_array(X, dtype=[np.float64, np.float32, np.uint8], order="C", accept_large_sparse=False)
-    if not _is_whole(n_clusters) or not 1 <= n_clusters <= len(rows):
+    if not is_whole(n_clusters) or not 1 <= n_clusters <= len(rows):
         raise InputError(f"n_clusters must be a whole number between 1 and n_samples={len(rows)}; got {n_clusters!r}.")
-    if n_local_trials is not None and not (_is_whole(n_local_trials) and n_local_trials >= 1):
-        raise InputError(f"n_local_trials must be a whole number of at least 1, or None; got {n_local_trials!r}.")
+    if n_local_trials is not None:
+        check_whole("n_local_trials", n_local_trials, least=1, note=", or None")
     weights = check_weights(sample_weight, rows)
     threads = n_threads(n_jobs)
     shift = np.zeros(rows.shape[1]) if rows.dtype == np.uint8 else data_shift(rows, threads)[0]
     indices = plusplus_rows(rows, n_clusters, weights, check_random_state(random_state), shift, threads, n_local_trials)
     return rows[indices], indices
-
-
-def _is_whole(value: Any) -> bool:
-    return isinstance(value, Integral) and not isinstance(value, bool)
 
 
 def check_weights(sample_weight: ArrayLike | None, rows: Rows) -> NDArray[np.float64] | None:
