@@ -51,12 +51,14 @@ class Model:
 
 
 @pytest.fixture
-def _small_dictionary(monkeypatch):
-    """Learn strokes from few patches: what a clustering finds is no matter here, and there are hundreds of them."""
+def _quick_clusterings(monkeypatch):
+    """Learn strokes from few patches, begin twice: what a clustering finds is no matter, and there are hundreds."""
     monkeypatch.setattr("inkmeans.features._patch_encoder._N_PATCHES", 400)
+    monkeypatch.setattr("inkmeans.cluster._starts._LEAST_STARTS", 2)
+    monkeypatch.setattr("inkmeans.cluster._starts._MOST_STARTS", 2)
 
 
-@pytest.mark.usefixtures("_small_dictionary")
+@pytest.mark.usefixtures("_quick_clusterings")
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=st.lists(STEPS, max_size=14))
 def test_any_sequence_of_steps_agrees_with_the_model(bars, tmp_path_factory, steps):

@@ -12,9 +12,9 @@ from inkmeans.naming import Project
 from inkmeans.naming._arrays import pack
 
 
-@pytest.fixture
-def wide(path):
-    """Return an open project of 40 bars, a blank and 40 rings in 6 clusters, unnamed."""
+@pytest.fixture(scope="module")
+def clustered(tmp_path_factory):
+    """Return a project of 40 bars, a blank and 40 rings in 6 clusters, unnamed; only to be copied."""
     jitter = np.random.default_rng(0).integers(-3, 4, size=(81, 4))
     images = []
     for i in range(81):
@@ -24,8 +24,17 @@ def wide(path):
         elif i > 40:
             ImageDraw.Draw(image).ellipse((jitter[i] + [8, 5, 31, 34]).tolist(), outline=255, width=4)
         images.append(np.asarray(image))
+    path = tmp_path_factory.mktemp("wide") / "wide.ink"
     with Project.create(path, np.stack(images)) as project:
         project.cluster(6)
+    return path
+
+
+@pytest.fixture
+def wide(path, clustered):
+    """Return that project, open."""
+    shutil.copy(clustered, path)
+    with Project.open(path) as project:
         yield project
 
 
