@@ -90,8 +90,6 @@ class Reading:
         The probability, 0 to 1, that the whole text is right.
     rejected : bool
         True if any glyph was rejected, or if there was nothing to read.
-    kind : str or None
-        The kind of field that was asked for.
     box : Box
         The box that holds all the ink that was read.
     glyphs : tuple of GlyphReading
@@ -102,7 +100,6 @@ class Reading:
     text: str
     confidence: float
     rejected: bool
-    kind: str | None
     box: Box
     glyphs: tuple[GlyphReading, ...]
     alternatives: tuple[tuple[str, float], ...] = ()
@@ -111,7 +108,7 @@ class Reading:
     def of_glyph(cls, glyph: GlyphReading, *, rejected: bool) -> Self:
         """Return the reading of a picture that shows one glyph."""
         alternatives = glyph.alternatives if rejected else ()
-        return cls(glyph.text, glyph.confidence, rejected, None, glyph.box, (glyph,), alternatives)
+        return cls(glyph.text, glyph.confidence, rejected, glyph.box, (glyph,), alternatives)
 
     def to_json(self) -> dict[str, Any]:
         """Return the record as the JSON object that the command line and the web interface give out."""
@@ -119,7 +116,6 @@ class Reading:
             "text": self.text,
             "confidence": round(self.confidence, 4),
             "rejected": self.rejected,
-            "kind": self.kind,
             "box": list(self.box),
             "glyphs": [glyph.to_json() for glyph in self.glyphs],
             "alternatives": [[text, round(confidence, 4)] for text, confidence in self.alternatives],

@@ -87,7 +87,7 @@ def test_json_is_one_document(invoke, model: Path, line: Path, page: Path) -> No
     assert document["problems"] == [{"source": "missing.png", "message": "missing.png does not exist; check the path."}]
     first = document["readings"][0]
     assert (first["text"], first["rejected"], len(first["glyphs"])) == ("0955", False, 4)
-    assert set(first) == {"source", "text", "confidence", "rejected", "kind", "box", "glyphs", "alternatives"}
+    assert set(first) == {"source", "text", "confidence", "rejected", "box", "glyphs", "alternatives"}
 
 
 def test_csv_has_a_row_for_each_input(invoke, model: Path, line: Path, page: Path) -> None:

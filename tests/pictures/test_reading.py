@@ -15,7 +15,7 @@ BLANK = np.full((200, 600), 255, dtype=np.uint8)
 
 def reading(*glyphs):
     text = "".join(glyph.text for glyph in glyphs)
-    return Reading(text, 0.5, "?" in text, None, (0, 0, 1, 1), tuple(glyphs))
+    return Reading(text, 0.5, "?" in text, (0, 0, 1, 1), tuple(glyphs))
 
 
 def longest_run(marks):
@@ -65,7 +65,7 @@ def test_a_legend_says_what_dashed_means_only_where_it_is_needed():
 def test_each_glyph_bears_its_text_and_its_confidence():
     def drawn(text, confidence):
         glyph = GlyphReading(text, confidence, (50, 60, 100, 100))
-        return reading_picture(BLANK, Reading("same", 0.5, False, None, (0, 0, 1, 1), (glyph,))).tobytes()
+        return reading_picture(BLANK, Reading("same", 0.5, False, (0, 0, 1, 1), (glyph,))).tobytes()
 
     assert drawn("7", 0.9) == drawn("7", 0.9)
     assert len({drawn("7", 0.9), drawn("7", 0.8), drawn("1", 0.9), drawn("೬", 0.9)}) == 4
@@ -73,7 +73,7 @@ def test_each_glyph_bears_its_text_and_its_confidence():
 
 def test_the_header_bears_the_whole_text():
     def drawn(text):
-        return reading_picture(BLANK, Reading(text, 0.5, False, None, (0, 0, 1, 1), ())).tobytes()
+        return reading_picture(BLANK, Reading(text, 0.5, False, (0, 0, 1, 1), ())).tobytes()
 
     assert drawn("22\n50") == drawn("22 / 50")
     assert drawn("22") != drawn("50")
@@ -85,19 +85,19 @@ def test_a_box_beyond_the_picture_is_cut_to_it():
 
 
 def test_a_picture_with_nothing_to_read_is_shown():
-    nothing = Reading("", 0.0, True, None, (0, 0, 0, 0), ())
+    nothing = Reading("", 0.0, True, (0, 0, 0, 0), ())
     assert reading_picture(BLANK, nothing).size == (664, 88 + 200 + 32)
 
 
 def test_color_pictures_stay_as_they_are():
     photo = np.zeros((100, 500, 3), dtype=np.uint8)
     photo[...] = (10, 200, 30)
-    assert reading_picture(photo, Reading("", 0.0, True, None, (0, 0, 0, 0), ())).getpixel((100, 120)) == (10, 200, 30)
+    assert reading_picture(photo, Reading("", 0.0, True, (0, 0, 0, 0), ())).getpixel((100, 120)) == (10, 200, 30)
 
 
 def test_a_black_picture_stays_black():
     black = np.zeros((100, 500), dtype=np.uint8)
-    assert reading_picture(black, Reading("", 0.0, True, None, (0, 0, 0, 0), ())).getpixel((100, 120)) == (0, 0, 0)
+    assert reading_picture(black, Reading("", 0.0, True, (0, 0, 0, 0), ())).getpixel((100, 120)) == (0, 0, 0)
 
 
 @pytest.mark.parametrize(

@@ -67,7 +67,7 @@ def full_data(word="7"):
             ClusterEntry(1, None, [], center=ink),
             ClusterEntry(2, "9", np.ones((3, 5, 4)), size=1234, center=ink),
         ],
-        readings=[ReadingEntry(np.ones((10, 25)), Reading(f"{word}?", 0.2, True, None, (0, 0, 1, 1), glyphs), word)],
+        readings=[ReadingEntry(np.ones((10, 25)), Reading(f"{word}?", 0.2, True, (0, 0, 1, 1), glyphs), word)],
         confusion=Confusion([word, "9"], [word, "9", "?"], np.array([[40, 3, 1], [0, 1200, 0]])),
         mistakes=[MistakeEntry(ink, word, 0.61, "9", word), MistakeEntry(ink, "?", 0.31, word)],
         made={"k": 3, word: word, "normalizer": {"version": 1, word: word}, "seeds": [1, 2]},

@@ -75,7 +75,7 @@ def test_an_uploaded_picture_is_read(client: TestClient, strokes: dict[str, list
     answer = client.post("/api/v1/read", files={"image": ("digit.png", png(strokes[name]), "image/png")})
     assert answer.status_code == 200
     reading = answer.json()
-    assert set(reading) == {"text", "confidence", "rejected", "kind", "box", "glyphs", "alternatives"}
+    assert set(reading) == {"text", "confidence", "rejected", "box", "glyphs", "alternatives"}
     assert reading["text"] == name
     assert len(reading["glyphs"]) == 1
 

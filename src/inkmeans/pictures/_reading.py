@@ -41,7 +41,7 @@ def reading_picture(image: ArrayLike, reading: Reading, *, longest: int = 2000) 
     --------
     >>> import numpy as np
     >>> glyph = GlyphReading("7", 0.93, (10, 5, 20, 30))
-    >>> seven = Reading("7", 0.93, False, None, (10, 5, 20, 30), (glyph,))
+    >>> seven = Reading("7", 0.93, False, (10, 5, 20, 30), (glyph,))
     >>> reading_picture(np.full((40, 50), 255, dtype=np.uint8), seven).mode
     'RGB'
     """

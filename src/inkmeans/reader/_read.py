@@ -78,7 +78,7 @@ def read_lines(lines: tuple[Line, ...], reader: Reader, *, reject: bool | float 
     """Return the text of lines that are already found."""
     glyphs = [glyph for line in lines for glyph in line.glyphs]
     if not glyphs:
-        return Reading("", 0.0, True, None, (0, 0, 0, 0), ())
+        return Reading("", 0.0, True, (0, 0, 0, 0), ())
     found = reader.read_glyphs([glyph.pixels for glyph in glyphs], ink="bright", ink_max=255.0, reject=reject)
     readings = tuple(
         GlyphReading(reading.text, reading.confidence, glyph.box, reading.alternatives)
@@ -91,7 +91,6 @@ def read_lines(lines: tuple[Line, ...], reader: Reader, *, reject: bool | float 
         text=text,
         confidence=confidence,
         rejected=any(reading.text == REJECTED for reading in readings),
-        kind=None,
         box=_hull([glyph.box for glyph in glyphs]),
         glyphs=readings,
         alternatives=_alternatives(readings, lengths),

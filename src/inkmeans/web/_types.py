@@ -144,7 +144,6 @@ class ReadText(_Document):
     text: Annotated[str, Field(description='Lines are parted by a line feed; "?" stands for each rejected glyph.')]
     confidence: Probability
     rejected: bool
-    kind: str | None
     box: tuple[int, int, int, int]
     glyphs: list[ReadGlyph]
     alternatives: list[tuple[str, Probability]]
