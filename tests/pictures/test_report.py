@@ -11,9 +11,9 @@ import pytest
 from PIL import Image
 
 from inkmeans.errors import InputError
+from inkmeans.evaluate import Confusion
 from inkmeans.pictures import (
     ClusterEntry,
-    Confusion,
     Figure,
     MistakeEntry,
     ReadingEntry,
@@ -63,12 +63,12 @@ def full_data(word="7"):
         lead=f"Lead {word}",
         figures=[Figure("accuracy", "97.1 %"), Figure(f"custom {word}", f"1 {word}", f"A note {word}.")],
         clusters=[
-            ClusterEntry(0, word, [ink] * 50, doubtful=3, center=ink, truths={word: 40, "1": 10}),
+            ClusterEntry(0, word, [ink] * 50, sources=[word] * 50, doubtful=3, center=ink, truths={word: 40, "1": 10}),
             ClusterEntry(1, None, [], center=ink),
             ClusterEntry(2, "9", np.ones((3, 5, 4)), size=1234, center=ink),
         ],
         readings=[ReadingEntry(np.ones((10, 25)), Reading(f"{word}?", 0.2, True, (0, 0, 1, 1), glyphs), word)],
-        confusion=Confusion([word, "9"], [word, "9", "?"], np.array([[40, 3, 1], [0, 1200, 0]])),
+        confusion=Confusion((word, "9"), np.array([[40, 3], [0, 1200]]), np.array([1, 0])),
         mistakes=[MistakeEntry(ink, word, 0.61, "9", word), MistakeEntry(ink, "?", 0.31, word)],
         made={"k": 3, word: word, "normalizer": {"version": 1, word: word}, "seeds": [1, 2]},
     )
@@ -96,6 +96,18 @@ def test_a_sheet_says_how_many_of_its_images_it_shows():
     assert "50 images · purity 80.0 % · 36 shown" in text
     assert "1,234 images · 3 shown" in text
     assert "shown" not in Page(report(ReportData("T", clusters=[ClusterEntry(0, "1", [np.ones((4, 4))] * 3)]))).text
+
+
+def test_the_files_of_the_images_shown_are_named_and_those_of_the_doubtful_first():
+    sources = [f"scan-{i:02d}.png" for i in range(40)]
+    entry = ClusterEntry(4, "7", [np.eye(4)] * 40, sources=sources, doubtful=2)
+    html = report(ReportData("x", clusters=[entry]))
+    page = Page(html)
+    assert "doubtful: scan-38.png, scan-39.png" in page.text
+    listed = re.findall(r"<li><bdi>(scan-.*?)</bdi></li>", html)
+    assert listed == sources[:34] + sources[38:]
+    assert "unusually far from their center" in page.text
+    assert "files, in the order" not in report(ReportData("x", clusters=[ClusterEntry(4, "7", [np.eye(4)] * 40)]))
 
 
 def test_every_picture_opens_and_has_an_alternative_text():
@@ -178,7 +190,7 @@ def test_every_number_of_the_summary_has_a_note():
 
 
 def test_confusion_cells_are_shaded_by_how_often():
-    html = report(ReportData("x", confusion=Confusion("ab", "ab?", np.array([[90, 10, 0], [1, 0, 5]]))))
+    html = report(ReportData("x", confusion=Confusion(("a", "b"), np.array([[90, 10], [1, 0]]), np.array([0, 5]))))
     cells = re.findall(r'<td class="([^"]+)">([^<]+)</td>', html)
     assert cells == [
         ("right h9", "90"), ("wrong h9", "10"), ("zero", "0"), ("share", "90.0 %"),
@@ -202,7 +214,10 @@ def test_a_part_that_is_left_out_has_no_section():
         (ReportData("x"), "There is nothing to show yet: no figures, clusters or readings were given."),
         (ReportData("x", mistakes=[]), "Nothing was read wrong."),
         (ReportData("x", clusters=[ClusterEntry(0, "1", [])]), "This cluster holds no image."),
-        (ReportData("x", confusion=Confusion([], [], np.zeros((0, 0), dtype=int))), "There were no truths to compare."),
+        (
+            ReportData("x", confusion=Confusion((), np.zeros((0, 0), dtype=int), np.zeros(0, int))),
+            "There were no truths to compare.",
+        ),
     ],
 )
 def test_what_is_empty_says_so_in_one_sentence(data, sentence):
@@ -226,8 +241,12 @@ def test_many_mistakes_end_in_a_line():
             r"each cluster of a report needs a number of its own; two have the same\.",
         ),
         (
-            ReportData("x", confusion=Confusion("ab", "ab", np.zeros((2, 3), dtype=int))),
-            r"the confusion's counts must be integers of shape \(2, 2\), .* got int64 of shape \(2, 3\)\.",
+            ReportData("x", confusion=Confusion(("a", "b"), np.zeros((2, 3), dtype=int), np.zeros(2, dtype=int))),
+            r"the confusion's counts must be integers of shape \(2, 2\), .* got int64 of shapes \(2, 3\) and \(2,\)\.",
+        ),
+        (
+            ReportData("x", clusters=[ClusterEntry(3, "a", [np.eye(4)] * 2, sources=["a.png"])]),
+            r"the sources of cluster 3 must be as many as its images, 2; got 1\.",
         ),
         (
             ReportData("x", clusters=[ClusterEntry(3, "a", [], center=np.zeros(784))]),

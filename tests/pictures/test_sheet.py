@@ -147,8 +147,10 @@ def test_middle_first_sorts_by_distance_and_keeps_ties():
     ("n", "doubtful", "shown"), [(1, 0, 1), (36, 40, 36), (37, 0, 36), (500, 3, 36), (500, 90, 36)]
 )
 def test_a_thumbnail_shows_some(n, doubtful, shown):
-    picture, count = thumbnail(np.zeros((n, 8, 8)), doubtful=doubtful)
-    assert count == shown
+    picture, indices = thumbnail(np.zeros((n, 8, 8)), doubtful=doubtful)
+    assert len(indices) == shown
+    assert indices[0] == 0
+    assert doubtful == 0 or indices[-1] == n - 1
     assert picture.getpixel((0, 0)) == ACCENT  # the frame of the middle one
     assert (picture.getpixel((picture.width - 7, picture.height - 4 - OUTER + 2)) == ACCENT) == (doubtful > 0)
 

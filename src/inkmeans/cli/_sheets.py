@@ -11,12 +11,6 @@ if TYPE_CHECKING:
     from inkmeans.naming import Cluster, Project
 
 _CENTERS = "centers.png"
-_DOUBTFUL = 8  # glyphs at the end of a sheet that are marked, those farthest from the center
-
-
-def doubtful(cluster: Cluster) -> int:
-    """Return how many glyphs at the end of a cluster are marked as doubtful."""
-    return min(_DOUBTFUL, cluster.size // 4)
 
 
 def sheet_path(folder: Path, cluster: Cluster) -> Path:
@@ -47,7 +41,7 @@ def write_sheets(project: Project, folder: Path, *, centers: bool, force: bool) 
         if not cluster.size:
             continue
         # Without its name: a sheet is written again, byte for byte, when naming goes on.
-        sheet = contact_sheet(glyphs[cluster.members], title=f"cluster {cluster.number}", doubtful=doubtful(cluster))
+        sheet = contact_sheet(glyphs[cluster.members], title=f"cluster {cluster.number}", doubtful=cluster.doubtful)
         written.append(sheet_path(folder, cluster))
         write_picture(written[-1], sheet, force=force)
     found = project.centers

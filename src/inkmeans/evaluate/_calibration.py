@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from numbers import Integral
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from inkmeans.checks import check_whole
 from inkmeans.errors import InputError
 
 
@@ -53,8 +53,7 @@ def expected_calibration_error(
             f"right must be True or False for each of the {len(given)} confidences; got {hits.dtype} of shape "
             f"{hits.shape}."
         )
-    if not isinstance(n_bins, Integral) or isinstance(n_bins, bool) or n_bins < 1:
-        raise InputError(f"n_bins must be a whole number of at least 1; got {n_bins!r}.")
+    n_bins = check_whole("n_bins", n_bins, least=1)
     bins = np.maximum(np.ceil(given * n_bins).astype(np.intp) - 1, 0)
     # In a bin, n times the distance of the two means is the distance of the two sums.
     return float(np.abs(np.bincount(bins, weights=hits - given.astype(np.float64))).sum() / len(given))

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from inkmeans.checks import is_whole
 from inkmeans.errors import InputError
 
 Texts = Sequence[object] | NDArray[Any]
@@ -19,7 +20,7 @@ def checked_texts(values: Texts, what: str) -> list[str]:
     if not items:
         raise InputError(f"{what} is empty; there is nothing to evaluate.")
     for i, item in enumerate(items):
-        if isinstance(item, bool) or not isinstance(item, (str, int, np.integer)):
+        if not isinstance(item, str) and not is_whole(item):
             raise InputError(f"{what}[{i}] must be text or a whole number; got {type(item).__name__}.")
     return [str(item) for item in items]
 

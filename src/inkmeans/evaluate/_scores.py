@@ -81,7 +81,7 @@ def reading_scores(truths: Texts, readings: Sequence[GlyphReading]) -> ReadingSc
     Examples
     --------
     >>> unsure = GlyphReading("?", 0.5, (0, 0, 28, 28), (("7", 0.5), ("1", 0.4)))
-    >>> scores = reading_scores(np.array([7]), [unsure])
+    >>> scores = reading_scores(["7"], [unsure])
     >>> scores.read.rejected_rate, scores.likeliest.accuracy
     (1.0, 1.0)
     """

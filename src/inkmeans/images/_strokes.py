@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from inkmeans.checks import is_whole
 from inkmeans.errors import ImageError
 from inkmeans.images._files import open_file, read_at_most
 
@@ -137,7 +138,7 @@ def _point(data: Any, place: str) -> tuple[float, float]:
 
 
 def _side(data: Any, place: str) -> int:
-    if not isinstance(data, int) or isinstance(data, bool) or not 1 <= data <= MAX_SIDE:
+    if not is_whole(data) or not 1 <= data <= MAX_SIDE:
         raise ImageError(f"{place} must be a whole number of pixels, 1 to {MAX_SIDE}; got {_shown(data)}.")
     return data
 

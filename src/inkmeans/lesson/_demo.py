@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -13,25 +14,23 @@ from numpy.typing import NDArray
 
 from inkmeans import __version__
 from inkmeans.datasets import load_digits
-from inkmeans.evaluate import Confusion, confusion_matrix, wilson_interval
+from inkmeans.evaluate import confusion_matrix, wilson_interval
 from inkmeans.images import read_image
 from inkmeans.names import REJECTED
 from inkmeans.naming import Project
 from inkmeans.normalize import NORMALIZER
 from inkmeans.pictures import (
-    ClusterEntry,
     Figure,
     MistakeEntry,
     ReadingEntry,
-    ReportData,
     centers_picture,
     contact_sheet,
     reading_picture,
     report,
 )
-from inkmeans.pictures import Confusion as ConfusionTable
 from inkmeans.reader import Reader, load, read
 from inkmeans.records import Reading
+from inkmeans.report import report_of
 
 DEMO_PROJECT = "digits.ink"
 """The project that the demo writes; a folder that holds one is an earlier demo's."""
@@ -39,7 +38,6 @@ DEMO_PROJECT = "digits.ink"
 N_CLUSTERS = 64
 SEED = 0
 EXAMPLES = ("year.png", "numbers.jpg")
-_DOUBTFUL = 8  # glyphs at the end of a contact sheet that are marked
 _MISTAKES = 60  # at most, in the report
 
 
@@ -81,16 +79,16 @@ def run_demo(output: Path, say: Callable[[str], object]) -> None:
         readings = _read_examples(output, say)
         _write_pictures(project, output)
         text = report(
-            ReportData(
+            replace(
+                report_of(project, truths=digits.truths[piled]),
                 title="inkmeans demo: from a pile of digits to a reader",
                 lead=(
                     f"{len(piled)} of scikit-learn's handwritten digits were clustered without their truths, "
                     f"{N_CLUSTERS} clusters named by one look each, and the other {len(truths)} digits read."
                 ),
                 figures=_figures(project, digits.truths[piled], right, names, truths),
-                clusters=_clusters(project, digits.truths[piled]),
                 readings=readings,
-                confusion=_confusion(confusion_matrix(truths, names)),
+                confusion=confusion_matrix(truths, names),
                 mistakes=_mistakes(digits.images[held_out], reader, truths),
                 made={"k": N_CLUSTERS, "seed": SEED, "normalizer": NORMALIZER, "inkmeans": __version__},
             )
@@ -132,7 +130,7 @@ def _write_pictures(project: Project, output: Path) -> None:
     folder.mkdir()
     for cluster in clusters:
         title = f"Cluster {cluster.number}, named {cluster.name}: {cluster.size} images, the middle first"
-        sheet = contact_sheet(project.glyphs[cluster.members], title=title, doubtful=min(_DOUBTFUL, cluster.size // 4))
+        sheet = contact_sheet(project.glyphs[cluster.members], title=title, doubtful=cluster.doubtful)
         sheet.save(folder / f"cluster-{cluster.number:02d}.png")
 
 
@@ -161,31 +159,6 @@ def _figures(
         ),
         Figure("clusters", str(N_CLUSTERS)),
     ]
-
-
-def _clusters(project: Project, truths: NDArray[np.str_]) -> list[ClusterEntry]:
-    centers = project.centers
-    assert centers is not None
-    entries = []
-    for cluster in project.clusters:
-        found, counts = np.unique(truths[cluster.members], return_counts=True)
-        entries.append(
-            ClusterEntry(
-                cluster.number,
-                cluster.name,
-                project.glyphs[cluster.members],
-                doubtful=min(_DOUBTFUL, cluster.size // 4),
-                center=centers[cluster.number],
-                truths={str(truth): int(count) for truth, count in zip(found, counts, strict=True)},
-            )
-        )
-    return entries
-
-
-def _confusion(counted: Confusion) -> ConfusionTable:
-    return ConfusionTable(
-        counted.names, (*counted.names, REJECTED), np.column_stack([counted.counts, counted.rejected])
-    )
 
 
 def _mistakes(images: NDArray[Any], reader: Reader, truths: NDArray[np.str_]) -> list[MistakeEntry]:

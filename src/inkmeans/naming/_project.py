@@ -15,7 +15,7 @@ from inkmeans.checks import check_whole
 from inkmeans.errors import InputError, ProjectError
 from inkmeans.names import clean_name
 from inkmeans.naming._clustering import Clustering, cluster_glyphs
-from inkmeans.naming._clusters import Cluster
+from inkmeans.naming._clusters import Cluster, n_doubtful
 from inkmeans.naming._create import create_file
 from inkmeans.naming._images import LazyImages
 from inkmeans.naming._propagation import (
@@ -172,8 +172,13 @@ class Project:
         """The clusters by number; none before any clustering."""
         with self._replay.lock:
             state = self._replay.refresh()
-            members = self._replay.members(state)
-            return [Cluster(i, state.names.get(i), len(each), each) for i, each in enumerate(members)]
+            clustering = state.clustering
+            if clustering is None:
+                return []
+            return [
+                Cluster(i, state.names.get(i), len(each), each, n_doubtful(clustering.distances[each]))
+                for i, each in enumerate(self._replay.members(state))
+            ]
 
     @property
     def names(self) -> list[str | None]:

@@ -9,7 +9,7 @@ from inkmeans.pictures._centers import centers_picture
 from inkmeans.pictures._normalized import normalized_picture
 from inkmeans.pictures._reading import reading_picture
 from inkmeans.pictures._report import report
-from inkmeans.pictures._report_data import ClusterEntry, Confusion, Figure, MistakeEntry, ReadingEntry, ReportData
+from inkmeans.pictures._report_data import ClusterEntry, Figure, MistakeEntry, ReadingEntry, ReportData
 from inkmeans.pictures._sheet import contact_sheet, middle_first
 
 __all__ = [
@@ -24,6 +24,5 @@ __all__ = [
     "Figure",
     "ClusterEntry",
     "ReadingEntry",
-    "Confusion",
     "MistakeEntry",
 ]

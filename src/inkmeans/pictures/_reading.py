@@ -9,6 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 from PIL import Image, ImageDraw
 
 from inkmeans.errors import InputError
+from inkmeans.names import REJECTED
 from inkmeans.pictures._text import fit_text, font, write
 from inkmeans.pictures._tiles import ACCENT, EDGE, INK, MUTED, PAGE, PAPER, READ, Color, as_numbers, dashed_rectangle
 from inkmeans.records import GlyphReading, Reading
@@ -79,7 +80,7 @@ def reading_picture(image: ArrayLike, reading: Reading, *, longest: int = 2000) 
 
 
 def _is_rejected(glyph: GlyphReading) -> bool:
-    return glyph.text in ("", "?")
+    return glyph.text in ("", REJECTED)
 
 
 def _as_photo(image: ArrayLike) -> Image.Image:
@@ -167,7 +168,7 @@ def _draw_label(
     middle, top, bottom = at
     color: Color = ACCENT if _is_rejected(glyph) else READ
     gap = max(2, label // 12) + 5
-    _write_on_paper(draw, (middle, top - gap), glyph.text or "?", free, label, color, "mb")
+    _write_on_paper(draw, (middle, top - gap), glyph.text or REJECTED, free, label, color, "mb")
     small = max(11, int(label * 0.5))
     sure = f"{glyph.confidence:.2f}"
     if font(11).getlength(sure) > free:

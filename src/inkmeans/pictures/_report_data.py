@@ -8,6 +8,7 @@ from typing import Any
 
 from numpy.typing import ArrayLike, NDArray
 
+from inkmeans.evaluate import Confusion
 from inkmeans.records import Reading
 
 Images = Sequence[ArrayLike] | NDArray[Any]
@@ -44,6 +45,8 @@ class ClusterEntry:
         None or "" where it has no name yet.
     images : list of 2-D arrays, or array of shape (n, height, width)
         Ink bright on 0. A few are enough for the thumbnail; `size` says how many there are.
+    sources : sequence of str
+        The file that each of `images` comes from; empty where that is not known.
     size : int or None
         The number of images in the cluster; by default `len(images)`.
     doubtful : int
@@ -56,6 +59,7 @@ class ClusterEntry:
     number: int
     name: str | None
     images: Images
+    sources: Sequence[str] = ()
     size: int | None = None
     doubtful: int = 0
     center: ArrayLike | None = None
@@ -80,24 +84,6 @@ class ReadingEntry:
     image: ArrayLike
     reading: Reading
     source: str = ""
-
-
-@dataclass(frozen=True, eq=False)
-class Confusion:
-    """How often each truth was read as each name.
-
-    Attributes
-    ----------
-    truths : sequence of str
-        The rows.
-    names : sequence of str
-        The columns; "?" for rejected.
-    counts : int array of shape (len(truths), len(names))
-    """
-
-    truths: Sequence[str]
-    names: Sequence[str]
-    counts: ArrayLike
 
 
 @dataclass(frozen=True, eq=False)

@@ -11,9 +11,11 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from inkmeans.errors import InputError
+from inkmeans.evaluate import Confusion
+from inkmeans.names import REJECTED
 from inkmeans.pictures._html import Footnotes, foreign, img
 from inkmeans.pictures._reading import reading_picture
-from inkmeans.pictures._report_data import ClusterEntry, Confusion, Figure, MistakeEntry, ReadingEntry
+from inkmeans.pictures._report_data import ClusterEntry, Figure, MistakeEntry, ReadingEntry
 from inkmeans.pictures._sheet import thumbnail
 from inkmeans.pictures._text import count_of
 from inkmeans.pictures._tiles import as_image, draw_ink, fit, ink_levels
@@ -36,6 +38,10 @@ _EXPLAINED = {
 }
 _CONFIDENCE = "Confidence is the probability, from 0 to 1, that the reader gives to its own answer."
 _PURITY = "Purity is the share of a cluster's images, as far as their truth is known, that bear its commonest truth."
+_DOUBTFUL = (
+    "Doubtful images lie unusually far from their center: farther than three quarters of their cluster, by more than "
+    "1.5 times the interquartile range of its distances."
+)
 _RECALL = "The share of all images of this truth that were read as it."
 
 
@@ -86,7 +92,9 @@ def clusters(entries: Sequence[ClusterEntry], notes: Footnotes) -> str:
     """Return one section for each cluster, with its contact sheet."""
     if not entries:
         return ""
-    about = "The image nearest to the center comes first, in a frame; the doubtful ones come last, with a cut corner."
+    about = "The image nearest to the center comes first, in a frame."
+    if any(entry.doubtful for entry in entries):
+        about += f" The doubtful{notes.refer(_DOUBTFUL)} ones come last, with a cut corner."
     if any(entry.purity is not None for entry in entries):
         about += f" Purity{notes.refer(_PURITY)} says how well a cluster keeps to one truth."
     cards = "\n".join(_cluster(entry) for entry in entries)
@@ -101,10 +109,10 @@ def _cluster(entry: ClusterEntry) -> str:
     if len(entry.images):
         picture, shown = thumbnail(entry.images, doubtful=entry.doubtful)
         part = "All images"
-        if shown < entry.count:
-            facts.append(f"{shown:,} shown")
-            part = f"{shown:,} of the {count_of(entry.count, 'image')}"
-        sheet = img(picture, f"{part} of cluster {entry.number}, {_named(entry)}", "sheet")
+        if len(shown) < entry.count:
+            facts.append(f"{len(shown):,} shown")
+            part = f"{len(shown):,} of the {count_of(entry.count, 'image')}"
+        sheet = img(picture, f"{part} of cluster {entry.number}, {_named(entry)}", "sheet") + _files(entry, shown)
     others = sorted(((count, truth) for truth, count in entry.truths.items() if count), key=lambda pair: -pair[0])
     listed = ", ".join(f"{foreign(truth)}&nbsp;({count:,})" for count, truth in others[:8])
     if len(others) > 8:
@@ -115,6 +123,25 @@ def _cluster(entry: ClusterEntry) -> str:
         f'<article class="card" id="{key}" aria-labelledby="h-{key}">\n'
         f'<h3 id="h-{key}">{_name(entry)} <span class="small">cluster {entry.number}</span></h3>\n'
         f'<p class="facts">{" · ".join(facts)}</p>\n{sheet}\n{truths}</article>'
+    )
+
+
+def _files(entry: ClusterEntry, shown: Sequence[int]) -> str:
+    """Return the files of the images that a cluster's sheet shows, in its order, and again those of the doubtful."""
+    if not entry.sources:
+        return ""
+    if len(entry.sources) != len(entry.images):
+        raise InputError(
+            f"the sources of cluster {entry.number} must be as many as its images, {len(entry.images)}; "
+            f"got {len(entry.sources)}."
+        )
+    first_doubtful = len(entry.images) - entry.doubtful
+    doubtful = ", ".join(foreign(entry.sources[i]) for i in shown if i >= first_doubtful)
+    told = f'\n<p class="small files">doubtful: {doubtful}</p>' if doubtful else ""
+    items = "\n".join(f"<li>{foreign(entry.sources[i])}</li>" for i in shown)
+    return (
+        f'{told}\n<details class="small files"><summary>files, in the order of the images</summary>\n'
+        f"<ol>\n{items}\n</ol>\n</details>"
     )
 
 
@@ -144,7 +171,7 @@ def mistakes(entries: Sequence[MistakeEntry], notes: Footnotes) -> str:
     for number, entry in enumerate(entries[:_MOST_MISTAKES]):
         levels = ink_levels(as_image(entry.image, f"the image of mistake {number}"))
         sure = f"({entry.confidence:.2f})"
-        rejected = entry.read in ("", "?")
+        rejected = entry.read in ("", REJECTED)
         said = "rejected" if rejected else f"read <strong>{foreign(entry.read)}</strong>"
         alt = f"Image that was {'rejected' if rejected else f'read {entry.read}'} and is {entry.truth}"
         source = f'<span class="small">{foreign(entry.source)}</span>' if entry.source else ""
@@ -165,21 +192,22 @@ def mistakes(entries: Sequence[MistakeEntry], notes: Footnotes) -> str:
 
 def confusion(table: Confusion, notes: Footnotes) -> str:
     """Return the confusion table: rows are truths, columns are what was read."""
-    counts = np.asarray(table.counts)
-    shape = (len(table.truths), len(table.names))
-    if counts.shape != shape or counts.dtype.kind not in "ui":
+    names, n = table.names, len(table.names)
+    if table.counts.shape != (n, n) or table.rejected.shape != (n,) or table.counts.dtype.kind not in "ui":
         raise InputError(
-            f"the confusion's counts must be integers of shape {shape}, one row for each truth and one column for "
-            f"each name; got {counts.dtype} of shape {counts.shape}."
+            f"the confusion's counts must be integers of shape {(n, n)}, a row and a column for each name, and its "
+            f"rejected of shape {(n,)}; got {table.counts.dtype} of shapes {table.counts.shape} and "
+            f"{table.rejected.shape}."
         )
-    if not counts.size:
+    if not n:
         return section("confusion", "What was taken for what", '<p class="empty">There were no truths to compare.</p>')
-    right = np.array([[truth == name for name in table.names] for truth in table.truths])
+    counts = np.column_stack([table.counts, table.rejected])
+    right = np.eye(n, n + 1, dtype=bool)
     worst = int(np.where(right, 0, counts).max())
     totals = counts.sum(axis=1)
-    head = "".join(f'<th scope="col">{"rejected" if name == "?" else foreign(name)}</th>' for name in table.names)
+    head = "".join(f'<th scope="col">{each}</th>' for each in (*map(foreign, names), "rejected"))
     rows = []
-    for i, truth in enumerate(table.truths):
+    for i, truth in enumerate(names):
         most = int(totals[i])
         cells = "".join(
             _cell(int(count), bool(hit), most if hit else worst) for count, hit in zip(counts[i], right[i], strict=True)

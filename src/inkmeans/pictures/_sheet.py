@@ -149,17 +149,19 @@ def contact_sheet(
     return canvas
 
 
-def thumbnail(images: Sequence[ArrayLike] | NDArray[Any], *, doubtful: int = 0) -> tuple[Image.Image, int]:
-    """Return a bare sheet for a report, and how many images it shows: at most 36, the first and the doubtful."""
+def thumbnail(images: Sequence[ArrayLike] | NDArray[Any], *, doubtful: int = 0) -> tuple[Image.Image, list[int]]:
+    """Return a bare sheet for a report, and which images it shows: at most 36, the first and the doubtful."""
     given = as_images(images, "images")
     columns, most = 9, 36
     doubtful = min(doubtful, len(given))
     tail = min(doubtful, columns) if len(given) > most else 0
-    chosen = given[: most - tail] + (given[-tail:] if tail else [])
+    shown = list(range(len(given)))
+    shown = shown[: most - tail] + shown[len(shown) - tail :]
+    chosen = [given[i] for i in shown]
     layout = lay_out(len(chosen), columns, 56, 0, most, _FRAME, _FRAME)
     canvas = Image.new("RGB", (columns * (layout.outer + _GAP) - _GAP + 2 * _FRAME, layout.bottom + _FRAME), PAGE)
     paste_images(canvas, chosen, layout, min(doubtful, tail or doubtful), 56, "bright")
-    return canvas, len(chosen)
+    return canvas, shown
 
 
 def paste_images(
