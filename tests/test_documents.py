@@ -13,6 +13,7 @@ sys.path.append(str(ROOT / "tools"))
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
+@pytest.mark.slow  # the demo and the lesson as they are
 @pytest.mark.parametrize("name", ["demo", "lesson"])
 def test_what_a_document_shows_is_what_is_printed(name: str) -> None:
     from shown_output import printed, shown
@@ -44,6 +45,7 @@ def test_the_readme_shows_readings() -> None:
     assert len(read_commands()) == 2
 
 
+@pytest.mark.slow  # it clusters, names and learns
 def test_the_readmes_python_prints_what_it_shows() -> None:
     code, output = re.search(r"```python\n(.*?)```\n\n```text\n(.*?)```", README, flags=re.DOTALL).groups()
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 
 def test_a_table_and_a_suggested_number(invoke, pile: Path) -> None:
@@ -67,6 +68,7 @@ def test_more_clusters_than_images_are_refused(invoke, scans: list[np.ndarray]) 
     assert done.stderr == "Error: n_clusters must be at most the number of readable images, 4; got 5.\n"
 
 
+@pytest.mark.slow  # three clusterings
 def test_a_project_is_a_pile_too(invoke, pile: Path) -> None:
     invoke("cluster", pile, "-k", 5, "-o", "pile.ink")
     of_files, of_project = (invoke("choose-k", each, "-k", 5, "-k", 20) for each in (pile, "pile.ink"))

@@ -29,6 +29,7 @@ def test_nothing_else_is_written(invoke, pile: Path, tmp_path: Path) -> None:
     assert [entry.name for entry in tmp_path.iterdir()] == ["logs.ink"]
 
 
+@pytest.mark.slow  # three clusterings
 def test_the_seed_decides_the_clusters(invoke, pile: Path) -> None:
     def labels(path: str, seed: int) -> list[int]:
         assert invoke("cluster", pile, "-k", 12, "-o", path, "--seed", seed).exit_code == 0

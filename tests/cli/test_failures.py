@@ -113,6 +113,7 @@ def test_a_character_that_cannot_be_shown_is_no_failure(run) -> None:
     assert done.stderr.startswith("Error: \\u0ced.safetensors: there is no such file;")
 
 
+@pytest.mark.slow  # a clustering long enough to be interrupted
 @pytest.mark.skipif(sys.platform == "win32", reason="signals are POSIX's")
 def test_ctrl_c_while_clustering_leaves_a_usable_project(tmp_path: Path, scans: list[np.ndarray]) -> None:
     np.save(tmp_path / "many.npy", np.stack(scans))

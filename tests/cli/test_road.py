@@ -8,6 +8,7 @@ import pytest
 from inkmeans import Project
 
 
+@pytest.mark.slow  # each step is a process of its own
 def test_from_a_folder_of_images_to_text(run, invoke, pile: Path, held_out: Path, line: Path, tmp_path: Path) -> None:
     def step(*args: object) -> str:
         done = run(*args)
@@ -39,6 +40,7 @@ def test_from_a_folder_of_images_to_text(run, invoke, pile: Path, held_out: Path
     assert "40 of which have a name" in (tmp_path / "report.html").read_text(encoding="utf-8")
 
 
+@pytest.mark.slow  # whole sets of real handwriting
 @pytest.mark.parametrize("name", ["semeion.npz", "optdigits.npz#train"])
 def test_real_handwriting_goes_the_same_road(name: str, data_folder: Path, invoke) -> None:
     assert invoke("cluster", data_folder / name, "-k", 80, "-o", "real.ink").exit_code == 0

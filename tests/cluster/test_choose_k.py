@@ -116,6 +116,7 @@ def test_numbers_that_cannot_be_tried_are_told(n_clusters: list[int], message: s
     assert str(caught.value) == message
 
 
+@pytest.mark.slow  # 2,000 real digits
 def test_what_is_expected_of_mnist_is_near_the_truth(data_folder: Path) -> None:
     with np.load(data_folder / "mnist.npz") as data:
         images, truths = data["train_images"][:2000], data["train_labels"][:2000]

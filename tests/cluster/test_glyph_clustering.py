@@ -85,6 +85,7 @@ def test_the_middle_is_the_member_with_the_least_distance() -> None:
     assert model.inertia_ == pytest.approx((model.distances_.astype(float) ** 2).sum(), rel=1e-4, abs=1e-12)
 
 
+@pytest.mark.slow  # as many glyphs as have every stage
 def test_progress_names_each_stage_and_never_falls() -> None:
     told: list[tuple[str, float]] = []
     glyphs = normalize(strokes(700)).glyphs
@@ -139,6 +140,7 @@ def test_what_cannot_be_clustered_is_told() -> None:
         GlyphClustering(2, diffusion_time=0).fit(strokes(3))
 
 
+@pytest.mark.slow  # 2,000 real digits
 def test_digits_of_strangers_fall_into_ten_clusters(data_folder: Path) -> None:
     with np.load(data_folder / "mnist.npz") as data:
         images, truths = data["train_images"][:2400], data["train_labels"][:2400].astype(int)

@@ -59,6 +59,7 @@ def test_all_labels_known_and_a_single_node() -> None:
     assert propagate_labels(sparse.csr_matrix((1, 1)), known(-1), 1)[1].tolist() == [0.0]
 
 
+@pytest.mark.slow  # thousands of real digits
 def test_one_label_for_each_hundred_digits_labels_most_of_them_correctly(data_folder: Path) -> None:
     with np.load(data_folder / "mnist.npz") as data:
         images, truths = data["train_images"][:3000], data["train_labels"][:3000].astype(np.int32)

@@ -154,6 +154,7 @@ def test_an_interrupt_before_the_first_iteration_leaves_an_unfitted_estimator() 
     assert not hasattr(model, "cluster_centers_")
 
 
+@pytest.mark.slow  # a fit long enough to be interrupted
 @pytest.mark.skipif(os.name != "posix", reason="sends the signal that Ctrl-C sends")
 def test_ctrl_c_leaves_the_last_complete_iteration(tmp_path: Path) -> None:
     program = textwrap.dedent(

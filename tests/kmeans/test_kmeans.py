@@ -126,6 +126,7 @@ def test_the_tolerance_means_what_it_means_in_scikit_learn(tol: float) -> None:
     assert KMeans(10, **settings).fit(X).n_iter_ == sklearn.cluster.KMeans(10, **settings).fit(X).n_iter_
 
 
+@pytest.mark.slow  # many starts, for a mean
 def test_the_seeding_is_as_good_as_scikit_learns() -> None:
     X = load_digits().data
     settings = {"n_init": 1, "max_iter": 300}

@@ -97,6 +97,7 @@ def test_any_number_of_threads_draws_the_same_rows(n_threads: int) -> None:
         assert (kmeans_plusplus(X, 30, random_state=2)[1] == kmeans_plusplus(X, 30, random_state=2, n_jobs=1)[1]).all()
 
 
+@pytest.mark.slow  # many starts, for a mean
 def test_kmeans_parallel_starts_as_well_as_kmeans_plusplus() -> None:
     X = rows_on_few_directions(4000, 20, np.float32)
     ours, peers = (

@@ -15,6 +15,8 @@ import pytest
 from inkmeans.errors import FileError
 from inkmeans.naming import Project
 
+pytestmark = pytest.mark.slow  # processes that work for a while before they are killed
+
 CHILD = Path(__file__).with_name("crash_child.py")
 
 

@@ -563,6 +563,7 @@ def test_nothing_is_acknowledged_once_the_file_was_moved(project, path, put_anot
         assert path.read_bytes() == b"another file"
 
 
+@pytest.mark.slow  # all 1,797 digits
 def test_the_digits_of_scikit_learn_named_by_one_look_at_each_middle(path):
     from sklearn.datasets import load_digits
 

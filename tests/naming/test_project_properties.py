@@ -58,6 +58,7 @@ def _quick_clusterings(monkeypatch):
     monkeypatch.setattr("inkmeans.cluster._starts._MOST_STARTS", 2)
 
 
+@pytest.mark.slow  # hundreds of clusterings
 @pytest.mark.usefixtures("_quick_clusterings")
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=st.lists(STEPS, max_size=14))

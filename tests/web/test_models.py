@@ -140,6 +140,7 @@ time.sleep(0.3)
 """
 
 
+@pytest.mark.slow  # the process loads scikit-learn
 def test_a_process_that_ends_while_models_load_ends_well() -> None:
     done = subprocess.run([sys.executable, "-c", ENDED_EARLY], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
