@@ -123,27 +123,28 @@ def test_only_bad_pictures(tmp_path):
     assert [problem.source for problem in images.problems] == [f"{tmp_path}/a.png"]
 
 
-def test_pages_that_were_not_read_are_a_problem(tmp_path):
+def test_a_file_of_several_pages_is_a_problem(tmp_path):
     path = tmp_path / "3" / "a.tif"
     path.parent.mkdir()
     page = Image.new("L", (5, 4))
     page.save(path, save_all=True, append_images=[page, page])
+    page.save(path.with_name("b.png"))
     images = read_images(tmp_path)
+    assert images.sources == [str(path.with_name("b.png"))]
     assert images.truths == ["3"]
-    text = f"{path} has 3 pages and only the first was read; save each page as a file of its own."
+    text = f"{path} has 3 pages, and only pictures of one page are read; save each page as a file of its own."
     assert images.problems == [Problem(str(path), text)]
 
 
-def test_a_preview_inside_a_tiff_and_frames_of_a_gif_are_no_pages(tmp_path):
+def test_a_preview_inside_a_tiff_is_no_page(tmp_path):
     page = Image.new("L", (50, 40))
     preview = Image.new("L", (5, 4))
     preview.encoderinfo = {"tiffinfo": {254: 1}}
     page.save(tmp_path / "a.tif", save_all=True, append_images=[preview])
     with Image.open(tmp_path / "a.tif") as image:
         assert image.n_frames == 2
-    page.save(tmp_path / "b.gif", save_all=True, append_images=[Image.new("L", (50, 40), 9)])
     images = read_images(tmp_path)
-    assert [image.shape for image in images.images] == [(40, 50)] * 2
+    assert [image.shape for image in images.images] == [(40, 50)]
     assert images.problems == []
 
 

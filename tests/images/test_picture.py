@@ -1,8 +1,10 @@
+import contextlib
 import io
 import subprocess
 import sys
 import warnings
 import zlib
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -264,10 +266,61 @@ def test_odd_metadata_warn_nobody():
     assert caught == []
 
 
-def test_the_first_page_of_a_tiff_with_several():
-    pages = [Image.fromarray(GRAY), Image.fromarray(255 - GRAY)]
-    data = encode(pages[0], "TIFF", save_all=True, append_images=pages[1:])
-    assert read_image(data).tolist() == GRAY.tolist()
+@pytest.mark.parametrize("kind", ["GIF", "PNG", "WEBP"])
+def test_an_animation_is_refused_and_a_still_picture_of_its_kind_is_read(kind):
+    frames = [Image.fromarray(GRAY), Image.fromarray(255 - GRAY), Image.fromarray(GRAY // 2)]
+    moving = encode(frames[0], kind, save_all=True, append_images=frames[1:])
+    assert message(moving, name="moving") == (
+        "moving is an animation of 3 frames, and only still pictures are read; save one frame as a file of its own."
+    )
+    assert read_image(encode(frames[0], kind, save_all=True)).shape == GRAY.shape
+
+
+def test_what_a_phone_saves_beside_a_jpeg_is_no_frame():
+    photo, preview = Image.fromarray(GRAY).resize((64, 48)), Image.new("L", (32, 24))
+    data = encode(photo, "MPO", save_all=True, append_images=[preview])
+    with Image.open(io.BytesIO(data)) as image:
+        assert image.n_frames == 2
+    assert read_image(data).shape == (48, 64)
+
+
+def test_the_pages_of_a_tiff_are_counted_without_previews_and_masks():
+    pages = [Image.fromarray(GRAY), Image.fromarray(255 - GRAY), Image.fromarray(GRAY), Image.fromarray(GRAY)]
+    for page, kind in zip(pages[2:], (1, 4), strict=True):
+        page.encoderinfo = {"tiffinfo": {254: kind}}
+    data = encode(pages[0], "TIFF", save_all=True, append_images=[pages[1], *pages[2:]])
+    assert message(data, name="a.tif") == (
+        "a.tif has 2 pages, and only pictures of one page are read; save each page as a file of its own."
+    )
+    assert read_image(encode(pages[0], "TIFF", save_all=True, append_images=pages[2:])).tolist() == GRAY.tolist()
+
+
+def damaged_tiff(compression: str) -> bytes:
+    """Return a TIFF in whose strip libtiff finds nonsense."""
+    pixels = (np.arange(10_000).reshape(100, 100) * 7 % 256).astype(np.uint8)
+    picture = Image.fromarray(pixels).convert("1") if compression == "group4" else Image.fromarray(pixels)
+    data = bytearray(encode(picture, "TIFF", compression=compression))
+    for place in range(300, min(len(data), 900), 7):
+        data[place] ^= 0x5A
+    return bytes(data)
+
+
+@pytest.mark.parametrize("compression", ["tiff_lzw", "group4"])
+def test_libtiff_prints_nothing_of_its_own(compression, capfd):
+    data = damaged_tiff(compression)
+    with contextlib.suppress(ImageError):
+        read_image(data)
+    assert capfd.readouterr() == ("", "")
+    with contextlib.suppress(OSError), Image.open(io.BytesIO(data)) as image:
+        image.load()
+    assert capfd.readouterr().err, "its own handler is back when the picture is read"
+
+
+def test_libtiff_is_quiet_until_the_last_of_several_threads_is_done(capfd):
+    data = damaged_tiff("group4")
+    with ThreadPoolExecutor(4) as threads:
+        list(threads.map(read_image, [data] * 40))
+    assert capfd.readouterr() == ("", "")
 
 
 # what cannot be read

@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from inkmeans.errors import FileError, ImageError
-from inkmeans.images import Problem, rasterize, read_images, read_strokes
+from inkmeans.images import rasterize, read_images, read_strokes
 
 IMAGES = np.arange(2 * 3 * 4, dtype=np.uint8).reshape(2, 3, 4)
 SEVEN = {"strokes": [[[10, 10], [60, 10], [30, 70]]], "width": 80, "height": 60, "pen": 9, "truth": "7"}
@@ -44,11 +44,14 @@ def test_a_picture(tmp_path):
     assert images.no_truths == f"{path} is a picture without a truth."
 
 
-def test_a_tiff_of_several_pages_says_what_was_not_read(tmp_path):
+def test_a_tiff_of_several_pages_is_refused(tmp_path):
     path = tmp_path / "a.tif"
     Image.new("L", (5, 4)).save(path, save_all=True, append_images=[Image.new("L", (5, 4))])
-    text = f"{path} has 2 pages and only the first was read; save each page as a file of its own."
-    assert read_images(path).problems == [Problem(str(path), text)]
+    with pytest.raises(ImageError) as caught:
+        read_images(path)
+    assert str(caught.value) == (
+        f"{path} has 2 pages, and only pictures of one page are read; save each page as a file of its own."
+    )
 
 
 @pytest.mark.parametrize(

@@ -7,10 +7,10 @@ from pathlib import Path
 from inkmeans.errors import ImageError
 from inkmeans.images._arrays import as_images, read_arrays
 from inkmeans.images._files import open_file
-from inkmeans.images._folder import page_problems, read_folder
+from inkmeans.images._folder import read_folder
 from inkmeans.images._idx import GZIP_MAGIC, IDX_TYPES, read_idx
 from inkmeans.images._image_set import ImageSet
-from inkmeans.images._picture import decode_picture, is_picture
+from inkmeans.images._picture import is_picture, read_image
 from inkmeans.images._rasterize import rasterize
 from inkmeans.images._strokes import read_drawings
 from inkmeans.images._truths import add_truths
@@ -25,7 +25,7 @@ def read_images(path: str | Path, *, truths: str | Path | None = None) -> ImageS
     ==============================  =======================================================================
     path                            images and truths
     ==============================  =======================================================================
-    a picture                       one image as on paper; of a TIFF with several pages the first
+    a picture                       one image as on paper
     a folder                        all pictures in it and in its folders; one folder for each truth
     IDX, gzipped or not             the (n, height, width) array; its labels are another file: `truths`
     ``.npz``, ``.npy``              (n, height, width), or (n, d) where d is a square; see below
@@ -81,9 +81,7 @@ def _read(path: Path, selector: str | None) -> ImageSet:
         return ImageSet(array, sources, truths, no_truths=reason)
     if kind == "strokes":
         return _read_strokes(path)
-    picture = decode_picture(path)
-    problems = page_problems(str(path), picture.n_pages)
-    return ImageSet([picture.pixels], [str(path)], None, problems, f"{path} is a picture without a truth.")
+    return ImageSet([read_image(path)], [str(path)], None, no_truths=f"{path} is a picture without a truth.")
 
 
 def _read_strokes(path: Path) -> ImageSet:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from inkmeans.errors import FileError, ImageError
 from inkmeans.images._image_set import ImageSet, Problem
-from inkmeans.images._picture import decode_picture
+from inkmeans.images._picture import read_image
 
 PICTURE_SUFFIXES = frozenset(
     (
@@ -43,13 +43,12 @@ def read_folder(folder: Path) -> ImageSet:
     for path in _walk(folder, (), problems):
         source = str(path)
         try:
-            picture = decode_picture(path)
+            picture = read_image(path)
         except (ImageError, FileError) as error:
             problems.append(Problem(source, str(error)))
             continue
-        images.append(picture.pixels)
+        images.append(picture)
         sources.append(source)
-        problems.extend(page_problems(source, picture.n_pages))
         parts = path.relative_to(folder).parts
         truths.append(parts[0])
         if len(parts) == 1:
@@ -62,14 +61,6 @@ def read_folder(folder: Path) -> ImageSet:
         )
         return ImageSet(images, sources, None, problems, reason)
     return ImageSet(images, sources, truths, problems)
-
-
-def page_problems(source: str, n_pages: int) -> list[Problem]:
-    """Return the problem of a file with several pages, of which only the first is read."""
-    if n_pages == 1:
-        return []
-    message = f"{source} has {n_pages} pages and only the first was read; save each page as a file of its own."
-    return [Problem(source, message)]
 
 
 def natural_key(name: str) -> tuple[list[str | int], str]:

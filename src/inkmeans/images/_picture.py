@@ -3,11 +3,7 @@
 from __future__ import annotations
 
 import io
-import threading
-import warnings
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import nullcontext
 from importlib import import_module
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -17,6 +13,8 @@ from numpy.typing import NDArray
 
 from inkmeans.errors import ImageError, InputError
 from inkmeans.images._files import MAX_UNPACKED, open_file, read_at_most
+from inkmeans.images._frames import check_one_frame
+from inkmeans.images._quiet import without_libtiff, without_warnings
 
 MAX_MEGAPIXELS = 100
 """Larger pictures are refused before they are decoded: an A4 page at 600 dots an inch has 35."""
@@ -37,18 +35,8 @@ _DECODERS = (
     *((f"P{digit}".encode(), "PpmImagePlugin", "PpmImageFile") for digit in range(1, 7)),
 )
 _HEIF_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"}
-_SUBFILE_TYPE, _PHOTOMETRIC, _ORIENTATION = 254, 262, 274  # TIFF and EXIF tags
+_PHOTOMETRIC, _ORIENTATION = 262, 274  # TIFF and EXIF tags
 _WHITE_IS_ZERO = 0
-
-_one_at_a_time = threading.Lock()  # the list of warning filters belongs to the whole process
-
-
-@dataclass(frozen=True, eq=False)
-class Picture:
-    """A decoded picture; `n_pages` is more than 1 for a TIFF of several pages, of which `pixels` is the first."""
-
-    pixels: NDArray[np.uint8]
-    n_pages: int
 
 
 def read_image(source: str | Path | bytes | BinaryIO, *, name: str | None = None) -> NDArray[np.uint8]:
@@ -58,7 +46,6 @@ def read_image(source: str | Path | bytes | BinaryIO, *, name: str | None = None
     paper, or black where light ink is drawn on it; 1-bit and 16-bit gray are brought to 0..255, and so are the numbers
     of a TIFF with 32-bit integers or floats, whose white is taken to be the least of 1 (floats only), 255, 65,535 and
     4,294,967,295 that none exceeds.
-    A TIFF of several pages and an animation give the first; `read_images` says so in its problems.
 
     Parameters
     ----------
@@ -76,13 +63,9 @@ def read_image(source: str | Path | bytes | BinaryIO, *, name: str | None = None
     FileError
         The file cannot be opened.
     ImageError
-        The content is not such a picture, is damaged, or has more than 100 megapixels (seen before it is decoded).
+        The content is not such a picture, is damaged, has more than 100 megapixels (seen before it is decoded), or is
+        an animation or a TIFF of several pages.
     """
-    return decode_picture(source, name=name).pixels
-
-
-def decode_picture(source: str | Path | bytes | BinaryIO, *, name: str | None = None) -> Picture:
-    """Return the picture as `read_image` does, and how many pages its file has."""
     if isinstance(source, bytes | bytearray | memoryview):
         return _decode(io.BytesIO(source), name or "the picture")
     if isinstance(source, str | Path):
@@ -94,12 +77,12 @@ def decode_picture(source: str | Path | bytes | BinaryIO, *, name: str | None = 
     return _decode(io.BytesIO(read_at_most(source, MAX_UNPACKED, name)), name)
 
 
-def _decode(file: BinaryIO, name: str) -> Picture:
+def _decode(file: BinaryIO, name: str) -> NDArray[np.uint8]:
     start = file.read(32)
     file.seek(0)
     decoder = _find_decoder(start, name)
     try:
-        with _quietly():
+        with without_warnings():
             image = decoder(file)
     except Exception as error:  # hostile bytes make decoders raise nearly anything
         raise ImageError(f"{name} is damaged: its header cannot be read; copy or save it again.") from error
@@ -111,15 +94,19 @@ def _decode(file: BinaryIO, name: str) -> Picture:
                 "scale it down first."
             )
         try:
-            n_pages = _count_pages(image)
-            image.load()
+            with without_warnings():
+                check_one_frame(image, name)
+            with without_libtiff() if image.format == "TIFF" else nullcontext():
+                image.load()
+        except ImageError:
+            raise
         except MemoryError as error:
             raise ImageError(f"{name} needs more memory than there is; scale it down first.") from error
         except Exception as error:
             raise ImageError(
                 f"{name} is damaged or cut short: its pixels cannot be decoded; copy or save it again."
             ) from error
-        return Picture(_turn(_to_gray(image, name), _orientation(image)), n_pages)
+        return _turn(_to_gray(image, name), _orientation(image))
 
 
 def is_picture(start: bytes) -> bool:
@@ -150,27 +137,6 @@ def _find_decoder(start: bytes, name: str) -> Any:
             f"{name} is a PDF, which this version cannot read (PDF pages come in a later one); save the page as PNG."
         )
     raise ImageError(f"{name} is not a picture that can be read; it must be {KINDS}.")
-
-
-@contextmanager
-def _quietly() -> Iterator[None]:
-    """Keep Pillow's warnings about odd metadata from the user: the pixels are what matters."""
-    with _one_at_a_time, warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        yield
-
-
-def _count_pages(image: Any) -> int:
-    """Return the pages of a TIFF, its reduced previews left out; 1 for any other kind: frames are not pages."""
-    if image.format != "TIFF":
-        return 1
-    n_pages = 0
-    with _quietly():
-        for frame in range(image.n_frames):
-            image.seek(frame)
-            n_pages += frame == 0 or not int(image.tag_v2.get(_SUBFILE_TYPE, 0)) & 1
-        image.seek(0)
-    return n_pages
 
 
 def _to_gray(image: Any, name: str) -> NDArray[np.uint8]:
@@ -223,7 +189,7 @@ def _scale(numbers: NDArray[Any], white: float) -> NDArray[np.uint8]:
 def _orientation(image: Any) -> int:
     """Return the turn from EXIF, 1 to 8. TIFF pictures come turned from Pillow, which then forgets the note."""
     try:
-        with _quietly():
+        with without_warnings():
             return int(image.getexif().get(_ORIENTATION, 1))
     except Exception:  # damaged metadata do not make a picture unreadable
         return 1
