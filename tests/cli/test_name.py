@@ -42,6 +42,15 @@ def test_a_table_without_names_is_told(invoke, project: Path) -> None:
     assert done.stderr.startswith("standard input holds no names: its column 'name' is empty.\n")
 
 
+def test_an_empty_cell_takes_a_name_away(invoke, named: Path) -> None:
+    before = names_of(named)
+    done = invoke("name", named, "--csv", "-", input="2,\n3, \n5,seven\n")
+    assert done.exit_code == 0
+    told = "standard input has an empty name for 2 clusters with a name, which was taken away.\n"
+    assert done.stderr.startswith(told)
+    assert names_of(named) == [*before[:2], None, None, before[4], "seven", *before[6:]]
+
+
 def test_a_bad_table_names_nothing(invoke, project: Path) -> None:
     done = invoke("name", project, "--csv", "-", input="3,7\n99,7\n")
     assert (done.exit_code, done.stderr) == (

@@ -18,7 +18,7 @@ from inkmeans.naming import parse_names_csv, read_names_csv, write_names_csv
         "\n\n0;7\n\n1; ೞ \n",
         "Cluster\tName\n1\tೞ\n0\t7\n",
         'name,size,cluster\n7,12,0\n"ೞ",3,1\n',
-        "0,7\n1,ೞ\n2,\n3, \n",
+        "0,7\n,\n1,ೞ\n",
     ],
 )
 def test_a_list_is_read_however_a_spreadsheet_writes_it(text, tmp_path):
@@ -26,6 +26,10 @@ def test_a_list_is_read_however_a_spreadsheet_writes_it(text, tmp_path):
     path.write_bytes(text.encode())
     assert read_names_csv(path) == {0: "7", 1: "ೞ"}
     assert parse_names_csv(text) == {0: "7", 1: "ೞ"}
+
+
+def test_an_empty_name_takes_one_away_and_what_is_not_listed_is_left():
+    assert parse_names_csv("cluster,name\n0,7\n2,\n3, \n") == {0: "7", 2: None, 3: None}
 
 
 def test_a_name_may_hold_the_mark_that_parts_columns():

@@ -45,6 +45,8 @@ def name_command(
     skips it, Backspace takes the last name back, Space begins a name of several characters, ":quit" or Ctrl-D ends.
     Each name is saved at once; call it again to go on. Several clusters may bear one name.
 
+    In a table for --csv an empty name takes the name of its cluster away; clusters that are not listed keep theirs.
+
     Where standard input is no terminal, each of its lines answers for one cluster: a name, nothing to skip, ":undo" or
     ":quit".
     """
@@ -58,10 +60,7 @@ def name_command(
         if sheets is not None:
             write_sheets(opened, sheets, centers=False, force=force)
         if table is not None:
-            names = _read_table(table)
-            if not names:
-                tell(f"{'standard input' if table == STDIN else table} holds no names: its column 'name' is empty.")
-            opened.name_many(names)
+            _name_from_table(opened, table)
         elif write_csv is None:
             _ask(opened, sheets, words)
         if write_csv is not None:
@@ -70,12 +69,17 @@ def name_command(
         _tell_next(opened, write_csv if table is None else None)
 
 
-def _read_table(table: str) -> dict[int, str]:
+def _name_from_table(project: Project, table: str) -> None:
     from inkmeans.naming import parse_names_csv, read_names_csv
 
-    if table != STDIN:
-        return read_names_csv(table)
-    return parse_names_csv(sys.stdin.read(), source="standard input")
+    where = "standard input" if table == STDIN else table
+    names = parse_names_csv(sys.stdin.read(), source=where) if table == STDIN else read_names_csv(table)
+    emptied = sum(each.name is not None and names.get(each.number, "") is None for each in project.clusters)
+    project.name_many(names)
+    if not any(names.values()):
+        tell(f"{where} holds no names: its column 'name' is empty.")
+    if emptied:
+        tell(f"{where} has an empty name for {count(emptied, 'cluster')} with a name, which was taken away.")
 
 
 def _write_table(project: Project, path: Path) -> None:

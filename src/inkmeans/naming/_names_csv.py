@@ -14,12 +14,12 @@ from inkmeans.names import clean_name
 _HEADER = ("cluster", "name")
 
 
-def read_names_csv(path: str | Path) -> dict[int, str]:
-    """Return the name of each cluster that a CSV file names.
+def read_names_csv(path: str | Path) -> dict[int, str | None]:
+    """Return the name of each cluster that a CSV file lists; None where its cell is empty: for `Project.name_many`.
 
     The columns are cluster and name, with or without that header (with it, in any order and beside others); parted by
-    commas, semicolons or tabs; UTF-8, with or without a byte order mark. A blank name leaves its cluster as it is, so
-    a list that `write_names_csv` wrote may be filled in by and by.
+    commas, semicolons or tabs; UTF-8, with or without a byte order mark. An empty name takes the name of its cluster
+    away; a cluster that is not listed keeps its own.
 
     Raises
     ------
@@ -43,10 +43,10 @@ def read_names_csv(path: str | Path) -> dict[int, str]:
     return parse_names_csv(text, source=str(path))
 
 
-def parse_names_csv(text: str, *, source: str = "names.csv") -> dict[int, str]:
+def parse_names_csv(text: str, *, source: str = "names.csv") -> dict[int, str | None]:
     """Return the same as `read_names_csv` from text already read; `source` opens each error's sentence."""
     rows = csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""), delimiter=_delimiter(text))
-    names: dict[int, str] = {}
+    names: dict[int, str | None] = {}
     lines: dict[int, int] = {}
     columns: tuple[int, int] | None = None
     try:
@@ -62,8 +62,7 @@ def parse_names_csv(text: str, *, source: str = "names.csv") -> dict[int, str]:
             if cluster in lines:
                 raise InputError(f"{where}: cluster {cluster} was already listed in line {lines[cluster]}.")
             lines[cluster] = rows.line_num
-            if name.strip():
-                names[cluster] = clean_name(name, f"{where}: a name")
+            names[cluster] = clean_name(name, f"{where}: a name") if name.strip() else None
     except csv.Error as error:
         raise InputError(f"{source} line {rows.line_num}: not a CSV row ({error}).") from error
     if not lines:
@@ -74,7 +73,7 @@ def parse_names_csv(text: str, *, source: str = "names.csv") -> dict[int, str]:
 
 
 def write_names_csv(path: str | Path, names: Mapping[int, str | None]) -> None:
-    """Write clusters and names, in order of number, as UTF-8 with a header; None gives a blank name to fill in.
+    """Write clusters and names, in order of number, as UTF-8 with a header; None gives an empty one to fill in.
 
     The file is written beside and put in place at the end, so that an older one is never left half replaced.
     """
