@@ -156,7 +156,12 @@ def test_a_part_takes_its_place(tmp_path: Path) -> None:
 
 def test_stale_parts_are_removed_and_nothing_else(tmp_path: Path) -> None:
     day = time.time() - 25 * 3600
-    stale = [".a.ink.0123abcd.part", ".a.ink.0123abcd.part-wal", ".a.ink.89abcdef.part"]
+    stale = [
+        ".a.ink.0123abcd.part",
+        ".a.ink.0123abcd.part-wal",
+        ".a.ink.89abcdef.part",
+        "..a.ink.01234567.part.0000ffff.part",
+    ]
     kept = ["a.ink", ".b.ink.0123abcd.part", ".a.ink.part", ".a.ink.0123abcx.part", ".axink.0123abcd.part"]
     for name in stale + kept:
         (tmp_path / name).write_bytes(b"")

@@ -111,7 +111,8 @@ def remove_stale_parts(file: Path) -> None:
     What SQLite puts beside a part (``.part-wal``) goes with it. A process that still had such a part open would find
     that its file is gone and say so; no data but that part's is lost.
     """
-    ours = re.compile(rf"\.{re.escape(file.name)}\.[0-9a-f]{{8}}\.part(-wal|-shm|-journal)?")
+    # A part may be made in place by way of a part of its own.
+    ours = re.compile(rf"\.+{re.escape(file.name)}(\.[0-9a-f]{{8}}\.part)+(-wal|-shm|-journal)?")
     latest: dict[str, float] = {}  # of each part and what is beside it
     with contextlib.suppress(OSError), os.scandir(file.parent) as entries:
         for entry in entries:

@@ -5,7 +5,10 @@ import json
 import os
 import shutil
 import sqlite3
+import subprocess
+import sys
 import tempfile
+import time
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from inkmeans.errors import FileError, InkmeansError, ProjectError
-from inkmeans.naming import Project
+from inkmeans.naming import Project, replacing
 from inkmeans.naming._arrays import pack
 from inkmeans.naming._checksum import checksum
 from inkmeans.naming._steps import Record
@@ -356,3 +359,35 @@ def test_a_project_that_may_not_be_read(as_nobody):
         f"{path} cannot be used (unable to open database file); check that the file and its folder can be read and"
         " written.",
     )
+
+
+KILLED = """
+import os, sys
+import numpy as np
+from inkmeans.naming import Project, _create
+_create.put_in_place = lambda *_args, **_more: os._exit(9)
+Project.create(sys.argv[1], np.eye(28, dtype=np.uint8)[None] * 255, overwrite=True)
+"""
+
+
+@pytest.mark.parametrize("then", ["open", "create", "replace"])
+def test_what_a_killed_process_left_is_removed_when_the_project_is_used_a_day_later(path, bars, then):
+    with Project.create(path, bars):
+        pass
+    assert subprocess.run([sys.executable, "-c", KILLED, path], check=False).returncode == 9
+    (left,) = set(path.parent.iterdir()) - {path}
+    assert left.name.endswith(".part")
+    Project.open(path).close()
+    assert left.exists(), "it may be in use"
+    a_day_ago = time.time() - 25 * 3600
+    os.utime(left, (a_day_ago, a_day_ago))
+    if then == "open":
+        Project.open(path).close()
+    elif then == "create":
+        path.unlink()
+        Project.create(path, bars).close()
+    else:
+        with replacing(path) as beside:
+            assert not left.exists()
+            Project.create(beside, bars).close()
+    assert list(path.parent.iterdir()) == [path]

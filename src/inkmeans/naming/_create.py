@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from inkmeans import __version__
 from inkmeans.checks import is_whole
 from inkmeans.errors import FileError, InputError
-from inkmeans.files import file_itself, part_of, put_in_place, removed_at_the_end
+from inkmeans.files import file_itself, part_of, put_in_place, remove_stale_parts, removed_at_the_end
 from inkmeans.names import clean_text
 from inkmeans.naming._arrays import is_plain
 from inkmeans.naming._sqlite import companions
@@ -37,6 +37,7 @@ def create_file(
 
     where, file = str(path), file_itself(path)
     _check_place(where, file, overwrite=overwrite)
+    remove_stale_parts(file)
     clean_images = _checked_images(images)
     n_glyphs = len(clean_images)
     clean_sources = _one_each("sources", sources, _checked_source, n_glyphs)
@@ -71,6 +72,7 @@ def replacing(path: str | Path) -> Iterator[Path]:
     """
     where, file = str(path), file_itself(path)
     make_replaceable(where)
+    remove_stale_parts(file)
     part = part_of(file)
     try:
         yield part

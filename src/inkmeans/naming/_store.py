@@ -23,6 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inkmeans.errors import FileError, ProjectError
+from inkmeans.files import remove_stale_parts
 from inkmeans.naming._arrays import pack, unpack
 from inkmeans.naming._checksum import checksum
 from inkmeans.naming._sqlite import companions, fold_back, identity, new_project, open_project, sentences
@@ -62,6 +63,8 @@ class Store:
         connection, self.writable = open_project(self._file, self.where)
         self._connection: sqlite3.Connection | None = connection
         self._identity = identity(self._file)
+        if self.writable:
+            remove_stale_parts(self._file)
 
     def settings(self) -> dict[str, Any]:
         """Return the settings, and check that the file holds as many glyphs and steps as it should."""
