@@ -146,8 +146,8 @@ check-native: $(VENV)/.ready-dev
 	cmake -S . -B build/check -G "Unix Makefiles" -DCMAKE_BUILD_TYPE=Release -DINKMEANS_PAGE=OFF \
 		-DCMAKE_COMPILE_WARNING_AS_ERROR=ON -DPython_EXECUTABLE="$(abspath $(BIN)/python)" \
 		-Dnanobind_DIR="$$(python -m nanobind --cmake_dir)" >/dev/null && \
-	cmake --build build/check --target inkmeans_core $(patsubst %.cpp,%.o,$(wildcard native/bind/*.cpp)) >/dev/null
-	@! nm --defined-only build/check/CMakeFiles/inkmeans_core.dir/native/isa/avx*.o 2>/dev/null | grep " [uVW] " || \
+	cmake --build build/check --target inkmeans_core self_check $(patsubst %.cpp,%.o,$(wildcard native/bind/*.cpp)) >/dev/null
+	@! nm --defined-only build/check/CMakeFiles/inkmeans_isa.dir/native/isa/avx*.o 2>/dev/null | grep " [uVW] " || \
 		{ echo "native/isa: these would be linked into files of other instruction sets (see native/isa/tails.hpp)"; exit 1; }
 
 check-stub: $(VENV)/.ready-dev

@@ -7,6 +7,7 @@ import os
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import signal
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -28,9 +29,17 @@ def data_folder() -> Path:
 
 
 @pytest.fixture(params=["scalar", "avx2", "avx512"])
-def isa(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+def isa(request: pytest.FixtureRequest, select_isa: Callable[[str], None]) -> str:
     """Force each instruction set in turn; those that this processor has not are skipped."""
     if request.param not in _core.isa_available():
         pytest.skip(f"this processor has no {request.param}")
-    monkeypatch.setenv("INKMEANS_ISA", request.param)
+    select_isa(request.param)
     return str(request.param)
+
+
+@pytest.fixture
+def select_isa() -> Iterator[Callable[[str], None]]:
+    """Return what puts an instruction set in use until the test ends."""
+    before = _core.isa_in_use()
+    yield _core.select_isa
+    _core.select_isa(before)

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds the core with the compiler's sanitizers and lets tests/native/fuzz.cpp loose on it. SECONDS_EACH: how long.
+# Builds the core with the compiler's sanitizers and runs tests/native on it. SECONDS_EACH: how long the fuzzer runs.
 set -euo pipefail
 
 for kind in address,undefined thread; do
@@ -7,7 +7,8 @@ for kind in address,undefined thread; do
     cmake -S . -B "$folder" -G "Unix Makefiles" -DCMAKE_BUILD_TYPE=RelWithDebInfo -DINKMEANS_PAGE=OFF \
         -DINKMEANS_SANITIZE="$kind" -DPython_EXECUTABLE="$(command -v python)" \
         -Dnanobind_DIR="$(python -m nanobind --cmake_dir)" >/dev/null
-    cmake --build "$folder" --target fuzz >/dev/null
+    cmake --build "$folder" --target fuzz self_check >/dev/null
     echo -n "Sanitizers of $kind: "
+    "$folder/self_check" >/dev/null
     UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1 "$folder/fuzz" "${SECONDS_EACH:-60}"
 done

@@ -18,6 +18,19 @@ inline void require(bool holds, const char* message) {
     if (!holds) throw std::invalid_argument(message);
 }
 
+// Chooses and checks the instruction set if that is still to do, and warns of one that is left out. Call it with the
+// interpreter's lock held, before kernels are used.
+void prepare_kernels();
+
+// Releases the interpreter's lock, with the kernels prepared.
+class Unlocked {
+    struct Prepared {
+        Prepared() { prepare_kernels(); }
+    };
+    Prepared prepared_;  // first
+    nb::gil_scoped_release released_;
+};
+
 // Each adds the functions and classes of its family to the module.
 void bind_images(nb::module_& m);
 void bind_kmeans(nb::module_& m);

@@ -58,7 +58,7 @@ void bind_images(nb::module_& m) {
                 require(features.shape(0) == images.shape(0) &&
                             features.shape(1) == self.n_cells() * self.n_cells() * self.n_filters(),
                         "features must fit images and filters");
-                nb::gil_scoped_release unlocked;
+                const Unlocked unlocked;
                 self.encode(images.data(), images.shape(0), images.shape(1), images.shape(2), features.data(),
                             n_threads);
             },

@@ -21,7 +21,7 @@ void assign_rows(Array<const Value, 2> X, Array<const double, 2> centers, Array<
     require(centers.shape(1) == shape.n_features && shift.shape(0) == shape.n_features && centers.shape(0) > 0,
             "centers and shift must have as many features as X");
     require(labels.shape(0) == shape.n_samples, "labels must have one entry for each row of X");
-    nb::gil_scoped_release unlocked;
+    const Unlocked unlocked;
     assign(X.data(), centers.data(), shape, shift.data(), labels.data(), n_threads);
 }
 
@@ -36,7 +36,7 @@ void check_labels(const std::int32_t* labels, Shape shape) {
 template <typename Value>
 double moments(Array<const Value, 2> X, Array<double, 1> mean, int n_threads) {
     require(X.shape(0) > 0 && mean.shape(0) == X.shape(1), "mean must have as many features as X");
-    nb::gil_scoped_release unlocked;
+    const Unlocked unlocked;
     return mean_and_variance(X.data(), X.shape(0), X.shape(1), n_threads, mean.data());
 }
 
@@ -45,7 +45,7 @@ void distances(Array<const Value, 2> X, Array<const double, 2> centers, Array<do
     const Shape shape = shape_of(nb::ndarray<>(X), centers.shape(0));
     require(centers.shape(1) == shape.n_features && out.shape(0) == shape.n_samples && out.shape(1) == shape.n_clusters,
             "centers and distances must fit X");
-    nb::gil_scoped_release unlocked;
+    const Unlocked unlocked;
     squared_distances(X.data(), centers.data(), shape, out.data(), n_threads);
 }
 
@@ -56,7 +56,7 @@ void own_distances(Array<const Value, 2> X, Array<const double, 2> centers, Arra
     require(
         centers.shape(1) == shape.n_features && labels.shape(0) == shape.n_samples && out.shape(0) == shape.n_samples,
         "centers, labels and distances must fit X");
-    nb::gil_scoped_release unlocked;
+    const Unlocked unlocked;
     check_labels(labels.data(), shape);
     distances_to_own(X.data(), centers.data(), labels.data(), shape, out.data(), n_threads);
 }
@@ -75,7 +75,7 @@ void add_kmeans(nb::module_& m, const char* assigner, const char* cluster_sums, 
                int n_threads) {
                 const Shape shape = shape_of(nb::ndarray<>(X), n_clusters);
                 require(n_clusters > 0 && shift.shape(0) == shape.n_features, "shift must have as many features as X");
-                nb::gil_scoped_release unlocked;
+                const Unlocked unlocked;
                 new (self) Assigns(X.data(), shape, shift.data(), keeps_bounds, n_threads);
             },
             nb::arg("X").noconvert(), nb::arg("n_clusters"), nb::arg("shift").noconvert(), nb::arg("keeps_bounds"),
@@ -87,7 +87,7 @@ void add_kmeans(nb::module_& m, const char* assigner, const char* cluster_sums, 
                 require(centers.shape(0) == shape.n_clusters && centers.shape(1) == shape.n_features,
                         "centers must be n_clusters x n_features");
                 require(labels.shape(0) == shape.n_samples, "labels must have one entry for each row of X");
-                nb::gil_scoped_release unlocked;
+                const Unlocked unlocked;
                 return self.assign(centers.data(), labels.data());
             },
             nb::arg("centers").noconvert(), nb::arg("labels").noconvert());
@@ -98,7 +98,7 @@ void add_kmeans(nb::module_& m, const char* assigner, const char* cluster_sums, 
             [](Seeds* self, Rows X, Array<const double, 1> shift, Array<const double, 2> directions, int n_threads) {
                 require(shift.shape(0) == X.shape(1) && directions.shape(1) == X.shape(1),
                         "shift and directions must have as many features as X");
-                nb::gil_scoped_release unlocked;
+                const Unlocked unlocked;
                 new (self) Seeds(X.data(), X.shape(0), X.shape(1), shift.data(), directions.data(), directions.shape(0),
                                  n_threads);
             },
@@ -116,7 +116,7 @@ void add_kmeans(nb::module_& m, const char* assigner, const char* cluster_sums, 
                     const std::int64_t row = candidates.data()[c];
                     require(row >= 0 && static_cast<std::size_t>(row) < n_samples, "candidates must be rows of X");
                 }
-                nb::gil_scoped_release unlocked;
+                const Unlocked unlocked;
                 self.try_out(candidates.data(), candidates.shape(0), weights ? weights->data() : nullptr, gains.data());
             },
             nb::arg("candidates").noconvert(), nb::arg("weights").noconvert().none(), nb::arg("gains").noconvert())
@@ -124,7 +124,7 @@ void add_kmeans(nb::module_& m, const char* assigner, const char* cluster_sums, 
             "take",
             [](Seeds& self, std::size_t candidate, Array<double, 1> closest) {
                 require(closest.shape(0) == self.closest().size(), "closest must have one entry for each row of X");
-                nb::gil_scoped_release unlocked;
+                const Unlocked unlocked;
                 self.take(candidate);
                 std::copy(self.closest().begin(), self.closest().end(), closest.data());
             },
@@ -140,7 +140,7 @@ void add_kmeans(nb::module_& m, const char* assigner, const char* cluster_sums, 
                         "shift must have as many features as X");
                 require(!weights || weights->shape(0) == shape.n_samples,
                         "weights must have one entry for each row of X");
-                nb::gil_scoped_release unlocked;
+                const Unlocked unlocked;
                 new (self) Sums(X.data(), shape, weights ? weights->data() : nullptr, shift.data(), n_threads);
             },
             nb::arg("X").noconvert(), nb::arg("n_clusters"), nb::arg("weights").noconvert().none(),
@@ -152,7 +152,7 @@ void add_kmeans(nb::module_& m, const char* assigner, const char* cluster_sums, 
                 require(sums.shape(0) == shape.n_clusters && sums.shape(1) == shape.n_features &&
                             weight_sums.shape(0) == shape.n_clusters && labels.shape(0) == shape.n_samples,
                         "labels, sums and weight_sums must fit X");
-                nb::gil_scoped_release unlocked;
+                const Unlocked unlocked;
                 check_labels(labels.data(), shape);
                 self.update(labels.data(), sums.data(), weight_sums.data());
             },

@@ -9,7 +9,7 @@ namespace {
 void row_products(Array<const float, 2> rows, Array<const float, 2> columns, Array<float, 2> out, int n_threads) {
     require(columns.shape(1) == rows.shape(1) && out.shape(0) == rows.shape(0) && out.shape(1) == columns.shape(0),
             "columns and out must fit rows");
-    nb::gil_scoped_release unlocked;
+    const Unlocked unlocked;
     products(rows.data(), rows.shape(0), columns.data(), columns.shape(0), rows.shape(1), out.data(), n_threads);
 }
 
@@ -19,7 +19,7 @@ void neighbors_of_rows(Array<const float, 2> X, Array<std::int32_t, 2> indices, 
     require(n_neighbors < X.shape(0) && X.shape(0) < (1U << 31), "there must be more rows than neighbors");
     require(indices.shape(0) == X.shape(0) && distances.shape(0) == X.shape(0) && distances.shape(1) == n_neighbors,
             "indices and distances must fit X");
-    nb::gil_scoped_release unlocked;
+    const Unlocked unlocked;
     nearest_neighbors(X.data(), X.shape(0), X.shape(1), n_neighbors, indices.data(), distances.data(), n_threads);
 }
 

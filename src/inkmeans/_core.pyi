@@ -110,8 +110,23 @@ def products(rows: Annotated[NDArray[numpy.float32], dict(shape=(None, None), or
 
 def nearest_neighbors(X: Annotated[NDArray[numpy.float32], dict(shape=(None, None), order='C', device='cpu', writable=False)], indices: Annotated[NDArray[numpy.int32], dict(shape=(None, None), order='C', device='cpu')], distances: Annotated[NDArray[numpy.float64], dict(shape=(None, None), order='C', device='cpu')], n_threads: int) -> None: ...
 
-def isa() -> str: ...
+def isa_in_use() -> str:
+    """The instruction set in use, checked before."""
 
-def isa_available() -> list[str]: ...
+def isa_available() -> list[str]:
+    """
+    Those that this machine runs and that are not left out, the plainest first.
+    """
+
+def isa_left_out() -> dict[str, str]:
+    """
+    Those that disagreed with the scalar kernels when they were checked, and the kernel that did.
+    """
+
+def select_isa(name: str) -> None:
+    """Use an instruction set from now on; '' for the best."""
+
+def leave_out_isa(name: str, kernel: str) -> None:
+    """Leave an instruction set out, as if that kernel had disagreed."""
 
 def compiler() -> str: ...

@@ -2,6 +2,8 @@
 
 import json
 import platform
+import subprocess
+import sys
 
 import pytest
 
@@ -14,7 +16,7 @@ def test_json_holds_every_fact(invoke) -> None:
     facts = json.loads(invoke("info", "--json").stdout)
     assert (facts["format"], facts["version"], facts["inkmeans"]) == ("inkmeans info", 1, __version__)
     assert facts["python"] == platform.python_version()
-    assert facts["isa"] == _core.isa() and facts["isa"] in facts["isa_available"]
+    assert facts["isa"] == _core.isa_in_use() and facts["isa"] in facts["isa_available"]
     assert facts["threads"] == n_threads()
     assert facts["compiler"] == _core.compiler()
     assert set(facts["extras"]) == {"web", "pdf", "data", "plot", "dask"}
@@ -26,12 +28,26 @@ def test_the_forced_instruction_set_is_the_one_in_use(run) -> None:
     assert json.loads(run("info", "--json", env={"INKMEANS_ISA": "scalar"}).stdout)["isa"] == "scalar"
 
 
+def test_an_instruction_set_that_is_left_out_is_told(run) -> None:
+    program = (
+        "import warnings; warnings.simplefilter('ignore'); from inkmeans import _core; from inkmeans.cli import main; "
+        "_core.leave_out_isa(_core.isa_available()[-1], 'dot.i16'); main(['info'])"
+    )
+    if len(_core.isa_available()) < 2:
+        pytest.skip("this processor runs the scalar kernels alone")
+    *left, out = _core.isa_available()
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    line = next(line for line in done.stdout.splitlines() if line.startswith("instruction set"))
+    told = f"{left[-1]} (there are {', '.join(left)}; {out} is left out, as its kernel dot.i16 disagrees with the scalar one"
+    assert told in line
+
+
 def test_people_get_lines(invoke) -> None:
     done = invoke("info")
     assert done.exit_code == 0
     lines = {line[:15].strip(): line[15:].strip() for line in done.stdout.splitlines()}
     assert lines["inkmeans"] == __version__
-    assert lines["instruction set"].startswith(_core.isa())
+    assert lines["instruction set"].startswith(_core.isa_in_use())
     assert {"extra web", "extra pdf", "reader digits", "threads", "compiler"} <= set(lines)
 
 

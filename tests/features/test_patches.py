@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -53,13 +54,13 @@ def test_they_are_those_of_the_twin(
     np.testing.assert_allclose(features, expected, atol=2e-4 * np.abs(expected).max())
 
 
-def test_real_glyphs_give_the_same_bytes_from_all_kernels_and_threads(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_real_glyphs_give_the_same_bytes_from_all_kernels_and_threads(select_isa: Callable[[str], None]) -> None:
     images = (load_digits().images * 15.9).astype(np.uint8).repeat(3, axis=1).repeat(3, axis=2)[:50]
     random = np.random.default_rng(0)
     filters, offsets = random.normal(size=(100, 7, 7)), np.full(100, 0.25)
     results = set()
     for name in _core.isa_available():
-        monkeypatch.setenv("INKMEANS_ISA", name)
+        select_isa(name)
         results |= {patch_features(images, filters, offsets, n_jobs=n).tobytes() for n in (1, 2, 3, 8)}
     assert len(results) == 1
     whole = patch_features(images, filters, offsets)

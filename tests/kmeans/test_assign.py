@@ -1,6 +1,6 @@
 """The nearest center is found exactly: NumPy's float64 twin is never contradicted, whatever the kernel."""
 
-import re
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -207,7 +207,7 @@ def test_a_rows_products_do_not_depend_on_the_other_rows(isa: str) -> None:
             assert part.tobytes() == out[first:last].tobytes()
 
 
-def test_all_kernels_give_the_same_labels_and_the_same_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_all_kernels_give_the_same_labels_and_the_same_bytes(select_isa: Callable[[str], None]) -> None:
     if len(_core.isa_available()) < 2:
         pytest.skip("this processor runs the scalar kernels alone")
     for dtype in DTYPES:
@@ -216,7 +216,7 @@ def test_all_kernels_give_the_same_labels_and_the_same_bytes(monkeypatch: pytest
             weights = np.random.default_rng(12).random(300)
             found = []
             for name in _core.isa_available():
-                monkeypatch.setenv("INKMEANS_ISA", name)
+                select_isa(name)
                 for sample_weight in (None, weights):
                     model = KMeans(7, init=X[:7], max_iter=20, tol=0, n_jobs=1).fit(X, sample_weight=sample_weight)
                     found.append(
@@ -246,14 +246,3 @@ def test_the_bytes_do_not_depend_on_the_number_of_threads(dtype: type) -> None:
                 )
             )
         assert found == [found[0]] * 4
-
-
-def test_an_unknown_instruction_set_gets_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("INKMEANS_ISA", "foo")
-    names = [f"'{name}'" for name in _core.isa_available()]
-    listed = ", ".join(names[:-1]) + (" or " if len(names) > 1 else "") + names[-1]
-    message = f"INKMEANS_ISA is 'foo', but this machine runs {listed}; choose one of them or unset it."
-    with pytest.raises(RuntimeError, match=f"^{re.escape(message)}$"):
-        KMeans(2, n_jobs=1).fit(np.eye(4))
-    monkeypatch.setenv("INKMEANS_ISA", "")
-    assert _core.isa() == _core.isa_available()[-1]

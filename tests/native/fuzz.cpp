@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "inkmeans/encode.hpp"
+#include "inkmeans/isa.hpp"
 #include "inkmeans/kernels.hpp"
 #include "inkmeans/kmeans.hpp"
 #include "inkmeans/neighbors.hpp"
@@ -211,16 +212,9 @@ void check_neighbors() {
     }
 }
 
-// The names of the instruction sets that this machine runs, which INKMEANS_ISA chooses from.
-std::vector<std::string> instruction_sets() {
-    std::vector<std::string> names;
-    for (const char* const* name = available_kernels(); *name != nullptr; ++name) names.emplace_back(*name);
-    return names;
-}
-
 void choose_any() {
-    const auto names = instruction_sets();
-    setenv("INKMEANS_ISA", names[whole(0, names.size() - 1)].c_str(), 1);
+    const auto names = isa_choice().available();
+    isa_choice().select(names[whole(0, names.size() - 1)]);
 }
 
 void check_images() {
@@ -233,8 +227,8 @@ void check_images() {
     const auto filters = some_rows<float>(n_filters, size * size);
     const auto offsets = some_rows<float>(1, n_filters);
     std::vector<float> first;
-    for (const auto& name : instruction_sets()) {
-        setenv("INKMEANS_ISA", name.c_str(), 1);
+    for (const auto& name : isa_choice().available()) {
+        isa_choice().select(name);
         const Encoder encoder(filters.data(), offsets.data(), n_filters, size, cells, 10.0);
         std::vector<float> features(3 * cells * cells * n_filters);
         encoder.encode(images.data(), 3, height, width, features.data(), static_cast<int>(whole(1, 4)));

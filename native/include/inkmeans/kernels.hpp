@@ -153,12 +153,8 @@ extern const Kernels kAvx2Kernels;
 extern const Kernels kAvx512Kernels;
 #endif
 
-// The kernels in use: the best that this processor and system run, or those that INKMEANS_ISA names. Throws
-// std::runtime_error, saying what there is, if INKMEANS_ISA names what cannot be had.
+// The kernels in use: see isa.hpp.
 const Kernels& kernels();
-
-// The names of all kernels that this machine runs, the plainest first, ended by nullptr.
-const char* const* available_kernels();
 
 // The kernels of one value type.
 inline const RowKernels<std::uint8_t>& row_kernels(const Kernels& all, const std::uint8_t*) { return all.u8; }

@@ -34,7 +34,7 @@ def info_command(as_json: bool) -> None:
         ["inkmeans", facts["inkmeans"]],
         ["Python", facts["python"]],
         ["platform", facts["platform"]],
-        ["instruction set", f"{facts['isa']} (there are {', '.join(facts['isa_available'])}; INKMEANS_ISA chooses)"],
+        ["instruction set", _instruction_set(facts)],
         ["threads", f"{facts['threads']} (OMP_NUM_THREADS chooses)"],
         ["compiler", facts["compiler"]],
     ]
@@ -52,13 +52,21 @@ def _facts() -> dict[str, Any]:
         "inkmeans": __version__,
         "python": platform.python_version(),
         "platform": platform.platform(),
-        "isa": _core.isa(),
-        "isa_available": list(_core.isa_available()),
+        "isa": _core.isa_in_use(),
+        "isa_available": _core.isa_available(),
+        "isa_left_out": _core.isa_left_out(),
         "threads": n_threads(),
         "compiler": _core.compiler(),
         "extras": _extras(),
         "readers": {name: _reader_facts(name) for name in SHIPPED},
     }
+
+
+def _instruction_set(facts: dict[str, Any]) -> str:
+    found = f"there are {', '.join(facts['isa_available'])}"
+    for isa, kernel in facts["isa_left_out"].items():
+        found += f"; {isa} is left out, as its kernel {kernel} disagrees with the scalar one"
+    return f"{facts['isa']} ({found}; INKMEANS_ISA chooses)"
 
 
 def _extras() -> dict[str, dict[str, str | None]]:
