@@ -4,6 +4,7 @@
 
     InkmeansError
     ├── InputError        (ValueError)   an argument or an array that cannot be used
+    │   └── InputTypeError (TypeError too) an argument of a type that cannot be used
     ├── ImageError        (ValueError)   a file or bytes that are not the picture they should be
     ├── FileError         (OSError)      a file that cannot be opened, read or written
     ├── ModelFileError    (ValueError)   a damaged or foreign model file
@@ -20,6 +21,10 @@ class InkmeansError(Exception):
 
 class InputError(InkmeansError, ValueError):
     """An argument or an array that cannot be used."""
+
+
+class InputTypeError(InputError, TypeError):
+    """An argument of a type that cannot be used."""
 
 
 class ImageError(InkmeansError, ValueError):

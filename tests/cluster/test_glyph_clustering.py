@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tracemalloc
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +12,8 @@ from numpy.typing import NDArray
 from sklearn.base import clone
 from sklearn.exceptions import NotFittedError
 
-from inkmeans.cluster import GlyphClustering
+from inkmeans.cluster import GlyphClustering, _out_of_sample, cut, embed
+from inkmeans.cluster._out_of_sample import predict_clusters
 from inkmeans.errors import InputError
 from inkmeans.evaluate import clustering_accuracy, named_accuracy
 from inkmeans.normalize import normalize
@@ -105,8 +108,6 @@ def test_progress_names_each_stage_and_never_falls() -> None:
 
 
 def test_where_a_glyph_lies_does_not_depend_on_those_beside_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    from inkmeans.cluster import _out_of_sample
-
     images = strokes(40)
     model = GlyphClustering(4, random_state=0).fit(images)
     seen: list[bytes] = []
@@ -121,6 +122,33 @@ def test_where_a_glyph_lies_does_not_depend_on_those_beside_it(monkeypatch: pyte
     model.predict(images)
     model.predict(images[7:8])
     assert len(seen) == 4 and seen[:2] == seen[2:]
+
+
+def test_the_memory_of_predict_does_not_grow_with_the_fitted_glyphs() -> None:
+    glyphs = normalize(strokes(40)).glyphs
+    embedding = embed(glyphs, random_state=0)
+    partition = cut(embedding, 4)
+    expected = predict_clusters(embedding, partition, glyphs[:40], 1)
+    many = replace(embedding, whitened=np.tile(embedding.whitened, (500, 1)))  # 40,000 fitted glyphs
+    many_rows = replace(partition, rows=np.tile(partition.rows, (500, 1)))
+    tracemalloc.start()
+    try:
+        labels = predict_clusters(many, many_rows, np.tile(glyphs[:40], (8, 1, 1)), 1)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert peak < 60e6  # all distances at once, 320 x 40,000, would be 51 MB three times over
+    np.testing.assert_array_equal(labels, np.tile(expected, 8))
+
+
+@pytest.mark.parametrize("n", [3, 7, 60, 1000])
+def test_the_nearest_in_blocks_are_the_nearest_of_all(n: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    random = np.random.RandomState(0)
+    embedded, rows = (random.standard_normal((size, 5)).astype(np.float32) for size in (n, 20))
+    monkeypatch.setattr(_out_of_sample, "_BLOCK", 7)
+    distances = np.linalg.norm(rows[:, None].astype(np.float64) - embedded, axis=2)
+    expected = np.sort(np.argsort(distances, axis=1)[:, : min(4, n)], axis=1)
+    np.testing.assert_array_equal(_out_of_sample._nearest(rows, embedded, min(4, n), 1), expected)
 
 
 def test_what_cannot_be_clustered_is_told() -> None:

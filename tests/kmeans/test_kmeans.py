@@ -150,6 +150,7 @@ def test_the_seeding_is_as_good_as_scikit_learns() -> None:
 # --- what holds of every fit -------------------------------------------------------------------------------------
 
 
+@pytest.mark.filterwarnings("ignore:Only .* distinct clusters were found")
 @settings(max_examples=80, deadline=None, derandomize=True)
 @given(
     X=hnp.arrays(np.uint8, st.tuples(st.integers(3, 40), st.integers(1, 20)), elements=st.integers(0, 255)),
@@ -171,6 +172,7 @@ def test_bytes_give_what_their_float64_copy_gives(X: NDArray[np.uint8], k: int, 
         np.testing.assert_array_equal(bytes_.predict(X.astype(np.float64)), bytes_.labels_)
 
 
+@pytest.mark.filterwarnings("ignore:Only .* distinct clusters were found")
 @settings(max_examples=120, deadline=None, derandomize=True)
 @given(
     X=hnp.arrays(np.float64, st.tuples(st.integers(2, 30), st.integers(1, 3)), elements=st.integers(0, 4)),
@@ -206,6 +208,7 @@ def test_clusters_that_lose_all_rows_at_once_are_all_filled() -> None:
         assert sorted(model.cluster_centers_.ravel().tolist()) == pytest.approx([0.0, 1.0, 2.0, 30.0], abs=1e-12)
 
 
+@pytest.mark.filterwarnings("ignore:Only .* distinct clusters were found")
 def test_a_cluster_never_gives_its_last_row_away() -> None:
     # The two far rows share a cluster, and two clusters are empty: one of the rows stays. If both went, 0.1 + 0.2 - 0.2
     # - 0.1 would leave a sum of weights of 3e-17 behind, and a mean that is nothing but rounding.
@@ -228,6 +231,7 @@ def test_labels_and_inertia_belong_to_the_centers_after_an_empty_cluster(dtype: 
     assert model.labels_.tolist() in ([0, 0, 0, 0, 2, 2, 1], [0, 0, 0, 0, 1, 1, 2])
 
 
+@pytest.mark.filterwarnings("ignore:Only .* distinct clusters were found")
 def test_fewer_distinct_rows_than_clusters_end_with_inertia_0() -> None:
     X = np.repeat(np.array([[1, 2], [7, 7]], dtype=np.uint8), 10, axis=0)
     for data in (X, X.astype(np.float32), X.astype(np.float64)):
@@ -241,6 +245,7 @@ def test_fewer_distinct_rows_than_clusters_end_with_inertia_0() -> None:
     assert not same.labels_.any()
 
 
+@pytest.mark.filterwarnings("ignore:Only .* distinct clusters were found")
 @pytest.mark.parametrize("weighted", [False, True])
 @pytest.mark.parametrize("dtype", [np.uint8, np.float32, np.float64])
 def test_a_mean_that_lies_a_rounding_beside_equal_rows_keeps_no_fit_going(dtype: type, weighted: bool) -> None:
@@ -337,7 +342,7 @@ def test_parameters_clone_refit_and_pickle() -> None:
     model = KMeans(3, random_state=0, tol=0.1, algorithm="lloyd")
     assert model.get_params() == {
         "n_clusters": 3, "init": "k-means++", "n_init": "auto", "max_iter": 300, "tol": 0.1, "algorithm": "lloyd",
-        "random_state": 0, "n_jobs": None, "callback": None,
+        "random_state": 0, "n_jobs": None, "copy_x": True, "verbose": 0, "callback": None,
     }  # fmt: skip
     X, Y = some_rows(50, 4, np.float64, 6), some_rows(40, 9, np.uint8, 7)
     model.fit(X)
@@ -445,8 +450,8 @@ def test_values_far_apart_keep_a_precise_inertia() -> None:
         ({"tol": -1}, "tol must be a number of at least 0; got -1."),
         ({"tol": np.nan}, "tol must be a number of at least 0; got nan."),
         ({"tol": "0"}, "tol must be a number of at least 0; got '0'."),
-        ({"algorithm": "loyd"}, "algorithm 'loyd' is unknown; choose 'auto' or 'lloyd'. Did you mean 'lloyd'?"),
-        ({"algorithm": "xyz"}, "algorithm 'xyz' is unknown; choose 'auto' or 'lloyd'."),
+        ({"algorithm": "loyd"}, "algorithm 'loyd' is unknown; choose 'auto', 'lloyd' or 'elkan'. Did you mean 'lloyd'?"),
+        ({"algorithm": "xyz"}, "algorithm 'xyz' is unknown; choose 'auto', 'lloyd' or 'elkan'."),
         ({"init": "kmeans++"},
          "init 'kmeans++' is unknown; choose 'k-means++', 'k-means||' or 'random'. Did you mean 'k-means++'?"),
         ({"init": np.zeros((3, 2))},

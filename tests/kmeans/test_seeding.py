@@ -107,6 +107,7 @@ def test_kmeans_parallel_starts_as_well_as_kmeans_plusplus() -> None:
     assert ours <= 1.005 * peers
 
 
+@pytest.mark.filterwarnings("ignore:Only .* distinct clusters were found")
 @pytest.mark.parametrize("weighted", [False, True])
 def test_kmeans_parallel_on_few_different_rows(weighted: bool) -> None:
     X = np.repeat(np.eye(6, dtype=np.uint8) * 200, 20, axis=0)

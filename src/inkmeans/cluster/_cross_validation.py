@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from inkmeans.kmeans import KMeans
+from inkmeans.kmeans import k_means
 
 _N_GROUPS = 10  # left out one by one
 _N_GROUPINGS = 8  # different divisions into groups
@@ -53,7 +53,7 @@ def cross_validation_errors(
 def _groupings(rows: NDArray[np.float32], n_jobs: int | None) -> Iterator[NDArray[np.int32]]:
     n_groups = max(1, min(_N_GROUPS, len(rows) // _LEAST_GROUP))
     for seed in range(_N_GROUPINGS):
-        groups = KMeans(n_groups, n_init=1, random_state=seed, n_jobs=n_jobs).fit(rows).labels_
+        groups = k_means(rows, n_groups, random_state=seed, n_jobs=n_jobs).labels
         if groups.min() != groups.max():
             yield groups
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from inkmeans.cluster._embedding import Embedding
 from inkmeans.cluster._starts import N_STARTED, best_start
 from inkmeans.graph import diffusion_map, select_diffusion_time
-from inkmeans.kmeans import KMeans
+from inkmeans.kmeans import k_means
 
 _KEPT = (0.8, 1.6)  # dimensions that the long and the short diffusion time leave for each cluster,
 _MOST_COUNTED = 13  # up to so many: several styles of one character do not need one each
@@ -62,14 +62,14 @@ def cut(
     """
     rows = diffusion_maps(embedding, n_clusters, diffusion_time)
     start = best_start(rows, embedding.whitened, n_clusters, embedding.seed, n_jobs)
-    found = KMeans(n_clusters, init=start, n_init=1, n_jobs=n_jobs).fit(rows)
-    distances = np.linalg.norm(rows - found.cluster_centers_[found.labels_], axis=1)
+    found = k_means(rows, n_clusters, init=start, n_jobs=n_jobs)
+    distances = np.linalg.norm(rows - found.centers[found.labels], axis=1)
     middles = np.full(n_clusters, -1, dtype=np.int64)
     for cluster in range(n_clusters):
-        members = np.flatnonzero(found.labels_ == cluster)
+        members = np.flatnonzero(found.labels == cluster)
         if len(members):
             middles[cluster] = members[distances[members].argmin()]
-    return Partition(rows, found.labels_, found.cluster_centers_, distances, middles, float(found.inertia_))
+    return Partition(rows, found.labels, found.centers, distances, middles, found.inertia)
 
 
 def diffusion_maps(embedding: Embedding, n_clusters: int, diffusion_time: float | None) -> NDArray[np.float32]:

@@ -20,7 +20,7 @@ from inkmeans.features import (
     within_whitening,
 )
 from inkmeans.graph import MOST_EXACT, Eigenvectors, diffusion_map, leading_eigenvectors, neighbor_graph
-from inkmeans.kmeans import KMeans
+from inkmeans.kmeans import k_means
 from inkmeans.progress import Progress, Stages
 
 _N_COMPONENTS = 96  # whitened by their covariance within small clusters
@@ -109,11 +109,11 @@ def embed(
     first = leading_eigenvectors(neighbor_graph(plain, n_jobs=n_jobs), _N_EIGENVECTORS)
     stages.reach(_AUGMENT)
     n_small = max(1, min(_N_SMALL, n // _LEAST_SMALL))
-    small = KMeans(n_small, random_state=random.randint(2**31 - 1), n_jobs=n_jobs)
+    seed = random.randint(2**31 - 1)
     drawn = np.sort(random.permutation(n)[:_N_AUGMENTED])
     augmented = [components(encoder.transform(warped(glyphs[drawn], *view))) - rows[drawn] for view in _AUGMENTED]
-    labels = small.fit_predict(diffusion_map(*first, _SMALL_TIME))
-    whitening = within_whitening(rows, labels, np.concatenate(augmented))
+    small = k_means(diffusion_map(*first, _SMALL_TIME), n_small, random_state=seed, n_jobs=n_jobs)
+    whitening = within_whitening(rows, small.labels, np.concatenate(augmented))
     stages.reach(_COMPARE_AGAIN)
     whitened = rows @ whitening
     graph = neighbor_graph(whitened, n_jobs=n_jobs)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from inkmeans.cluster._agglomeration import edge_weights, merge_groups
 from inkmeans.cluster._cut import Partition, diffusion_maps
 from inkmeans.cluster._embedding import Embedding
-from inkmeans.kmeans import KMeans
+from inkmeans.kmeans import k_means
 
 _TIME = 20.0  # diffusion time, for every number of clusters
 _N_GROUPS = (150, 200, 300)  # small groups, nearly all of one character; fewer of few glyphs
@@ -73,7 +73,7 @@ class AccuracyEstimate:
         self._characters: list[NDArray[np.int64]] = []
         for seed, wanted in enumerate(_N_GROUPS):
             n_groups = max(1, min(wanted, n // _LEAST_GROUP))
-            groups = KMeans(n_groups, n_init=1, random_state=seed, n_jobs=n_jobs).fit(rows).labels_
+            groups = k_means(rows, n_groups, random_state=seed, n_jobs=n_jobs).labels
             self._characters += [merged[groups] for merged in merge_groups(edge_weights(graph, groups, n_groups))]
 
     def __call__(self, partition: Partition) -> Expected:

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inkmeans.cluster._cross_validation import cross_validation_errors
-from inkmeans.kmeans import KMeans
+from inkmeans.kmeans import Fit, k_means
 
 N_STARTED = 5000  # rows that the runs are made on
 _N_STARTS, _LEAST_STARTS, _MOST_STARTS = 600, 10, 60  # 600 / n_clusters
@@ -41,23 +41,23 @@ def best_start(
     drawn = np.sort(random.permutation(len(rows))[: max(N_STARTED, n_clusters)])
     n_starts = int(np.clip(_N_STARTS // n_clusters, _LEAST_STARTS, _MOST_STARTS))
     runs = [
-        KMeans(n_clusters, n_init=1, random_state=start, n_jobs=n_jobs).fit(rows[drawn])
+        k_means(rows[drawn], n_clusters, random_state=start, n_jobs=n_jobs)
         for start in random.randint(2**31 - 1, size=n_starts)
     ]
-    least = min(run.inertia_ for run in runs)
-    best = _distinct([run for run in runs if run.inertia_ <= (1.0 + _NEARLY) * least])
-    cost = np.log([max(run.inertia_, 1e-300) for run in best])
+    least = min(run.inertia for run in runs)
+    best = _distinct([run for run in runs if run.inertia <= (1.0 + _NEARLY) * least])
+    cost = np.log([max(run.inertia, 1e-300) for run in best])
     if len(best) > 1 and n_clusters <= _MOST_VALIDATED:
-        partitions = [run.labels_ for run in best]
+        partitions = [run.labels for run in best]
         cost += _ERROR_WEIGHT * cross_validation_errors(features[drawn], partitions, n_jobs=n_jobs)
-    return best[int(cost.argmin())].cluster_centers_
+    return best[int(cost.argmin())].centers
 
 
-def _distinct(runs: list[KMeans]) -> list[KMeans]:
+def _distinct(runs: list[Fit]) -> list[Fit]:
     """Return the first run for each partition, whatever the numbers of its clusters, in order."""
-    found: dict[bytes, KMeans] = {}
+    found: dict[bytes, Fit] = {}
     for run in runs:
-        _, first, renumbered = np.unique(run.labels_, return_index=True, return_inverse=True)
+        _, first, renumbered = np.unique(run.labels, return_index=True, return_inverse=True)
         by_first = first.argsort().argsort()  # clusters numbered by their first row
         found.setdefault(by_first[renumbered].tobytes(), run)
     return list(found.values())

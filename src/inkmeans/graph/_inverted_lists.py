@@ -6,7 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inkmeans.graph._neighbors import nearest_neighbors
-from inkmeans.kmeans import KMeans
+from inkmeans.kmeans import k_means, squared_distances
+from inkmeans.threads import n_threads
 
 _ROWS_PER_LIST = 1000
 _LISTS_PER_ROW = 6  # with 4, the accuracy on 23,000 digits fell from 98.8 to 97.6 % at 10 clusters
@@ -26,12 +27,10 @@ def neighbors_by_inverted_lists(
     """
     n_lists = max(_LISTS_PER_ROW, len(rows) // _ROWS_PER_LIST)
     drawn = np.sort(np.random.RandomState(0).permutation(len(rows))[: _TRAINING_ROWS_PER_LIST * n_lists])
-    quantizer = KMeans(n_lists, n_init=1, random_state=0, n_jobs=n_jobs).fit(rows[drawn])
+    centers = k_means(rows[drawn], n_lists, random_state=0, n_jobs=n_jobs).centers.astype(np.float64)
+    threads = n_threads(n_jobs)
     lists = np.concatenate(
-        [
-            np.argsort(quantizer.transform(rows[start : start + _BLOCK]), axis=1)[:, :_LISTS_PER_ROW].astype(np.int32)
-            for start in range(0, len(rows), _BLOCK)
-        ]
+        [_nearest_lists(rows[start : start + _BLOCK], centers, threads) for start in range(0, len(rows), _BLOCK)]
     )
     in_order = np.argsort(lists, axis=None, kind="stable")
     members = np.split(in_order // _LISTS_PER_ROW, np.cumsum(np.bincount(lists.ravel(), minlength=n_lists))[:-1])
@@ -43,3 +42,8 @@ def neighbors_by_inverted_lists(
         own = lists[searched, 0] == number  # the rows whose nearest center is this list's
         distances[searched[own]], indices[searched[own]] = found_distances[own], searched[found[own]]
     return distances, indices
+
+
+def _nearest_lists(rows: NDArray[np.float32], centers: NDArray[np.float64], threads: int) -> NDArray[np.int32]:
+    distances = np.sqrt(squared_distances(rows, centers, threads)).astype(np.float32)
+    return np.argsort(distances, axis=1)[:, :_LISTS_PER_ROW].astype(np.int32)

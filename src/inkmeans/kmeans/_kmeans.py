@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Iterable
 from difflib import get_close_matches
 from numbers import Real
@@ -10,12 +11,14 @@ from typing import Any, Self, TypeGuard
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, ClusterMixin, TransformerMixin
+from sklearn.exceptions import ConvergenceWarning
 from sklearn.utils import check_random_state
 from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
 
 from inkmeans.checks import check_whole
 from inkmeans.errors import InputError
 from inkmeans.kmeans._blocks import gathered
+from inkmeans.kmeans._checks import check_weights, refuse_sparse
 from inkmeans.kmeans._kernels import (
     ClusterSums,
     data_shift,
@@ -23,12 +26,13 @@ from inkmeans.kmeans._kernels import (
     nearest_centers,
     squared_distances,
 )
-from inkmeans.kmeans._lloyd import Fit, Interrupted, Iteration, lloyd
-from inkmeans.kmeans._seeding import check_weights, plusplus_rows, scalable_rows
+from inkmeans.kmeans._lloyd import Fit, Interrupted, Iteration
+from inkmeans.kmeans._runs import k_means
+from inkmeans.kmeans._seeding import initial_centers
 from inkmeans.threads import n_threads
 
 _DTYPES = [np.float64, np.float32, np.uint8]
-_ALGORITHMS = ("auto", "lloyd")
+_ALGORITHMS = ("auto", "lloyd", "elkan")
 _INITS = ("k-means++", "k-means||", "random")
 
 
@@ -50,14 +54,19 @@ class KMeans(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMixin, Ba
     tol : float
         A run has converged when the sum of squares by which the centers move in an iteration is at most tol times the
         mean variance of the features.
-    algorithm : {"auto", "lloyd"}
-        "lloyd" measures every distance in every iteration. "auto" leaves out those that bounds from earlier iterations
-        rule out (Hamerly's for 16 clusters and fewer, Elkan's for more, Yinyang's for many), while rows change
-        little; the result is the same.
+    algorithm : {"auto", "lloyd", "elkan"}
+        "lloyd" computes every distance in every iteration. "auto" skips those that bounds from earlier iterations rule
+        out (Hamerly's for 16 clusters and fewer, Elkan's for more, Yinyang's for many), while rows change little; the
+        result is the same. "elkan" is scikit-learn's name for using bounds, and does what "auto" does.
     random_state : int, RandomState or None
         The seed; it alone decides the result, whatever the number of threads.
     n_jobs : int or None
         Threads; None for all processors.
+    copy_x : bool
+        Accepted for scikit-learn's sake, and without effect: X is never changed, whether or not it is copied.
+    verbose : int
+        If not 0, print the end of each initialization, the inertia of each iteration and the convergence of each run,
+        as scikit-learn does.
     callback : callable or None
         Called after each assignment with an `Iteration` (centers, labels, inertia, seconds). Ctrl-C, or an exception
         raised by the callback, ends the fit; the attributes then hold the last complete iteration.
@@ -113,6 +122,8 @@ class KMeans(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMixin, Ba
         algorithm: str = "auto",
         random_state: Any = None,
         n_jobs: int | None = None,
+        copy_x: bool = True,
+        verbose: int = 0,
         callback: Callable[[Iteration], object] | None = None,
     ) -> None:
         self.n_clusters = n_clusters
@@ -123,6 +134,8 @@ class KMeans(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMixin, Ba
         self.algorithm = algorithm
         self.random_state = random_state
         self.n_jobs = n_jobs
+        self.copy_x = copy_x
+        self.verbose = verbose
         self.callback = callback
 
     def fit(
@@ -143,7 +156,12 @@ class KMeans(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMixin, Ba
         Raises
         ------
         InputError, ValueError
-            If a parameter or the data cannot be used; the sentence says which and why.
+            If a parameter or the data cannot be used (also sparse data); the sentence says which and why.
+
+        Warns
+        -----
+        ConvergenceWarning
+            If fewer distinct clusters than n_clusters were found, as where X has fewer distinct rows.
         """
         self._check_parameters()
         if callable(X):
@@ -152,41 +170,39 @@ class KMeans(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMixin, Ba
         return self._fit(X, sample_weight)
 
     def _fit(self, X: ArrayLike, sample_weight: ArrayLike | None) -> Self:
-        rows = validate_data(self, X, dtype=_DTYPES, order="C", accept_sparse=False)
+        rows = self._validate(X)
         if len(rows) < self.n_clusters:
             raise InputError(f"n_samples={len(rows)} should be >= n_clusters={self.n_clusters}.")
         weights = check_weights(sample_weight, rows)
-        threads = n_threads(self.n_jobs)
-        random = check_random_state(self.random_state)
-        shift, variance = data_shift(rows, threads)
-        if not np.isfinite(variance):
-            raise InputError("X holds values whose squares leave float64; divide X by a large number first.")
-        best: Fit | None = None
-        for run in range(self._n_runs()):
-            try:
-                start = self._start(rows, weights, random, shift, threads)
-                fit = lloyd(
-                    rows,
-                    start,
-                    weights=weights,
-                    shift=shift,
-                    max_iter=self.max_iter,
-                    tol=self.tol * variance,
-                    threads=threads,
-                    keeps_bounds=self.algorithm == "auto",
-                    callback=self.callback,
-                    run=run,
-                )
-            except Interrupted as stop:
-                self._keep(best or stop.last, shift, weights)
-                assert stop.__cause__ is not None
-                raise stop.__cause__ from None
-            except BaseException:  # in the initialization of a later run
-                self._keep(best, shift, weights)
-                raise
-            if best is None or fit.inertia < best.inertia:
-                best = fit
-        self._keep(best, shift, weights)
+        try:
+            fit = k_means(
+                rows,
+                int(self.n_clusters),
+                init=self.init,
+                n_init=self._n_runs(),
+                max_iter=int(self.max_iter),
+                tol=self.tol,
+                weights=weights,
+                random_state=self.random_state,
+                n_jobs=self.n_jobs,
+                keeps_bounds=self.algorithm != "lloyd",
+                verbose=bool(self.verbose),
+                callback=self.callback,
+            )
+        except Interrupted as stop:
+            if stop.last is not None:
+                self._keep(stop.last, weights)
+            assert stop.__cause__ is not None
+            raise stop.__cause__ from None
+        self._keep(fit, weights)
+        n_distinct = len(np.unique(fit.labels))
+        if n_distinct < self.n_clusters:
+            warnings.warn(
+                f"Only {n_distinct} distinct clusters were found for n_clusters={self.n_clusters}; X may have many "
+                "duplicate rows.",
+                ConvergenceWarning,
+                stacklevel=3,
+            )
         return self
 
     def partial_fit(self, X: ArrayLike, y: Any = None, sample_weight: ArrayLike | None = None) -> Self:
@@ -209,14 +225,15 @@ class KMeans(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMixin, Ba
         """
         self._check_parameters()
         is_first = not hasattr(self, "cluster_centers_")
-        rows = validate_data(self, X, dtype=_DTYPES, order="C", accept_sparse=False, reset=is_first)
+        rows = self._validate(X, reset=is_first)
         weights = check_weights(sample_weight, rows)
         threads = n_threads(self.n_jobs)
         if is_first:
             if len(rows) < self.n_clusters:
                 raise InputError(f"The first batch has n_samples={len(rows)}, and n_clusters={self.n_clusters}.")
             shift, _ = data_shift(rows, threads)
-            start = self._start(rows, weights, check_random_state(self.random_state), shift, threads)
+            random = check_random_state(self.random_state)
+            start = initial_centers(rows, int(self.n_clusters), self.init, weights, random, shift, threads)
             self.cluster_centers_ = start.astype(np.float32 if rows.dtype == np.float32 else np.float64)
             self.n_iter_ = 0
             self._shift = shift
@@ -256,15 +273,13 @@ class KMeans(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMixin, Ba
             weights = _check_sample_weight(sample_weight, rows, dtype=np.float64)
         return -inertia_of(rows, centers, labels, weights, threads)
 
-    def _keep(self, fit: Fit | None, shift: NDArray[np.float64], weights: NDArray[np.float64] | None) -> None:
-        if fit is None:
-            return
+    def _keep(self, fit: Fit, weights: NDArray[np.float64] | None) -> None:
         self._weight_sums = np.bincount(fit.labels, weights, minlength=len(fit.centers)).astype(np.float64)
         self.cluster_centers_ = fit.centers
         self.labels_ = fit.labels
         self.inertia_ = fit.inertia
         self.n_iter_ = fit.n_iter
-        self._shift = shift
+        self._shift = fit.shift
 
     def _wide_centers(self) -> NDArray[np.float64]:
         return np.ascontiguousarray(self.cluster_centers_, dtype=np.float64)
@@ -276,7 +291,11 @@ class KMeans(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMixin, Ba
         if self._is_clean(X):
             return X
         check_is_fitted(self)
-        return validate_data(self, X, dtype=_DTYPES, order="C", accept_sparse=False, reset=False)
+        return self._validate(X, reset=False)
+
+    def _validate(self, X: ArrayLike, *, reset: bool = True) -> NDArray[Any]:
+        refuse_sparse(X)
+        return validate_data(self, X, dtype=_DTYPES, order="C", accept_sparse=False, reset=reset)
 
     def _is_clean(self, X: ArrayLike) -> TypeGuard[NDArray[Any]]:
         """Return True if `validate_data` would return X itself; it takes longer than one row's prediction."""
@@ -300,39 +319,6 @@ class KMeans(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMixin, Ba
         if self.n_init != "auto":
             return 1 if not isinstance(self.init, str) and not callable(self.init) else int(self.n_init)
         return 10 if callable(self.init) or (isinstance(self.init, str) and self.init == "random") else 1
-
-    def _start(
-        self,
-        X: NDArray[Any],
-        weights: NDArray[np.float64] | None,
-        random: np.random.RandomState,
-        shift: NDArray[np.float64],
-        threads: int,
-    ) -> NDArray[np.float64]:
-        if isinstance(self.init, str):
-            if self.init == "random":
-                p = None if weights is None else weights / weights.sum()
-                if p is not None and np.count_nonzero(p) < self.n_clusters:
-                    raise InputError(
-                        f"init='random' needs at least n_clusters={self.n_clusters} rows whose sample_weight is above "
-                        f"0; got {np.count_nonzero(p)}."
-                    )
-                indices = random.choice(len(X), self.n_clusters, replace=False, p=p)
-            else:
-                rows = scalable_rows if self.init == "k-means||" else plusplus_rows
-                indices = rows(X, self.n_clusters, weights, random, shift, threads)
-            return X[indices].astype(np.float64)
-        given = self.init(X, self.n_clusters, random_state=random) if callable(self.init) else self.init
-        centers = np.array(given, dtype=np.float64, order="C")
-        wanted = (self.n_clusters, X.shape[1])
-        if centers.shape != wanted:
-            raise InputError(
-                f"init must hold centers of shape {wanted}, (n_clusters, n_features); got {centers.shape}."
-            )
-        with np.errstate(over="ignore"):
-            if not np.isfinite(centers.astype(X.dtype) if X.dtype == np.float32 else centers).all():
-                raise InputError("init holds NaN or infinity; every center must be finite.")
-        return centers
 
     def _check_parameters(self) -> None:
         check_whole("n_clusters", self.n_clusters, least=1)

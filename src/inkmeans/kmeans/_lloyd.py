@@ -58,6 +58,7 @@ class Fit:
     inertia: float
     n_iter: int
     converged: bool
+    shift: Centers  # that was subtracted from the rows; see `data_shift`
 
 
 class Interrupted(Exception):  # noqa: N818  (it carries a result; it is no error)
@@ -140,8 +141,8 @@ def lloyd(
             raise Interrupted(None) from stop
         centers, labels, n_iter = complete
         inertia = inertia_of(X, centers, labels, weights, threads)
-        raise Interrupted(Fit(centers.astype(dtype), labels, inertia, n_iter, False)) from stop
-    return Fit(centers.astype(dtype), labels, inertia, n_iter, converged)
+        raise Interrupted(Fit(centers.astype(dtype), labels, inertia, n_iter, False, shift)) from stop
+    return Fit(centers.astype(dtype), labels, inertia, n_iter, converged, shift)
 
 
 def _relocate_empty(

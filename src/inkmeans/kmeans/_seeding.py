@@ -9,6 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from inkmeans.checks import check_whole, is_whole
 from inkmeans.errors import InputError
+from inkmeans.kmeans._checks import check_weights, refuse_sparse
 from inkmeans.kmeans._kernels import (
     Centers,
     Rows,
@@ -69,6 +70,7 @@ def kmeans_plusplus(
     """
     from sklearn.utils import check_array, check_random_state
 
+    refuse_sparse(X)
     rows = check_array(X, dtype=[np.float64, np.float32, np.uint8], order="C", accept_large_sparse=False)
     if not is_whole(n_clusters) or not 1 <= n_clusters <= len(rows):
         raise InputError(f"n_clusters must be a whole number between 1 and n_samples={len(rows)}; got {n_clusters!r}.")
@@ -81,20 +83,48 @@ def kmeans_plusplus(
     return rows[indices], indices
 
 
-def check_weights(sample_weight: ArrayLike | None, rows: Rows) -> NDArray[np.float64] | None:
-    """Return the weights of the rows as float64 of shape (n_samples,), none below 0 and not all 0; None for None."""
-    from sklearn.utils.validation import _check_sample_weight
+def initial_centers(
+    X: Rows,
+    n_clusters: int,
+    init: Any,
+    weights: NDArray[np.float64] | None,
+    random: np.random.RandomState,
+    shift: Centers,
+    threads: int,
+) -> Centers:
+    """Return the initial centers that `init` (see `KMeans`) gives: float64 of shape (n_clusters, n_features).
 
-    if sample_weight is None:
-        return None
-    weights = _check_sample_weight(sample_weight, rows, dtype=np.float64, ensure_non_negative=True)
+    Raises
+    ------
+    InputError
+        If the centers given have the wrong shape or are not finite, or too few rows have a weight.
+    """
+    if not isinstance(init, str):
+        given = init(X, n_clusters, random_state=random) if callable(init) else init
+        return _check_centers(given, X, n_clusters)
+    if init == "random":
+        p = None if weights is None else weights / weights.sum()
+        if p is not None and np.count_nonzero(p) < n_clusters:
+            raise InputError(
+                f"init='random' needs at least n_clusters={n_clusters} rows whose sample_weight is above 0; got "
+                f"{np.count_nonzero(p)}."
+            )
+        indices = random.choice(len(X), n_clusters, replace=False, p=p)
+    else:
+        choose = scalable_rows if init == "k-means||" else plusplus_rows
+        indices = choose(X, n_clusters, weights, random, shift, threads)
+    return X[indices].astype(np.float64)
+
+
+def _check_centers(given: ArrayLike, X: Rows, n_clusters: int) -> Centers:
+    centers = np.array(given, dtype=np.float64, order="C")
+    wanted = (n_clusters, X.shape[1])
+    if centers.shape != wanted:
+        raise InputError(f"init must hold centers of shape {wanted}, (n_clusters, n_features); got {centers.shape}.")
     with np.errstate(over="ignore"):
-        total = weights.sum()
-    if not np.isfinite(total):
-        raise InputError("sample_weight leaves float64 when it is summed; divide it by a large number first.")
-    if not weights.any():
-        raise InputError("sample_weight must not be 0 for every row.")
-    return weights
+        if not np.isfinite(centers.astype(X.dtype) if X.dtype == np.float32 else centers).all():
+            raise InputError("init holds NaN or infinity; every center must be finite.")
+    return centers
 
 
 def plusplus_rows(

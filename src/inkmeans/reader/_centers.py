@@ -86,7 +86,7 @@ def cluster_each_class(
 
     Class c gets `n_centers[c]` clusters, as far as it has as many different points.
     """
-    from inkmeans.kmeans import KMeans
+    from inkmeans.kmeans import k_means
 
     labels = np.empty(len(points), dtype=np.int64)
     classes: list[int] = []
@@ -94,10 +94,10 @@ def cluster_each_class(
         rows = np.flatnonzero(targets == one)
         if not len(rows):
             continue
-        kmeans = KMeans(min(int(wanted), len(rows)), random_state=random_state, max_iter=50, n_jobs=n_jobs)
-        fitted = kmeans.fit(points[rows])
+        n_clusters = min(int(wanted), len(rows))
+        fitted = k_means(points[rows], n_clusters, max_iter=50, random_state=random_state, n_jobs=n_jobs)
         # Equal points can leave a center without any: it would be a class without a picture.
-        used, own = np.unique(fitted.labels_, return_inverse=True)
+        used, own = np.unique(fitted.labels, return_inverse=True)
         labels[rows] = len(classes) + own
         classes += [one] * len(used)
     return labels, np.array(classes, dtype=np.intp)
