@@ -1,7 +1,7 @@
 """Make the example pictures from real digits: ``python make_pictures.py --numbers path/to/numbers.npz``.
 
-The digits are people's own, one writer a line; the paper, the light and the camera are made here. Seeds choose writers
-and digits; nobody chose those that read well. Every run gives the same pixels.
+The digits are real, one writer a line; paper, illumination and camera are simulated here. Seeds choose writers and
+digits; nobody chose those that read well. Every run gives the same pixels.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ Plane = NDArray[np.float32]
 
 
 @dataclass(frozen=True)
-class Hand:
+class Writer:
     """All digits of one writer."""
 
     images: NDArray[np.uint8]
@@ -66,45 +66,45 @@ def main() -> None:
     parser.add_argument("--numbers", type=Path, required=True, help="numbers.npz: images, labels, writers")
     parser.add_argument("--into", type=Path, default=Path(__file__).parent, help="the folder to write to")
     args = parser.parse_args()
-    hands = read_hands(args.numbers)
-    slip(hands, np.random.default_rng(2036)).save(args.into / "year.png", optimize=True)
-    photo(hands, np.random.default_rng(1)).save(args.into / "numbers.jpg", quality=86, optimize=True)
+    writers = read_writers(args.numbers)
+    slip(writers, np.random.default_rng(2036)).save(args.into / "year.png", optimize=True)
+    photo(writers, np.random.default_rng(1)).save(args.into / "numbers.jpg", quality=86, optimize=True)
     with (args.into / "truth.csv").open("w", newline="", encoding="utf-8") as file:
         rows = csv.writer(file, lineterminator="\n")
         rows.writerows([("file", "text"), ("year.png", YEAR), ("numbers.jpg", "|".join(LINES))])
 
 
-def read_hands(path: Path) -> list[Hand]:
-    """Return the writers' hands without the digits that their crops cut off."""
+def read_writers(path: Path) -> list[Writer]:
+    """Return the writers without the digits that their crops cut off."""
     with np.load(path, allow_pickle=False) as data:
         images, labels, writers = data["images"], data["labels"], data["writers"]
     whole = np.maximum(images[:, [0, -1], :].max(axis=(1, 2)), images[:, :, [0, -1]].max(axis=(1, 2))) < 60
     names = sorted({str(name) for name in writers if WRITERS[0] <= str(name)[:4] <= WRITERS[1]})
-    return [Hand(images[whole & (writers == name)], labels[whole & (writers == name)]) for name in names]
+    return [Writer(images[whole & (writers == name)], labels[whole & (writers == name)]) for name in names]
 
 
-def slip(hands: list[Hand], rng: np.random.Generator) -> Image.Image:
+def slip(writers: list[Writer], rng: np.random.Generator) -> Image.Image:
     """Return a scanned slip of paper with a year in blue ink."""
     height, width = 270, 620
-    line = hands[rng.integers(len(hands))].write(YEAR, 2.4, rng)
+    line = writers[rng.integers(len(writers))].write(YEAR, 2.4, rng)
     cover = np.zeros((height, width), np.float32)
     top, left = (height - line.shape[0]) // 2 + 6, (width - line.shape[1]) // 2 - 14
     cover[top : top + line.shape[0], left : left + line.shape[1]] = line
     cover = ndimage.rotate(cover, 1.2, reshape=False, order=1)
     y, x = np.mgrid[-1 : 1 : height * 1j, -1 : 1 : width * 1j].astype(np.float32)
-    light = 1 - 0.03 * x - 0.02 * y * y
-    picture = ink_on_paper(cover, light, np.array([246, 243, 234]), np.array([38, 52, 120]), 1.6, rng)
+    illumination = 1 - 0.03 * x - 0.02 * y * y
+    picture = ink_on_paper(cover, illumination, np.array([246, 243, 234]), np.array([38, 52, 120]), 1.6, rng)
     # 64 colors hold a slip with one ink, at a third of the bytes.
     return Image.fromarray(picture).quantize(64, dither=Image.Dither.NONE)
 
 
-def photo(hands: list[Hand], rng: np.random.Generator) -> Image.Image:
-    """Return a phone's photo of three lines by three writers: turned, shaded by a hand, a little soft and noisy."""
+def photo(writers: list[Writer], rng: np.random.Generator) -> Image.Image:
+    """Return a phone's photo of three lines by three writers: rotated, shaded by a hand, a little soft and noisy."""
     height, width = 780, 1040
-    chosen = rng.choice(len(hands), len(LINES), replace=False)
+    chosen = rng.choice(len(writers), len(LINES), replace=False)
     cover = np.zeros((height, width), np.float32)
-    for number, (text, hand) in enumerate(zip(LINES, chosen, strict=True)):
-        line = hands[hand].write(text, 2.7, rng)
+    for number, (text, writer) in enumerate(zip(LINES, chosen, strict=True)):
+        line = writers[writer].write(text, 2.7, rng)
         top, left = 110 + 205 * number + int(rng.integers(-8, 8)), 130 + int(rng.integers(0, 70))
         cover[top : top + line.shape[0], left : left + line.shape[1]] = line
     cover = ndimage.rotate(cover, 2.3, reshape=False, order=1)
@@ -118,13 +118,13 @@ def photo(hands: list[Hand], rng: np.random.Generator) -> Image.Image:
 
 def ink_on_paper(
     cover: Plane,
-    light: Plane,
+    illumination: Plane,
     paper: NDArray[np.int64],
     ink: NDArray[np.int64],
-    grain: float,
+    noise_std: float,
     rng: np.random.Generator,
 ) -> NDArray[np.uint8]:
-    """Return the picture (height, width, 3): paper with fibers and some grain, ink that covers it unevenly."""
+    """Return the picture (height, width, 3): paper with fibers and some noise, ink that covers it unevenly."""
     fibers = np.zeros(cover.shape)
     for sigma in ((0.6, 2.4), (2.2, 0.7), (6.0, 6.0)):  # along, across, and clouds
         blurred = ndimage.gaussian_filter(rng.standard_normal(cover.shape), sigma)
@@ -132,7 +132,7 @@ def ink_on_paper(
     density = cover * (0.9 + 0.1 * np.tanh(ndimage.gaussian_filter(rng.standard_normal(cover.shape), 3) * 8))
     color = paper + density[..., None] * (ink - paper)
     noise = 0.8 * fibers + 0.5 * rng.standard_normal(cover.shape)
-    color = color * light[..., None] + grain * noise[..., None]
+    color = color * illumination[..., None] + noise_std * noise[..., None]
     return np.rint(np.clip(color, 0, 255)).astype(np.uint8)
 
 

@@ -1,4 +1,4 @@
-"""Fixtures of the command line: small piles of real digits, a reader made from them, and ways to run the command."""
+"""Fixtures of the command line: small sets of real digits, a reader made from them, and ways to run the command."""
 
 from __future__ import annotations
 
@@ -37,10 +37,10 @@ def shown() -> list[str]:
 
 
 @pytest.fixture(scope="session")
-def pile(tmp_path_factory: pytest.TempPathFactory, scans: list[np.ndarray], shown: list[str]) -> Path:
+def image_set(tmp_path_factory: pytest.TempPathFactory, scans: list[np.ndarray], shown: list[str]) -> Path:
     """Return a folder of 240 pictures, with a folder for each truth; only to be read."""
-    folder = tmp_path_factory.mktemp("pile") / "pile"
-    write_pile(folder, scans[:240], shown[:240])
+    folder = tmp_path_factory.mktemp("image_set") / "image_set"
+    write_image_set(folder, scans[:240], shown[:240])
     return folder
 
 
@@ -48,11 +48,11 @@ def pile(tmp_path_factory: pytest.TempPathFactory, scans: list[np.ndarray], show
 def held_out(tmp_path_factory: pytest.TempPathFactory, scans: list[np.ndarray], shown: list[str]) -> Path:
     """Return a folder of 60 other pictures, with a folder for each truth; only to be read."""
     folder = tmp_path_factory.mktemp("held") / "held-out"
-    write_pile(folder, scans[700:760], shown[700:760])
+    write_image_set(folder, scans[700:760], shown[700:760])
     return folder
 
 
-def write_pile(folder: Path, scans: Sequence[np.ndarray], shown: Sequence[str]) -> None:
+def write_image_set(folder: Path, scans: Sequence[np.ndarray], shown: Sequence[str]) -> None:
     for number, (scan, truth) in enumerate(zip(scans, shown, strict=True)):
         (folder / truth).mkdir(parents=True, exist_ok=True)
         Image.fromarray(scan).save(folder / truth / f"{number}.png")

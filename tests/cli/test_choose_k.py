@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 
-def test_a_table_and_a_suggested_number(invoke, pile: Path) -> None:
-    done = invoke("choose-k", pile, "-k", 5, "-k", 20)
+def test_a_table_and_a_suggested_number(invoke, image_set: Path) -> None:
+    done = invoke("choose-k", image_set, "-k", 5, "-k", 20)
     assert done.exit_code == 0, done.stderr
     head, five, twenty, blank, suggested = done.stdout.splitlines()
     assert head.split() == ["clusters", "expected", "right", "interval", "inertia", "silhouette"]
@@ -18,11 +18,11 @@ def test_a_table_and_a_suggested_number(invoke, pile: Path) -> None:
     assert blank == "" and suggested == "Suggested number of clusters: 20"
     guess, following = done.stderr.splitlines()
     assert guess == "This is a guess: it rests on 240 readable images, and takes 400 to be more."
-    assert following.startswith(f"Next: inkmeans cluster {pile} -k 20 -o PROJECT")
+    assert following.startswith(f"Next: inkmeans cluster {image_set} -k 20 -o PROJECT")
 
 
-def test_json_has_each_number_and_nothing_that_is_no_json(invoke, pile: Path) -> None:
-    done = invoke("choose-k", pile, "-k", 1, "-k", 20, "--json")
+def test_json_has_each_number_and_nothing_that_is_no_json(invoke, image_set: Path) -> None:
+    done = invoke("choose-k", image_set, "-k", 1, "-k", 20, "--json")
     document = json.loads(done.stdout, parse_constant=lambda name: 1 / 0)
     assert (document["images"], document["readable"], document["suggested"]) == (240, 240, 20)
     assert document["problems"] == []
@@ -41,21 +41,21 @@ def test_blank_images_are_none_that_an_estimate_rests_on(invoke, scans: list[np.
     assert invoke("choose-k", "many.npy", "-k", 5).stderr.startswith("Next: ")
 
 
-def test_csv_for_a_spreadsheet(invoke, pile: Path) -> None:
-    rows = list(csv.DictReader(io.StringIO(invoke("choose-k", pile, "-k", 10, "--csv").stdout)))
+def test_csv_for_a_spreadsheet(invoke, image_set: Path) -> None:
+    rows = list(csv.DictReader(io.StringIO(invoke("choose-k", image_set, "-k", 10, "--csv").stdout)))
     assert [list(row) for row in rows] == [["clusters", "accuracy", "low", "high", "inertia", "silhouette"]]
     assert rows[0]["clusters"] == "10" and 0 < float(rows[0]["accuracy"]) < 1
 
 
-def test_json_and_csv_cannot_go_together(invoke, pile: Path) -> None:
-    done = invoke("choose-k", pile, "--json", "--csv")
+def test_json_and_csv_cannot_go_together(invoke, image_set: Path) -> None:
+    done = invoke("choose-k", image_set, "--json", "--csv")
     assert (done.exit_code, done.stdout) == (2, "")
     assert "--json and --csv cannot go together; choose one." in done.stderr
 
 
-def test_an_input_that_cannot_be_read_is_told_and_the_rest_goes_on(invoke, pile: Path) -> None:
+def test_an_input_that_cannot_be_read_is_told_and_the_rest_goes_on(invoke, image_set: Path) -> None:
     Path("bad.png").write_text("bad")
-    done = invoke("choose-k", pile / "0", "bad.png", "-k", 3)
+    done = invoke("choose-k", image_set / "0", "bad.png", "-k", 3)
     assert done.exit_code == 3
     assert done.stderr.startswith("Error: bad.png is not a picture that can be read;")
     assert "Suggested number of clusters: 3" in done.stdout
@@ -69,9 +69,9 @@ def test_more_clusters_than_images_are_refused(invoke, scans: list[np.ndarray]) 
 
 
 @pytest.mark.slow  # three clusterings
-def test_a_project_is_a_pile_too(invoke, pile: Path) -> None:
-    invoke("cluster", pile, "-k", 5, "-o", "pile.ink")
-    of_files, of_project = (invoke("choose-k", each, "-k", 5, "-k", 20) for each in (pile, "pile.ink"))
+def test_a_project_is_a_image_set_too(invoke, image_set: Path) -> None:
+    invoke("cluster", image_set, "-k", 5, "-o", "image_set.ink")
+    of_files, of_project = (invoke("choose-k", each, "-k", 5, "-k", 20) for each in (image_set, "image_set.ink"))
     assert of_project.exit_code == 0, of_project.stderr
     assert of_project.stdout == of_files.stdout
-    assert of_project.stderr.splitlines()[1].startswith("Next: inkmeans cluster pile.ink -k 20  (")
+    assert of_project.stderr.splitlines()[1].startswith("Next: inkmeans cluster image_set.ink -k 20  (")

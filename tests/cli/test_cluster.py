@@ -11,8 +11,8 @@ from inkmeans import Project
 from inkmeans.errors import FileError, InputError
 
 
-def test_a_folder_becomes_a_project_with_clusters(invoke, pile: Path) -> None:
-    done = invoke("cluster", pile, "-k", 12, "-o", "logs.ink")
+def test_a_folder_becomes_a_project_with_clusters(invoke, image_set: Path) -> None:
+    done = invoke("cluster", image_set, "-k", 12, "-o", "logs.ink")
     assert done.exit_code == 0, done.stderr
     lines = done.stdout.splitlines()
     assert lines[0] == "logs.ink: 240 images in 12 clusters"
@@ -21,18 +21,18 @@ def test_a_folder_becomes_a_project_with_clusters(invoke, pile: Path) -> None:
     assert done.stderr == "Next: inkmeans name logs.ink  (give the clusters their names)\n"
     with Project.open("logs.ink") as project:
         assert (len(project), len(project.clusters)) == (240, 12)
-        assert project.sources is not None and project.sources[0].startswith(str(pile))
+        assert project.sources is not None and project.sources[0].startswith(str(image_set))
 
 
-def test_nothing_else_is_written(invoke, pile: Path, tmp_path: Path) -> None:
-    invoke("cluster", pile, "-k", 12, "-o", "logs.ink")
+def test_nothing_else_is_written(invoke, image_set: Path, tmp_path: Path) -> None:
+    invoke("cluster", image_set, "-k", 12, "-o", "logs.ink")
     assert [entry.name for entry in tmp_path.iterdir()] == ["logs.ink"]
 
 
 @pytest.mark.slow  # three clusterings
-def test_the_seed_decides_the_clusters(invoke, pile: Path) -> None:
+def test_the_seed_decides_the_clusters(invoke, image_set: Path) -> None:
     def labels(path: str, seed: int) -> list[int]:
-        assert invoke("cluster", pile, "-k", 12, "-o", path, "--seed", seed).exit_code == 0
+        assert invoke("cluster", image_set, "-k", 12, "-o", path, "--seed", seed).exit_code == 0
         with Project.open(path) as project:
             found = project.labels
             assert found is not None
@@ -41,8 +41,8 @@ def test_the_seed_decides_the_clusters(invoke, pile: Path) -> None:
     assert labels("a.ink", 5) == labels("b.ink", 5) != labels("c.ink", 6)
 
 
-def test_sheets_are_written_where_asked(invoke, pile: Path, tmp_path: Path) -> None:
-    done = invoke("cluster", pile, "-k", 12, "-o", "logs.ink", "--sheets", "sheets")
+def test_sheets_are_written_where_asked(invoke, image_set: Path, tmp_path: Path) -> None:
+    done = invoke("cluster", image_set, "-k", 12, "-o", "logs.ink", "--sheets", "sheets")
     assert "13 pictures in sheets" in done.stdout
     names = sorted(path.name for path in (tmp_path / "sheets").iterdir())
     assert names == ["centers.png", *(f"cluster-{number:02d}.png" for number in range(12))]
@@ -51,38 +51,38 @@ def test_sheets_are_written_where_asked(invoke, pile: Path, tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize("name", ["centers.png", "cluster-11.png"])
-def test_sheets_that_are_there_are_told_before_the_work(invoke, pile: Path, tmp_path: Path, name: str) -> None:
+def test_sheets_that_are_there_are_told_before_the_work(invoke, image_set: Path, tmp_path: Path, name: str) -> None:
     (tmp_path / "sheets").mkdir()
     (tmp_path / "sheets" / name).write_bytes(b"mine")
-    done = invoke("cluster", pile, "-k", 12, "-o", "logs.ink", "--sheets", "sheets")
+    done = invoke("cluster", image_set, "-k", 12, "-o", "logs.ink", "--sheets", "sheets")
     assert (done.exit_code, done.stdout, done.stderr) == (
         1,
         "",
         f"Error: sheets/{name} already exists; choose another name, or replace it with --force.\n",
     )
     assert not (tmp_path / "logs.ink").exists()
-    assert invoke("cluster", pile, "-k", 12, "-o", "logs.ink", "--sheets", "sheets", "--force").exit_code == 0
+    assert invoke("cluster", image_set, "-k", 12, "-o", "logs.ink", "--sheets", "sheets", "--force").exit_code == 0
 
 
-def test_sheets_that_need_a_folder_are_told_before_the_work(invoke, pile: Path, tmp_path: Path) -> None:
+def test_sheets_that_need_a_folder_are_told_before_the_work(invoke, image_set: Path, tmp_path: Path) -> None:
     (tmp_path / "letter.txt").write_text("dear")
     for folder in ("letter.txt", "letter.txt/sheets"):
-        done = invoke("cluster", pile, "-k", 12, "-o", "logs.ink", "--sheets", folder)
+        done = invoke("cluster", image_set, "-k", 12, "-o", "logs.ink", "--sheets", folder)
         assert done.exit_code == 1
         assert done.stderr.endswith("letter.txt is a file, but a folder is needed here; choose another name.\n")
     assert not (tmp_path / "logs.ink").exists()
 
 
-def test_several_inputs_make_one_pile(invoke, pile: Path, held_out: Path) -> None:
-    assert invoke("cluster", pile, held_out, "-k", 5, "-o", "logs.ink").exit_code == 0
+def test_several_inputs_make_one_image_set(invoke, image_set: Path, held_out: Path) -> None:
+    assert invoke("cluster", image_set, held_out, "-k", 5, "-o", "logs.ink").exit_code == 0
     with Project.open("logs.ink") as project:
         assert len(project) == 300
         assert project.truths is not None
 
 
-def test_truths_are_lost_where_one_input_has_none(invoke, pile: Path, scans: list[np.ndarray]) -> None:
+def test_truths_are_lost_where_one_input_has_none(invoke, image_set: Path, scans: list[np.ndarray]) -> None:
     np.save("more.npy", np.stack(scans[:5]))
-    assert invoke("cluster", pile, "more.npy", "-k", 5, "-o", "logs.ink").exit_code == 0
+    assert invoke("cluster", image_set, "more.npy", "-k", 5, "-o", "logs.ink").exit_code == 0
     with Project.open("logs.ink") as project:
         assert (len(project), project.truths) == (245, None)
 
@@ -95,9 +95,9 @@ def test_truths_from_a_file(invoke, scans: list[np.ndarray], shown: list[str]) -
         assert project.truths == shown[:40]
 
 
-def test_an_input_that_cannot_be_read_is_told_and_the_rest_goes_on(invoke, pile: Path) -> None:
+def test_an_input_that_cannot_be_read_is_told_and_the_rest_goes_on(invoke, image_set: Path) -> None:
     Path("bad.png").write_text("bad")
-    done = invoke("cluster", pile / "0", "bad.png", "-k", 3, "-o", "logs.ink")
+    done = invoke("cluster", image_set / "0", "bad.png", "-k", 3, "-o", "logs.ink")
     assert done.exit_code == 3
     assert done.stderr.startswith("Error: bad.png is not a picture that can be read;")
     assert "logs.ink: 25 images in 3 clusters" in done.stdout
@@ -161,8 +161,8 @@ def test_an_empty_folder_is_told(invoke, tmp_path: Path) -> None:
     assert done.stderr.startswith("Error: empty holds no pictures;")
 
 
-def test_more_clusters_than_images_are_told_before_anything_is_written(invoke, pile: Path, tmp_path: Path) -> None:
-    done = invoke("cluster", pile, "-k", 241, "-o", "a.ink")
+def test_more_clusters_than_images_are_told_before_anything_is_written(invoke, image_set: Path, tmp_path: Path) -> None:
+    done = invoke("cluster", image_set, "-k", 241, "-o", "a.ink")
     assert (done.exit_code, done.stderr) == (
         1,
         "Error: 240 images cannot make 241 clusters; choose -k 240 or fewer.\n",
@@ -179,8 +179,8 @@ def test_where_only_blanks_are_too_few_the_images_are_kept(invoke, scans: list[n
     assert invoke("cluster", "a.ink", "-k", 1).exit_code == 0
 
 
-def test_a_project_that_is_there_stays_without_force(invoke, pile: Path, named: Path) -> None:
-    done = invoke("cluster", pile, "-k", 3, "-o", named)
+def test_a_project_that_is_there_stays_without_force(invoke, image_set: Path, named: Path) -> None:
+    done = invoke("cluster", image_set, "-k", 3, "-o", named)
     assert (done.exit_code, done.stderr) == (
         1,
         f"Error: {named} already exists; choose another name, replace it with --force, or group its images anew: "
@@ -188,7 +188,7 @@ def test_a_project_that_is_there_stays_without_force(invoke, pile: Path, named: 
     )
     with Project.open(named) as project:
         assert all(cluster.name for cluster in project.clusters)
-    assert invoke("cluster", pile, "-k", 3, "-o", named, "--force").exit_code == 0
+    assert invoke("cluster", image_set, "-k", 3, "-o", named, "--force").exit_code == 0
     with Project.open(named) as project:
         assert len(project.clusters) == 3
 
@@ -207,7 +207,7 @@ def test_a_project_with_names_is_grouped_again_by_force_only(invoke, named: Path
 
 @pytest.mark.parametrize("error", [KeyboardInterrupt(), InputError("No luck.")], ids=["ctrl-c", "failure"])
 def test_a_project_is_replaced_by_a_complete_one_only(
-    error: BaseException, invoke, pile: Path, named: Path, monkeypatch: pytest.MonkeyPatch
+    error: BaseException, invoke, image_set: Path, named: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
 
     def fail(project: Project, *_: object, **__: object) -> None:
@@ -215,7 +215,7 @@ def test_a_project_is_replaced_by_a_complete_one_only(
         raise error
 
     monkeypatch.setattr(Project, "cluster", fail)
-    done = invoke("cluster", pile, "-k", 3, "-o", named, "--force")
+    done = invoke("cluster", image_set, "-k", 3, "-o", named, "--force")
     assert done.exit_code in (1, 130)
     assert done.stderr.startswith(f"{named} is as it was.\n")
     assert "Next:" not in done.stderr
@@ -225,19 +225,19 @@ def test_a_project_is_replaced_by_a_complete_one_only(
 
 
 def test_where_a_replacement_cannot_be_written_the_project_is_named(
-    invoke, pile: Path, named: Path, monkeypatch: pytest.MonkeyPatch
+    invoke, image_set: Path, named: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(path: Path, *_: object, **__: object) -> None:
         raise FileError(f"{path} cannot be written: the disk is full.")
 
     monkeypatch.setattr(Project, "create", fail)
-    done = invoke("cluster", pile, "-k", 3, "-o", named, "--force")
+    done = invoke("cluster", image_set, "-k", 3, "-o", named, "--force")
     assert done.stderr == f"{named} is as it was.\nError: {named} cannot be written: the disk is full.\n"
 
 
-def test_force_does_not_make_a_project_of_another_file(invoke, pile: Path) -> None:
+def test_force_does_not_make_a_project_of_another_file(invoke, image_set: Path) -> None:
     Path("letter.txt").write_text("dear")
-    done = invoke("cluster", pile, "-k", 3, "-o", "letter.txt", "--force")
+    done = invoke("cluster", image_set, "-k", 3, "-o", "letter.txt", "--force")
     assert done.exit_code == 1
     assert done.stderr.startswith("Error: letter.txt ")
     assert Path("letter.txt").read_text() == "dear"

@@ -183,10 +183,10 @@ def test_usage_is_told(invoke, options: list[str], told: str) -> None:
 
 
 def test_one_picture_of_boxes_needs_one_input(
-    invoke, model: Path, line: Path, page: Path, pile: Path, tmp_path: Path
+    invoke, model: Path, line: Path, page: Path, image_set: Path, tmp_path: Path
 ) -> None:
     told = "Error: --picture draws what was read on one picture; give one INPUT that is no folder.\n"
-    for inputs in ([line, page], [pile]):
+    for inputs in ([line, page], [image_set]):
         done = invoke("read", "-m", model, *inputs, "--picture", "boxes.png")
         assert (done.exit_code, done.stdout) == (2, "")
         assert done.stderr.startswith(told)

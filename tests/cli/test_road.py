@@ -9,7 +9,9 @@ from inkmeans import Project
 
 
 @pytest.mark.slow  # each step is a process of its own
-def test_from_a_folder_of_images_to_text(run, invoke, pile: Path, held_out: Path, line: Path, tmp_path: Path) -> None:
+def test_from_a_folder_of_images_to_text(
+    run, invoke, image_set: Path, held_out: Path, line: Path, tmp_path: Path
+) -> None:
     def step(*args: object) -> str:
         done = run(*args)
         assert done.returncode == 0, done.stderr
@@ -22,7 +24,7 @@ def test_from_a_folder_of_images_to_text(run, invoke, pile: Path, held_out: Path
         assert done.exit_code == 0, done.stderr
         return done.stdout
 
-    assert "240 images in 40 clusters" in step("cluster", pile, "-k", 40, "-o", "logs.ink")
+    assert "240 images in 40 clusters" in step("cluster", image_set, "-k", 40, "-o", "logs.ink")
     assert step("name", "logs.ink", "--write-csv", "names.csv").startswith("logs.ink: 0 of 40 clusters named")
     with Project.open(tmp_path / "logs.ink") as project:  # the look at each cluster's middle image
         assert project.truths is not None

@@ -36,13 +36,13 @@ def test_what_has_no_name_is_told_to_be_left_out(invoke, named: Path) -> None:
     assert done.stderr.startswith(f"{said(sum(sizes))} no name and are left out.\nNext: ")
 
 
-def test_a_folder_for_each_truth_becomes_a_reader(invoke, pile: Path) -> None:
-    done = invoke("train", pile, "-o", "m.safetensors", "--quality", "best")
+def test_a_folder_for_each_truth_becomes_a_reader(invoke, image_set: Path) -> None:
+    done = invoke("train", image_set, "-o", "m.safetensors", "--quality", "best")
     assert done.exit_code == 0, done.stderr
     reader = load("m.safetensors")
     assert reader.classes_.tolist() == list("0123456789")
     assert reader._model.points.dictionary.views == FIVE_VIEWS
-    assert reader.trained_on_ == {"images": {"n_images": 240, "inputs": ["pile"]}}
+    assert reader.trained_on_ == {"images": {"n_images": 240, "inputs": ["image_set"]}}
 
 
 def test_truths_may_be_a_file(invoke, scans: list[np.ndarray], shown: list[str]) -> None:
@@ -52,8 +52,8 @@ def test_truths_may_be_a_file(invoke, scans: list[np.ndarray], shown: list[str])
     assert load("m.safetensors").classes_.tolist() == list("0123456789")
 
 
-def test_an_input_that_cannot_be_read_is_told_and_the_rest_goes_on(invoke, pile: Path) -> None:
-    done = invoke("train", pile, "missing", "-o", "m.safetensors")
+def test_an_input_that_cannot_be_read_is_told_and_the_rest_goes_on(invoke, image_set: Path) -> None:
+    done = invoke("train", image_set, "missing", "-o", "m.safetensors")
     assert done.exit_code == 3
     assert done.stderr.startswith("Error: missing does not exist; check the path.\n")
     assert Path("m.safetensors").exists()
@@ -69,7 +69,11 @@ def test_many_names_are_shortened() -> None:
 @pytest.mark.parametrize(
     ("line", "code", "told"),
     [
-        (["{pile}/7", "-o", "m"], 1, "Error: Training needs the truth of each image: {pile}/7 gives no truths: "),
+        (
+            ["{image_set}/7", "-o", "m"],
+            1,
+            "Error: Training needs the truth of each image: {image_set}/7 gives no truths: ",
+        ),
         (
             ["{project}", "-o", "m"],
             1,
@@ -82,24 +86,28 @@ def test_many_names_are_shortened() -> None:
             1,
             "Error: x does not exist; check the path.\nError: y does not exist; check the path.\n",
         ),
-        (["{pile}", "-o", "no/m"], 1, "Error: no/m cannot be written: there is no folder no.\n"),
-        (["{pile}", "-o", "{project}"], 1, "Error: {project} already exists; choose another name, or replace it "),
-        (["{pile}", "-o", "{project}", "--force"], 1, "Error: {project} is a project, which only inkmeans cluster "),
+        (["{image_set}", "-o", "no/m"], 1, "Error: no/m cannot be written: there is no folder no.\n"),
+        (["{image_set}", "-o", "{project}"], 1, "Error: {project} already exists; choose another name, or replace it "),
+        (
+            ["{image_set}", "-o", "{project}", "--force"],
+            1,
+            "Error: {project} is a project, which only inkmeans cluster ",
+        ),
         (["{project}", "-o", "{project}", "--force"], 1, "Error: {project} is an input, which is not written over; "),
     ],
 )
-def test_what_cannot_be_is_told(invoke, line: list[str], code: int, told: str, pile: Path, project: Path) -> None:
-    done = invoke("train", *(part.format(pile=pile, project=project) for part in line))
+def test_what_cannot_be_is_told(invoke, line: list[str], code: int, told: str, image_set: Path, project: Path) -> None:
+    done = invoke("train", *(part.format(image_set=image_set, project=project) for part in line))
     assert (done.exit_code, done.stdout) == (code, "")
-    assert done.stderr.startswith(told.format(pile=pile, project=project)), done.stderr
+    assert done.stderr.startswith(told.format(image_set=image_set, project=project)), done.stderr
     with Project.open(project) as opened:
         assert len(opened.clusters) == 24
     assert not Path("m").exists()
 
 
-def test_why_there_are_no_truths_is_told(invoke, pile: Path) -> None:
-    first = min((pile / "7").iterdir(), key=lambda path: int(path.stem))
-    assert invoke("train", pile / "7", "-o", "m").stderr == (
-        f"Error: Training needs the truth of each image: {pile}/7 gives no truths: {first} lies directly in it, not in "
+def test_why_there_are_no_truths_is_told(invoke, image_set: Path) -> None:
+    first = min((image_set / "7").iterdir(), key=lambda path: int(path.stem))
+    assert invoke("train", image_set / "7", "-o", "m").stderr == (
+        f"Error: Training needs the truth of each image: {image_set}/7 gives no truths: {first} lies directly in it, not in "
         "a folder named by what it shows; give a file of them with --truths.\n"
     )

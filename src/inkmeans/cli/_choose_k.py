@@ -1,4 +1,4 @@
-"""``inkmeans choose-k``: how many clusters of a pile are worth naming, before anything is named."""
+"""``inkmeans choose-k``: how many clusters are worth naming, before anything is named."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ _FIELDS = ("clusters", "accuracy", "low", "high", "inertia", "silhouette")
     "--clusters",
     type=WholeNumber(min=1),
     multiple=True,
-    help="A number of clusters to try; may be given again. Otherwise 5 to 200, as the pile allows.",
+    help="A number of clusters to try; may be given again. Otherwise 5 to 200, as the images allow.",
 )
 @seed_option
 @json_option
@@ -51,7 +51,7 @@ _FIELDS = ("clusters", "accuracy", "low", "high", "inertia", "silhouette")
 def choose_k_command(
     inputs: tuple[str, ...], clusters: tuple[int, ...], seed: int, as_json: bool, as_csv: bool
 ) -> Status:
-    """Show what naming more clusters of a pile would bring.
+    """Show what naming more clusters would bring.
 
     INPUT is images of one glyph each, as for 'cluster', or one project; truths are not looked at. Printed is, for each
     number of clusters, how many of 100 images would bear the right name once each cluster is named by one look at its

@@ -1,4 +1,4 @@
-"""``inkmeans cluster``: a pile of images to a project with clusters."""
+"""``inkmeans cluster``: images to a project with clusters."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def cluster_command(
     sheets: Path | None,
     force: bool,
 ) -> Status:
-    """Group a pile of handwriting into clusters.
+    """Group images of handwriting into clusters.
 
     INPUT is a folder of pictures, a picture, an array (IDX, .npz, .npy) or pen strokes (.json); each image shows one
     glyph. Where the folders in a folder are named by what they hold, their names are kept as truths; only 'evaluate'

@@ -1,4 +1,4 @@
-"""``inkmeans demo``: the whole road on data inside the package."""
+"""``inkmeans demo``: every step on data inside the package."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from inkmeans.errors import FileError
 @output_option("FOLDER", "Where the pictures and the report go.", default=Path("demo"))
 @force_option("Write into a folder that holds other things.")
 def demo_command(output: Path, force: bool) -> None:
-    """Do the main job on data inside the package.
+    """Run every step on data inside the package.
 
     Digits are clustered without their truths, the clusters named by one look each, a reader is trained and reads digits
     that it has not seen, and two pictures. Needs no network. Pictures and a report are written into a folder; that of

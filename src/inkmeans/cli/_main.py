@@ -21,9 +21,9 @@ from inkmeans.errors import InkmeansError
 COMMANDS = {
     "read": ("inkmeans.cli._read:read_command", "Read the text on pictures."),
     "serve": ("inkmeans.cli._serve:serve_command", "Open the page where digits are drawn and read."),
-    "demo": ("inkmeans.cli._demo:demo_command", "Do the main job on data inside the package."),
-    "choose-k": ("inkmeans.cli._choose_k:choose_k_command", "Show what naming more clusters of a pile would bring."),
-    "cluster": ("inkmeans.cli._cluster:cluster_command", "Group a pile of handwriting into clusters."),
+    "demo": ("inkmeans.cli._demo:demo_command", "Run every step on data inside the package."),
+    "choose-k": ("inkmeans.cli._choose_k:choose_k_command", "Show what naming more clusters would bring."),
+    "cluster": ("inkmeans.cli._cluster:cluster_command", "Group images of handwriting into clusters."),
     "name": ("inkmeans.cli._name:name_command", "Give the clusters of a project their names."),
     "train": ("inkmeans.cli._train:train_command", "Train a reader from named clusters, or from images with truths."),
     "evaluate": ("inkmeans.cli._evaluate:evaluate_command", "Measure how well a reader reads, or a project clusters."),
@@ -55,7 +55,7 @@ class MainGroup(Group):
             formatter.write_dl([(name, summary) for name, (_, summary) in COMMANDS.items()])
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run the command; where whoever reads its output has enough, that is its end."""
+        """Run the command; a broken pipe (the reader of its output has closed it) ends it without an error."""
         try:
             return super().invoke(ctx)
         except BrokenPipeError:
@@ -84,7 +84,7 @@ class MainGroup(Group):
 
         if not standalone_mode:
             return run()
-        _open_what_is_closed()
+        _replace_closed_streams()
         for stream in (sys.stdout, sys.stderr):
             with contextlib.suppress(AttributeError, OSError):  # a character that cannot be shown is no failure
                 stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
@@ -96,12 +96,12 @@ class MainGroup(Group):
         except KeyboardInterrupt:
             status = _stopped()
         with contextlib.suppress(KeyboardInterrupt):
-            _let_go_of_stdout()
+            _close_stdout()
         sys.exit(int(status or Status.DONE))
 
 
-def _open_what_is_closed() -> None:
-    """Give a standard stream that the shell closed (``<&-``, ``>&-``) nothing to read from, and nowhere to write to."""
+def _replace_closed_streams() -> None:
+    """Open the null device for each standard stream that the shell has closed (``<&-``, ``>&-``)."""
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         if getattr(sys, name) is None:
             setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: PTH123, SIM115 (stays open)
@@ -112,7 +112,7 @@ def _answer(error: Exception) -> Status:
     if isinstance(error, click.Abort):
         return _stopped()
     if isinstance(error, OSError) and error.errno == errno.EPIPE:
-        return Status.DONE  # whoever read our output has enough
+        return Status.DONE  # the reader of our output has closed it
     if os.environ.get("INKMEANS_DEBUG"):
         import traceback
 
@@ -152,8 +152,8 @@ def _flush() -> None:
         sys.stdout.flush()
 
 
-def _let_go_of_stdout() -> None:
-    """Keep Python from complaining at its end that stdout cannot be written: that was answered already."""
+def _close_stdout() -> None:
+    """Flush stdout; where that fails, point it at the null device, so that Python's own flush at exit cannot fail."""
     try:
         _flush()
     except OSError:
@@ -169,8 +169,8 @@ def _let_go_of_stdout() -> None:
     examples=(
         ("inkmeans read cheque.png", "print what is written on it"),
         ("inkmeans serve", "open the page: draw digits and see them read"),
-        ("inkmeans demo", "see the whole road on data inside the package"),
-        ("inkmeans cluster scans/ -k 50 -o logs.ink", "teach it your own pile: group it,"),
+        ("inkmeans demo", "every step on data inside the package"),
+        ("inkmeans cluster scans/ -k 50 -o logs.ink", "teach it your own handwriting: group it,"),
         ("inkmeans name logs.ink", "give the clusters their names,"),
         ("inkmeans train logs.ink -o logs.safetensors", "train a reader,"),
         ("inkmeans read -m logs.safetensors page.png", "and read with it"),

@@ -1,4 +1,4 @@
-"""What is told to the person, on stderr: errors, notes, and what to do next."""
+"""Messages to the person, on stderr: errors, notes, and what to do next."""
 
 from __future__ import annotations
 
@@ -41,5 +41,5 @@ def count(n: int, noun: str) -> str:
 
 
 def percent(share: float, digits: int = 1) -> str:
-    """Return a share as people write it: "97.3 %"."""
+    """Return a share in percent: "97.3 %"."""
     return f"{100 * share:.{digits}f} %"

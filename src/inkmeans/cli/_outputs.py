@@ -1,4 +1,4 @@
-"""Files that commands write: never over something that is there, unless the person says so, and never half."""
+"""Files that commands write: an existing one is replaced only by ``--force``, and in one move."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A bar with the time left, for work that takes long and a person who looks on."""
+"""A progress bar with the time left."""
 
 from __future__ import annotations
 

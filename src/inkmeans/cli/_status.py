@@ -1,4 +1,4 @@
-"""What the command answers to the shell."""
+"""The exit codes."""
 
 from __future__ import annotations
 

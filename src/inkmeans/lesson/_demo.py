@@ -42,23 +42,24 @@ _MISTAKES = 60  # at most, in the report
 
 
 def run_demo(output: Path, say: Callable[[str], object]) -> None:
-    """Do the main job with scikit-learn's digits, write its pictures and report into `output`, and say what happens.
+    """Cluster, name, train and read scikit-learn's digits; write pictures and a report into `output`.
 
     One half of the digits (drawn by seed) is clustered without truths; each cluster is named by one look at its middle
-    image, for which that one image's truth stands in; a reader is trained; the other half is read.
+    image, for which that one image's truth stands in; a reader is trained; the other half is read. `say` is called with
+    each line that tells what happens.
     """
     output.mkdir(parents=True, exist_ok=True)
     digits = load_digits()
     order = np.random.default_rng(SEED).permutation(len(digits))
-    piled, held_out = order[: len(digits) // 2], order[len(digits) // 2 :]
+    clustered, held_out = order[: len(digits) // 2], order[len(digits) // 2 :]
 
-    say(f"{len(digits):,} handwritten digits of 8 x 8 pixels from scikit-learn; {len(piled)} of them are the pile.")
-    with Project.create(output / DEMO_PROJECT, digits.images[piled], overwrite=True) as project:
+    say(f"{len(digits):,} handwritten digits of 8 x 8 pixels from scikit-learn; half of them are clustered.")
+    with Project.create(output / DEMO_PROJECT, digits.images[clustered], overwrite=True) as project:
         project.cluster(N_CLUSTERS, random_state=SEED)
-        say(f"Clustered the pile into {N_CLUSTERS} clusters by k-means, without truths.")
-        looks = {cluster.number: str(digits.truths[piled[cluster.members[0]]]) for cluster in project.clusters}
+        say(f"Clustered {len(clustered)} digits into {N_CLUSTERS} clusters by k-means, without truths.")
+        looks = {cluster.number: str(digits.truths[clustered[cluster.members[0]]]) for cluster in project.clusters}
         project.name_many(looks)
-        say(f"Named each cluster by one look at its middle image: {N_CLUSTERS} looks for {len(piled)} images.")
+        say(f"Named each cluster by one look at its middle image: {N_CLUSTERS} looks for {len(clustered)} images.")
         reader = Reader.from_project(project)
         reader.save(output / "digits.safetensors")
 
@@ -80,13 +81,13 @@ def run_demo(output: Path, say: Callable[[str], object]) -> None:
         _write_pictures(project, output)
         text = report(
             replace(
-                report_of(project, truths=digits.truths[piled]),
-                title="inkmeans demo: from a pile of digits to a reader",
+                report_of(project, truths=digits.truths[clustered]),
+                title="inkmeans demo: from images of digits to a reader",
                 lead=(
-                    f"{len(piled)} of scikit-learn's handwritten digits were clustered without their truths, "
+                    f"{len(clustered)} of scikit-learn's handwritten digits were clustered without their truths, "
                     f"{N_CLUSTERS} clusters named by one look each, and the other {len(truths)} digits read."
                 ),
-                figures=_figures(project, digits.truths[piled], right, names, truths),
+                figures=_figures(project, digits.truths[clustered], right, names, truths),
                 readings=readings,
                 confusion=confusion_matrix(truths, names),
                 mistakes=_mistakes(digits.images[held_out], reader, truths),
@@ -135,7 +136,7 @@ def _write_pictures(project: Project, output: Path) -> None:
 
 
 def _figures(
-    project: Project, pile_truths: NDArray[np.str_], right: int, names: NDArray[np.str_], truths: NDArray[np.str_]
+    project: Project, clustered_truths: NDArray[np.str_], right: int, names: NDArray[np.str_], truths: NDArray[np.str_]
 ) -> list[Figure]:
     labels = project.labels
     assert labels is not None
@@ -153,8 +154,8 @@ def _figures(
             "The share of errors among the held-out digits that were not rejected.",
         ),
         Figure(
-            "names right in the pile",
-            f"{100 * np.mean(np.array([str(name) for name in project.names]) == pile_truths):.1f} %",
+            "named right",
+            f"{100 * np.mean(np.array([str(name) for name in project.names]) == clustered_truths):.1f} %",
             "The share of the clustered digits whose cluster bears their true name.",
         ),
         Figure("clusters", str(N_CLUSTERS)),
