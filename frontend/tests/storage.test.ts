@@ -2,7 +2,7 @@ import { beforeEach, expect, test, vi } from "vitest";
 import { keep, recall } from "../src/lib/storage";
 import type { Strokes } from "../src/lib/strokes";
 
-const NOTHING = { model: "digits", boxes: [] };
+const NOTHING = { model: "reader", boxes: [] };
 const LINE: Strokes = [
   [
     [1, 2],
@@ -21,7 +21,7 @@ beforeEach(() => {
 });
 
 function recallFrom(text: string): unknown {
-  keep({ model: "digits", boxes: [] });
+  keep({ model: "reader", boxes: [] });
   for (const key of stored.keys()) stored.set(key, text);
   return recall();
 }
@@ -43,7 +43,7 @@ test.each(['"ink"', "[[]]", "[[[1]]]", '[[["1", 2]]]', "[[[1, null]]]", "[[[1, 2
   "a box of %s counts as blank, and the others are kept",
   (box) => {
     const line = JSON.stringify(LINE);
-    expect(recallFrom(`{"boxes": [${box}, ${line}]}`)).toEqual({ model: "digits", boxes: [[], LINE] });
+    expect(recallFrom(`{"boxes": [${box}, ${line}]}`)).toEqual({ model: "reader", boxes: [[], LINE] });
   },
 );
 
@@ -52,6 +52,6 @@ test("a storage that is full or forbidden is no failure", () => {
     throw new DOMException("no", "QuotaExceededError");
   };
   vi.stubGlobal("sessionStorage", { getItem: refuse, setItem: refuse });
-  keep({ model: "digits", boxes: [LINE] });
+  keep({ model: "reader", boxes: [LINE] });
   expect(recall()).toEqual(NOTHING);
 });

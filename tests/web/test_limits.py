@@ -11,7 +11,7 @@ from fastapi.testclient import TestClient
 from inkmeans.web import create_app
 from inkmeans.web._limits import MAX_BODY, BodyLimit
 
-SENTENCE = "The request body must have at most 1,000 bytes; send a smaller picture."
+SENTENCE = "The request body must have at most 1,000 bytes; send a smaller {}."
 
 
 @pytest.fixture
@@ -30,13 +30,23 @@ def test_the_limit_is_50_megabytes() -> None:
     assert MAX_BODY == 50_000_000
 
 
+def test_a_document_may_have_4_megabytes(client: TestClient) -> None:
+    for path in ("/api/v1/read", "/api/v1/drawings"):
+        for media_type in ("application/json", "application/problem+JSON"):
+            answer = client.post(path, content=b" " * 4_000_001, headers={"Content-Type": media_type})
+            assert answer.status_code == 413
+            assert answer.json()["detail"] == (
+                "The request body must have at most 4,000,000 bytes; send a smaller document."
+            )
+
+
 @pytest.mark.parametrize("media_type", ["application/json", "multipart/form-data; boundary=x"])
 @pytest.mark.parametrize("path", ["/api/v1/read", "/api/v1/drawings"])
 def test_a_body_that_is_too_large_is_refused(small: TestClient, path: str, media_type: str) -> None:
     answer = small.post(path, content=b" " * 1001, headers={"Content-Type": media_type})
     assert answer.status_code == 413
     assert answer.headers["content-type"] == "application/problem+json"
-    assert answer.json()["detail"] == SENTENCE
+    assert answer.json()["detail"] == SENTENCE.format("document" if "json" in media_type else "picture")
     assert answer.json()["instance"] == path
 
 
@@ -61,7 +71,7 @@ def test_bytes_are_counted_where_no_length_is_promised(small: TestClient, path: 
     headers = {"Content-Type": "application/json"}
     answer = small.post(path, content=chunks(11), headers=headers)
     assert answer.status_code == 413
-    assert answer.json()["detail"] == SENTENCE
+    assert answer.json()["detail"] == SENTENCE.format("document")
     assert small.post(path, content=chunks(10), headers=headers).status_code == 422  # 1,000 bytes may pass
 
 
@@ -73,7 +83,7 @@ def test_bytes_of_an_upload_are_counted(small: TestClient) -> None:
 
     answer = small.post("/api/v1/read", content=upload(), headers={"Content-Type": "multipart/form-data; boundary=x"})
     assert answer.status_code == 413
-    assert answer.json()["detail"] == SENTENCE
+    assert answer.json()["detail"] == SENTENCE.format("picture")
 
 
 def test_the_answer_to_a_large_body_bears_the_security_headers(small: TestClient) -> None:

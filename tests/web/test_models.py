@@ -5,8 +5,15 @@ import subprocess
 import sys
 from typing import Any
 
+import numpy as np
 import pytest
 from fastapi.testclient import TestClient
+
+from inkmeans.datasets import load_digits
+from inkmeans.lesson import Lesson
+from inkmeans.normalize import normalize
+from inkmeans.reader import Reader
+from inkmeans.web import create_app
 
 
 def read(client: TestClient, strokes: list[Any]) -> dict[str, Any]:
@@ -18,10 +25,24 @@ def read(client: TestClient, strokes: list[Any]) -> dict[str, Any]:
 def test_both_models_are_listed(client: TestClient) -> None:
     assert client.get("/api/v1/models").json() == {
         "models": [
-            {"model": "digits", "centers": 3, "names": ["0", "1", "7"]},
-            {"model": "lesson", "centers": 10, "names": ["0", "1", "3", "4", "5", "6", "7"]},
+            {"model": "reader", "title": "digits", "centers": 3, "names": ["0", "1", "7"]},
+            {
+                "model": "lesson",
+                "title": "ten centers of scikit-learn's digits",
+                "centers": 10,
+                "names": ["0", "1", "3", "4", "5", "6", "7"],
+            },
         ]
     }
+
+
+def test_a_reader_of_another_script_is_told_by_its_title_and_names(lesson: Lesson) -> None:
+    labels = np.repeat(np.arange(2), 8)
+    reader = Reader.from_clusters(normalize(load_digits().images[:16]).glyphs, labels, ["\u0c95", "\u0c96"])
+    app = create_app(reader=reader, lesson=lesson, title="kannada.safetensors")
+    with TestClient(app, base_url="http://127.0.0.1:8017") as client:
+        told = client.get("/api/v1/models").json()["models"][0]
+    assert (told["model"], told["title"], told["names"]) == ("reader", "kannada.safetensors", ["\u0c95", "\u0c96"])
 
 
 def test_the_lessons_centers_come_with_pictures_names_and_counts(client: TestClient) -> None:
@@ -35,15 +56,15 @@ def test_the_lessons_centers_come_with_pictures_names_and_counts(client: TestCli
 
 
 def test_centers_come_in_pages(client: TestClient) -> None:
-    document = client.get("/api/v1/models/digits/centers", params={"offset": 1, "limit": 1}).json()
+    document = client.get("/api/v1/models/reader/centers", params={"offset": 1, "limit": 1}).json()
     assert document["total"] == 3
     assert [(center["cluster"], center["name"], center["count"]) for center in document["centers"]] == [(1, "1", 8)]
-    assert client.get("/api/v1/models/digits/centers?offset=99").json()["centers"] == []
+    assert client.get("/api/v1/models/reader/centers?offset=99").json()["centers"] == []
 
 
 @pytest.mark.parametrize("query", ["offset=-1", "limit=0", "limit=1001", "limit=x"])
 def test_pages_that_cannot_be_are_refused(client: TestClient, query: str) -> None:
-    answer = client.get(f"/api/v1/models/digits/centers?{query}")
+    answer = client.get(f"/api/v1/models/reader/centers?{query}")
     assert answer.status_code == 422
     assert answer.json()["errors"][0]["pointer"] == f"query/{query.partition('=')[0]}"
 
@@ -67,7 +88,7 @@ def test_a_new_name_changes_the_readings_at_once(client: TestClient, strokes: di
     readings = read(client, strokes["7"])
     assert readings["lesson"]["text"] == "seven"
     assert readings["lesson"]["nearest"][0]["name"] == "seven"
-    assert readings["digits"]["text"] == "7"
+    assert readings["reader"]["text"] == "7"
 
 
 def test_the_share_that_is_read_right_follows_the_names(client: TestClient) -> None:
@@ -132,7 +153,7 @@ from inkmeans.web._models import Models, Once
 begun = []
 rows = np.random.RandomState(0).randint(256, size=(20000, 784), dtype=np.uint8)
 models = Models()
-models.digits = Once(lambda: begun.append(1) or [KMeans(100, n_init=1, max_iter=20).fit(rows) for _ in range(3)])
+models.reader = Once(lambda: begun.append(1) or [KMeans(100, n_init=1, max_iter=20).fit(rows) for _ in range(3)])
 models.warm_up()
 while not begun:
     time.sleep(0.01)
@@ -142,5 +163,5 @@ time.sleep(0.3)
 
 @pytest.mark.slow  # the process loads scikit-learn
 def test_a_process_that_ends_while_models_load_ends_well() -> None:
-    done = subprocess.run([sys.executable, "-c", ENDED_EARLY], capture_output=True, text=True, check=False)
+    done = subprocess.run([sys.executable, "-c", ENDED_EARLY], capture_output=True, text=True, timeout=60, check=False)
     assert (done.returncode, done.stderr) == (0, "")

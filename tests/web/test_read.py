@@ -9,6 +9,7 @@ import pytest
 from fastapi.testclient import TestClient
 from PIL import Image
 
+from inkmeans import images
 from inkmeans.images import rasterize, read_strokes
 
 
@@ -27,7 +28,7 @@ def test_each_drawing_is_read_by_both_models(client: TestClient, strokes: dict[s
     answer = client.post("/api/v1/drawings", json={"drawings": [draw(strokes[name]) for name in "017"]})
     assert answer.status_code == 200
     read = answer.json()["drawings"]
-    for model in ("digits", "lesson"):
+    for model in ("reader", "lesson"):
         assert [item["readings"][model]["text"] for item in read] == ["0", "1", "7"]
         assert [item["readings"][model]["cluster"] for item in read] == [0, 1, 2]
     assert [item["verdict"] for item in read] == ["glyph"] * 3
@@ -158,12 +159,46 @@ def test_a_request_holds_1_to_16_drawings(client: TestClient, many: int) -> None
     assert answer.json()["errors"][0]["pointer"] == "#/drawings"
 
 
-def test_a_drawing_that_would_take_for_ever_is_refused(client: TestClient) -> None:
-    stroke = [[0, 0], [4000, 4000]] * 5000
-    heavy = {"strokes": [stroke], "width": 4096, "height": 4096, "pen": 4096}
-    answer = client.post("/api/v1/drawings", json={"drawings": [heavy]})
-    assert answer.status_code == 422
-    assert "fewer points" in answer.json()["detail"]
+def long_strokes(many: int, height: int) -> list[Any]:
+    """Return as many strokes of one segment, each of which crosses `height` rows of pixels."""
+    return [[[x, 0], [x, height - 1]] for x in range(many)]
+
+
+BLANK = {"strokes": [], "width": 4096, "height": 4096, "pen": 1}
+DOTS = {**BLANK, "width": 280, "height": 280, "strokes": [[[9, 9]] * 10_000] * 3}
+TALL = {**BLANK, "width": 2048, "height": 2048, "strokes": long_strokes(200, 2048)}
+
+
+@pytest.mark.parametrize(
+    ("drawings", "told"),
+    [
+        ([BLANK, BLANK], "16,777,216 pixels in all, and this one has 33,554,432; send fewer drawings, or smaller"),
+        ([DOTS] * 4, "100,000 points in all, and this one has 120,000; send fewer drawings, or fewer points"),
+        (
+            [TALL] * 3,
+            "1,000,000 rows of pixels crossed by strokes in all, and this one has 1,228,800; send fewer drawings, ",
+        ),
+    ],
+    ids=["pixels", "points", "rows"],
+)
+def test_drawings_that_would_take_too_long_are_refused(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch, drawings: list[Any], told: str
+) -> None:
+    monkeypatch.setattr(images, "rasterize", None)  # refused before anything is painted
+    answer = client.post("/api/v1/drawings", json={"drawings": drawings})
+    assert answer.status_code == 413
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.json()["detail"].startswith(f"A request may have at most {told}")
+
+
+def test_one_drawing_that_would_take_too_long_is_refused(client: TestClient) -> None:
+    heavy = {**BLANK, "strokes": long_strokes(250, 4096)}
+    assert client.post("/api/v1/read", json=heavy).status_code == 413
+
+
+def test_as_much_as_a_request_may_have_is_read(client: TestClient) -> None:
+    answer = client.post("/api/v1/drawings", json={"drawings": [{**BLANK, "strokes": long_strokes(200, 4096)}]})
+    assert answer.status_code == 200
 
 
 def test_json_strokes_that_do_not_fit_are_told_where(client: TestClient) -> None:

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from inkmeans.web import create_app
+from inkmeans.web import _security, create_app
+from inkmeans.web._security import OneTimeCode
 
 ADDRESS = "http://127.0.0.1:8017"
 TOKEN = "a-long-random-token"
@@ -63,6 +64,39 @@ def test_the_token_moves_from_the_address_to_a_strict_cookie(open_client: Open) 
     assert client.get("/api/v1/models").status_code == 200
 
 
+def test_the_code_in_an_address_is_exchanged_for_the_cookie_once(open_client: Open) -> None:
+    code = OneTimeCode()
+    client = open_client(token=TOKEN, code=code)
+    assert client.get("/", params={"code": code.text[:-1]}).status_code == 401
+    assert client.get("/api/v1/models", params={"code": code.text}).status_code == 401  # opens pages only
+    answer = client.get("/", params={"code": code.text, "model": "lesson"})
+    assert (answer.status_code, answer.headers["location"]) == (303, "/?model=lesson")
+    assert answer.headers["set-cookie"].startswith(f"inkmeans-8017={TOKEN};")
+    client.cookies.clear()
+    again = client.get("/", params={"code": code.text})
+    assert (again.status_code, "set-cookie" in again.headers) == (401, False)
+    assert again.json()["detail"] == (
+        "The code in this address was used or is too old; open the address that inkmeans serve printed."
+    )
+    assert client.get("/", params={"token": code.text}).status_code == 401
+    assert client.get("/", params={"code": TOKEN}).status_code == 401
+
+
+def test_the_code_is_good_for_a_minute(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = 1000.0
+    monkeypatch.setattr(_security.time, "monotonic", lambda: now)
+    early, late = OneTimeCode(), OneTimeCode()
+    now += 59
+    assert early.redeem(early.text)
+    now += 2
+    assert not late.redeem(late.text)
+
+
+def test_each_server_has_a_code_of_its_own() -> None:
+    assert len({OneTimeCode().text for _ in range(20)}) == 20
+    assert not OneTimeCode().redeem("")
+
+
 def test_two_servers_on_one_machine_keep_their_cookies_apart(open_client: Open) -> None:
     answer = open_client("http://127.0.0.1:9000", token=TOKEN).get(f"/?token={TOKEN}")
     assert answer.headers["set-cookie"].startswith("inkmeans-9000=")
@@ -84,14 +118,20 @@ def test_a_program_brings_the_token_as_a_bearer(open_client: Open) -> None:
     assert answer.status_code == 200
 
 
-def test_a_cookie_header_that_is_none_opens_nothing(open_client: Open) -> None:
-    answer = open_client(token=TOKEN).get("/api/v1/models", headers={"Cookie": "a[]=;;=\x01"})
-    assert answer.status_code == 401
+@pytest.mark.parametrize("others", ["a[]=;;=\x01", "a,b=1; c/d=2", "inkmeans-8018=x; =", f"x={TOKEN}"])
+def test_cookies_of_other_servers_open_nothing_and_close_nothing(open_client: Open, others: str) -> None:
+    client = open_client(token=TOKEN)
+    assert client.get("/api/v1/models", headers={"Cookie": others}).status_code == 401
+    own = f"{others}; inkmeans-8017={TOKEN}"
+    assert client.get("/api/v1/models", headers={"Cookie": own}).status_code == 200
 
 
 @pytest.mark.parametrize("path", ["/healthz", "/readyz"])
 def test_whether_it_lives_is_told_without_the_token(open_client: Open, path: str) -> None:
-    assert open_client(token=TOKEN).get(path).status_code in {200, 503}
+    client = open_client(token=TOKEN)
+    client.get("/api/v1/models", headers={"Authorization": f"Bearer {TOKEN}"})  # both models are loaded from here on
+    answer = client.get(path)
+    assert (answer.status_code, set(answer.json())) == (200, {"status", "version"})
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1:8017", "localhost:8017", "localhost", "LOCALHOST", "[::1]:8017"])
@@ -131,7 +171,12 @@ def test_the_own_page_is_answered(open_client: Open) -> None:
     client.get(f"/?token={TOKEN}")
     answer = client.put("/api/v1/models/lesson/names/0", json={"name": "9"}, headers={"Origin": ADDRESS})
     assert answer.status_code == 200
-    assert "access-control-allow-origin" not in answer.headers
+
+
+def test_no_page_of_another_origin_is_given_leave(open_client: Open) -> None:
+    asked = {"Origin": "http://evil.example", "Access-Control-Request-Method": "PUT"}
+    answer = open_client(token=TOKEN).options("/api/v1/models/lesson/names/0", headers=asked)
+    assert (answer.status_code, "access-control-allow-origin" in answer.headers) == (403, False)
 
 
 @pytest.mark.parametrize(

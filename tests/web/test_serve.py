@@ -8,13 +8,20 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
 from inkmeans.errors import InputError
-from inkmeans.web import serve
+from inkmeans.web import _serve, serve
 
-START = "from inkmeans.web import serve; serve(port=0, token={token})"
+START = """
+from inkmeans.web import serve
+try:
+    serve(port=0, token={token})
+except KeyboardInterrupt:
+    raise SystemExit(130)
+"""
 
 
 @pytest.fixture
@@ -82,12 +89,28 @@ def test_a_server_prints_its_address_and_ends_cleanly_on_ctrl_c(token: bool) -> 
     finally:
         server.kill()
         server.wait()
-    assert server.returncode == 0, err
-    assert "Traceback" not in err
-    assert "Stopped." in err
+    assert server.returncode == 130, err
     assert out == ""
     if found[3]:
         assert found[3] not in err
+
+
+def test_the_browser_is_opened_without_the_token(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    opened: list[str] = []
+    codes: list[dict[str, Any]] = []
+    monkeypatch.setattr(_serve.webbrowser, "open", opened.append)
+    monkeypatch.setattr(_serve, "create_app", lambda **settings: codes.append(settings))
+    monkeypatch.setattr(_serve.uvicorn.Server, "run", lambda *_, **__: None)
+    serve(port=0, open_browser=True)
+    serve(port=0, open_browser=True, token=False)
+    printed = re.match(r"inkmeans serves at (http\S+/)\?token=(\S+)\n", capsys.readouterr().out)
+    assert printed
+    address, token = printed.groups()
+    assert opened[0] == f"{address}?code={codes[0]['code'].text}"
+    assert token == codes[0]["token"] and token not in opened[0]
+    assert opened[1].endswith("/") and (codes[1]["token"], codes[1]["code"]) == (None, None)
 
 
 @pytest.mark.parametrize("module", ["fastapi", "uvicorn", "python_multipart"])

@@ -10,7 +10,7 @@ const N_BOXES = 4;
 
 export class Board {
   readonly boxes: readonly Box[];
-  model = $state<api.ModelName>("digits");
+  model = $state<api.ModelName>("reader");
   models = $state.raw<readonly api.Model[]>([]);
   centers = $state.raw<readonly api.Center[]>([]);
   lesson = $state.raw<api.LessonNames | null>(null);
@@ -41,7 +41,7 @@ export class Board {
 
   /** The page's words for what is to be drawn; until the server has told the reader's names, it is digits. */
   get asking(): Asking {
-    const reader = this.models.find(({ model }) => model === "digits");
+    const reader = this.models.find(({ model }) => model === "reader");
     const isYear = this.model === "lesson" || reader === undefined || areTheDigits(reader.names);
     return isYear ? ASKING.year : ASKING.characters;
   }
@@ -53,7 +53,7 @@ export class Board {
 
   /** The number of centers of the full reader; 0 before the server has told it. */
   get nCenters(): number {
-    return this.models.find(({ model }) => model === "digits")?.centers ?? 0;
+    return this.models.find(({ model }) => model === "reader")?.centers ?? 0;
   }
 
   /** Ask for everything again: at the start, and when the server was away. */

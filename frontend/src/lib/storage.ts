@@ -22,7 +22,7 @@ export function keep(state: Kept): void {
 export function recall(): Kept {
   const state = parse();
   const boxes = Array.isArray(state?.boxes) ? state.boxes.map(toStrokes) : [];
-  return { model: state?.model === "lesson" ? "lesson" : "digits", boxes };
+  return { model: state?.model === "lesson" ? "lesson" : "reader", boxes };
 }
 
 function parse(): { model?: unknown; boxes?: unknown } | null {

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
 from inkmeans.cli._help import Command
@@ -24,13 +26,14 @@ from inkmeans.cli._options import model_option
 def serve_command(host: str, port: int, model: str | None, no_token: bool, no_browser: bool) -> None:
     """Open the page where digits are drawn and read.
 
-    The address that is printed holds a token that only you know. Ctrl-C ends the server. Needs the extra 'web'.
+    The address that is printed holds a token that only you know; the browser is opened with a code that works once, for
+    a minute, because other users of the machine can see it. Ctrl-C ends the server. Needs the extra 'web'.
     """
     from inkmeans.web import serve
 
-    reader = None
+    reader, title = None, "digits"
     if model is not None:
         from inkmeans.reader import load
 
-        reader = load(model)
-    serve(host, port, token=not no_token, open_browser=not no_browser, reader=reader)
+        reader, title = load(model), Path(model).name
+    serve(host, port, token=not no_token, open_browser=not no_browser, reader=reader, title=title)

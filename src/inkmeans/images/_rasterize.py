@@ -53,6 +53,15 @@ def rasterize(drawing: Drawing) -> NDArray[np.uint8]:
     return picture
 
 
+def rows_crossed(drawing: Drawing) -> int:
+    """Return how many rows of pixels the strokes cross, counted anew for each segment: what rasterizing them costs."""
+    return round(_rows_crossed(drawing, _segments(drawing)))
+
+
+def _rows_crossed(drawing: Drawing, segments: NDArray[np.float64]) -> float:
+    return float(np.minimum(np.abs(segments[:, 3] - segments[:, 1]) + drawing.pen, drawing.height).sum())
+
+
 def _segments(drawing: Drawing) -> NDArray[np.float64]:
     """Return x, y, x, y of each segment; a stroke of one point is a segment without length."""
     parts = [np.empty((0, 4))]
@@ -63,7 +72,7 @@ def _segments(drawing: Drawing) -> NDArray[np.float64]:
 
 
 def _choose_scale(drawing: Drawing, segments: NDArray[np.float64]) -> int:
-    n_rows = float(np.minimum(np.abs(segments[:, 3] - segments[:, 1]) + drawing.pen, drawing.height).sum())
+    n_rows = _rows_crossed(drawing, segments)
     if n_rows > _MAX_ROWS:
         raise InputError(
             f"the strokes of a drawing may cross {_MAX_ROWS:,} rows of pixels in all, these cross {n_rows:,.0f}; "

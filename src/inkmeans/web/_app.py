@@ -12,13 +12,13 @@ from inkmeans import __version__
 from inkmeans.lesson import Lesson
 from inkmeans.reader import Reader
 from inkmeans.web._limits import MAX_BODY, BodyLimit
-from inkmeans.web._models import Models
+from inkmeans.web._models import SHIPPED_TITLE, Models
 from inkmeans.web._page import add_page, find_static
 from inkmeans.web._problems import MEDIA_TYPE, install_problem_handlers
 from inkmeans.web._routes_health import health_routes
 from inkmeans.web._routes_models import model_routes
 from inkmeans.web._routes_read import read_routes
-from inkmeans.web._security import LOOPBACK, SECURITY_HEADERS, Guard
+from inkmeans.web._security import LOOPBACK, SECURITY_HEADERS, Guard, OneTimeCode
 from inkmeans.web._types import ProblemDetail
 
 _PROBLEM: dict[str, Any] = {
@@ -31,7 +31,9 @@ def create_app(
     *,
     reader: Reader | None = None,
     lesson: Lesson | None = None,
+    title: str = SHIPPED_TITLE,
     token: str | None = None,
+    code: OneTimeCode | None = None,
     hosts: frozenset[str] = LOOPBACK,
     max_body: int = MAX_BODY,
     static: Path | None = None,
@@ -44,8 +46,12 @@ def create_app(
         The full reader; None loads the one that ships, beside the start of the server.
     lesson : Lesson or None
         The ten centers; None finds them with k-means on scikit-learn's digits, beside the start of the server.
+    title : str
+        What the reader is called: "digits", the one that ships, or the name of its model file.
     token : str or None
         What a request must bring as a cookie or as ``Authorization: Bearer``; None asks for nothing.
+    code : OneTimeCode or None
+        What a page's address may bear once instead of the token.
     hosts : frozenset of str
         The names in the Host header that are answered, without port; "*" stands for any address in numbers.
     max_body : int
@@ -53,7 +59,7 @@ def create_app(
     static : Path or None
         The folder with the built page; None takes the package's own, where it has one.
     """
-    models = Models(reader, lesson)
+    models = Models(reader, lesson, title)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -77,5 +83,5 @@ def create_app(
     add_page(app, static or find_static())
     install_problem_handlers(app, SECURITY_HEADERS)
     app.add_middleware(BodyLimit, limit=max_body)
-    app.add_middleware(Guard, token=token, hosts=hosts)  # added last, asked first
+    app.add_middleware(Guard, token=token, hosts=hosts, code=code)  # added last, asked first
     return app

@@ -9,6 +9,9 @@ from inkmeans.lesson import Lesson, cluster_digits
 from inkmeans.reader import Reader, load
 from inkmeans.web._types import ModelName
 
+SHIPPED_TITLE = "digits"
+"""What the reader that ships is called."""
+
 T = TypeVar("T")
 
 
@@ -46,30 +49,31 @@ class Once(Generic[T]):
 
 
 class Models:
-    """The full reader (``digits``) and the ten centers of the lesson (``lesson``)."""
+    """The full reader (``reader``) and the ten centers of the lesson (``lesson``), with their titles."""
 
-    def __init__(self, reader: Reader | None = None, lesson: Lesson | None = None) -> None:
-        self.digits: Once[Reader] = Once(lambda: reader or load("digits"))
+    def __init__(self, reader: Reader | None = None, lesson: Lesson | None = None, title: str = SHIPPED_TITLE) -> None:
+        self.reader: Once[Reader] = Once(lambda: reader or load("digits"))
         self.lesson: Once[Lesson] = Once(lambda: lesson or Lesson(cluster_digits(self._names_digits())))
+        self.titles: dict[ModelName, str] = {"reader": title, "lesson": "ten centers of scikit-learn's digits"}
 
     def readers(self) -> dict[ModelName, Reader]:
         """Return the reader behind each model."""
-        return {"digits": self.digits(), "lesson": self.lesson().named.reader}
+        return {"reader": self.reader(), "lesson": self.lesson().named.reader}
 
     def _names_digits(self) -> Reader:
         """Return what proposes the lesson's names: the full reader, or the one that ships where it knows no digits."""
-        reader = self.digits()
+        reader = self.reader()
         return reader if set("0123456789") <= set(map(str, reader.classes_)) else load("digits")
 
     @property
     def are_ready(self) -> bool:
         """Whether both are loaded, so that a drawing is answered at once."""
-        return self.digits.is_made and self.lesson.is_made
+        return self.reader.is_made and self.lesson.is_made
 
     @property
     def failure(self) -> Exception | None:
         """Why there is no model, where loading one failed."""
-        return self.digits.failure or self.lesson.failure
+        return self.reader.failure or self.lesson.failure
 
     def warm_up(self) -> None:
         """Start loading both beside whatever else goes on."""
@@ -78,5 +82,5 @@ class Models:
 
     def _load(self) -> None:
         with suppress(Exception):  # kept as the failure, and told to whoever asks
-            self.digits()
+            self.reader()
             self.lesson()

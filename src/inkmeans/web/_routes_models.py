@@ -21,7 +21,12 @@ def model_routes(models: Models) -> APIRouter:
         """List the models."""
         return ModelList(
             models=[
-                Model(model=model, centers=len(reader.centers_.counts), names=[str(name) for name in reader.classes_])
+                Model(
+                    model=model,
+                    title=models.titles[model],
+                    centers=len(reader.centers_.counts),
+                    names=[str(name) for name in reader.classes_],
+                )
                 for model, reader in models.readers().items()
             ]
         )

@@ -1,6 +1,7 @@
 """Reading: a picture or a drawing to text, and the page's drawings to everything that the page shows of them."""
 
 import base64
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,7 @@ from starlette.exceptions import HTTPException
 from inkmeans import images
 from inkmeans.names import REJECTED
 from inkmeans.reader import Explanation, Reader, read
+from inkmeans.web._limits import check_work
 from inkmeans.web._models import Models
 from inkmeans.web._types import (
     Drawing,
@@ -50,7 +52,7 @@ def read_routes(models: Models) -> APIRouter:
     def read_drawings(document: Drawings) -> DrawingReadings:
         """Read drawings, each of one character, with both models."""
         readers = models.readers()
-        return DrawingReadings(drawings=[_explain(drawing, readers) for drawing in document.drawings])
+        return DrawingReadings(drawings=[_explain(picture, readers) for picture in _paint(document.drawings)])
 
     @router.post("/read", response_model=ReadText, openapi_extra=_READ_BODY)
     async def read_picture(request: Request) -> dict[str, Any]:
@@ -58,10 +60,10 @@ def read_routes(models: Models) -> APIRouter:
         media_type = _media_type(request)
         if media_type == "multipart/form-data":
             upload = await _uploaded(request)
-            return await run_in_threadpool(lambda: read(upload, reader=models.digits()).to_json())
+            return await run_in_threadpool(lambda: read(upload, reader=models.reader()).to_json())
         if media_type == "application/json":
             drawing = _parse_drawing(await request.body())
-            return await run_in_threadpool(lambda: read(_paint(drawing), reader=models.digits()).to_json())
+            return await run_in_threadpool(lambda: read(next(_paint([drawing])), reader=models.reader()).to_json())
         raise HTTPException(
             415,
             "The body must be multipart/form-data with a field 'image', or application/json with 'strokes'; "
@@ -71,17 +73,21 @@ def read_routes(models: Models) -> APIRouter:
     return router
 
 
-def _paint(drawing: Drawing) -> NDArray[np.uint8]:
-    strokes = tuple(tuple(stroke) for stroke in drawing.strokes)
-    return images.rasterize(images.Drawing(strokes, drawing.width, drawing.height, drawing.pen))
+def _paint(documents: Sequence[Drawing]) -> Iterator[NDArray[np.uint8]]:
+    """Yield the picture of each drawing, if all of them together are little enough work."""
+    drawings = [
+        images.Drawing(tuple(map(tuple, document.strokes)), document.width, document.height, document.pen)
+        for document in documents
+    ]
+    check_work(drawings)
+    yield from map(images.rasterize, drawings)
 
 
-def _explain(drawing: Drawing, readers: dict[ModelName, Reader]) -> DrawingReading:
-    picture = _paint(drawing)
+def _explain(picture: NDArray[np.uint8], readers: dict[ModelName, Reader]) -> DrawingReading:
     explained = {
         model: reader.explain(picture, n=N_NEAREST, ink="bright", ink_max=255.0) for model, reader in readers.items()
     }
-    seen = explained["digits"]
+    seen = explained["reader"]
     return DrawingReading(
         verdict=seen.verdict,
         glyph=picture_text(seen.glyph),

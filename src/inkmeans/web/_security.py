@@ -1,8 +1,10 @@
 """Who may ask: the token, the Host and the Origin of each request; and the headers that every answer bears."""
 
+import secrets
+import time
 from hmac import compare_digest
-from http.cookies import CookieError, SimpleCookie
 from ipaddress import ip_address
+from threading import Lock
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -28,6 +30,35 @@ OPEN_PATHS = frozenset({"/healthz", "/readyz"})
 """Answered without the token: a supervisor asks them, and they tell nothing."""
 
 
+class OneTimeCode:
+    """A random code that is exchanged for the cookie once, within a minute.
+
+    The address that a program opens a browser with can be read in the list of processes by every user of the machine,
+    so it bears such a code and not the token.
+
+    Attributes
+    ----------
+    text : str
+    """
+
+    SECONDS = 60.0
+
+    def __init__(self) -> None:
+        self.text = secrets.token_urlsafe(24)
+        self._until = time.monotonic() + self.SECONDS
+        self._is_used = False
+        self._lock = Lock()
+
+    def redeem(self, offered: str) -> bool:
+        """Return whether `offered` is the code, not used and not expired; from then on it is used."""
+        is_right = _same(offered, self.text)  # compared in any case, in constant time
+        with self._lock:
+            if not is_right or self._is_used or time.monotonic() > self._until:
+                return False
+            self._is_used = True
+            return True
+
+
 class Guard:
     """ASGI middleware that lets in whoever has the token and comes from this very server's pages.
 
@@ -36,14 +67,19 @@ class Guard:
     app : ASGI application
     token : str or None
         None lets everyone in who reaches the port; Host and Origin are checked all the same.
+    code : OneTimeCode or None
+        What a page's address may bear once instead of the token.
     hosts : frozenset of str
         Names that the Host header may bear, without port. "*" stands for any address in numbers: such a Host cannot
         come from a page that another site rebound to this machine, because that page has a name.
     """
 
-    def __init__(self, app: ASGIApp, token: str | None, hosts: frozenset[str] = LOOPBACK) -> None:
+    def __init__(
+        self, app: ASGIApp, token: str | None, hosts: frozenset[str] = LOOPBACK, code: OneTimeCode | None = None
+    ) -> None:
         self.app = app
         self.token = token
+        self.code = code
         self.hosts = hosts
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -97,10 +133,10 @@ class Guard:
         is_page = scope["method"] in {"GET", "HEAD"} and not path.startswith("/api/")
         cookie = _cookie_name(scope)
         query = parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)
-        offered = dict(query).get("token")
-        if is_page and offered is not None and _same(offered, token):
+        offered = dict(query)
+        if is_page and (_same(offered.get("token", ""), token) or self._is_code(offered.get("code"))):
             # The token moves from the address to a cookie, so that no bookmark, history or screenshot keeps it.
-            rest = urlencode([(key, value) for key, value in query if key != "token"])
+            rest = urlencode([(key, value) for key, value in query if key not in {"token", "code"}])
             answer = RedirectResponse(path + (f"?{rest}" if rest else ""), status_code=303)
             answer.set_cookie(cookie, token, httponly=True, samesite="strict")
             return answer
@@ -110,9 +146,14 @@ class Guard:
         if _same(_read_cookie(headers.get("cookie", ""), cookie), token):
             return None
         detail = "The token is missing or not the right one; open the whole address that inkmeans serve printed."
+        if is_page and "code" in offered:
+            detail = "The code in this address was used or is too old; open the address that inkmeans serve printed."
         if is_page and "text/html" in headers.get("accept", ""):
             return sentence_page(401, "inkmeans", detail)
         return ProblemResponse(401, detail, instance=path, headers={"WWW-Authenticate": "Bearer"})
+
+    def _is_code(self, offered: str | None) -> bool:
+        return self.code is not None and offered is not None and self.code.redeem(offered)
 
 
 def _cookie_name(scope: Scope) -> str:
@@ -122,11 +163,9 @@ def _cookie_name(scope: Scope) -> str:
 
 
 def _read_cookie(header: str, name: str) -> str:
-    try:
-        morsel = SimpleCookie(header).get(name)
-    except CookieError:
-        return ""
-    return morsel.value if morsel else ""
+    """Return a cookie's value, "" where it is missing; cookies of other servers may look as they like."""
+    pairs = (part.strip().partition("=") for part in header.split(";"))
+    return next((value for key, _, value in pairs if key == name), "")
 
 
 def _same(offered: str, token: str) -> bool:

@@ -12,8 +12,9 @@ import uvicorn
 from inkmeans.errors import InputError
 from inkmeans.reader import Reader
 from inkmeans.web._app import create_app
+from inkmeans.web._models import SHIPPED_TITLE
 from inkmeans.web._page import PAGE_MISSING, find_static
-from inkmeans.web._security import LOOPBACK
+from inkmeans.web._security import LOOPBACK, OneTimeCode
 
 
 def serve(
@@ -23,6 +24,7 @@ def serve(
     token: bool = True,
     open_browser: bool = False,
     reader: Reader | None = None,
+    title: str = SHIPPED_TITLE,
 ) -> None:
     """Serve the page and the JSON interface until Ctrl-C; prints the address to open on stdout.
 
@@ -38,26 +40,31 @@ def serve(
         Whether to open the address in the person's browser.
     reader : Reader or None
         None takes the reader that ships.
+    title : str
+        What the reader is called, as the name of its model file.
 
     Raises
     ------
     InputError
         If the host or the port cannot be listened on, or strangers could reach a server without a token.
+    KeyboardInterrupt
+        At Ctrl-C, once the server has ended.
     """
     is_local = host in LOOPBACK
     if not token and not is_local:
         raise InputError(f"A server at {host} can be reached by others and needs its token; leave --no-token out.")
     secret = secrets.token_urlsafe(24) if token else None
+    code = OneTimeCode() if token and open_browser else None
     listener = _listen(host, port)
     port = listener.getsockname()[1]
     hosts = LOOPBACK if is_local else LOOPBACK | {host.lower(), socket.gethostname().lower()} | _any_number(host)
-    address = _address(host, port, secret)
+    address = _address(host, port)
     if find_static() is None:
         print(PAGE_MISSING, file=sys.stderr)
-    print(f"inkmeans serves at {address}", flush=True)
+    print(f"inkmeans serves at {address}{_query('token', secret)}", flush=True)
     print("Press Ctrl-C to stop.", file=sys.stderr, flush=True)
     config = uvicorn.Config(
-        create_app(reader=reader, token=secret, hosts=hosts),
+        create_app(reader=reader, title=title, token=secret, code=code, hosts=hosts),
         log_level="warning",
         access_log=False,  # its first line would hold the token
         server_header=False,
@@ -65,11 +72,9 @@ def serve(
         timeout_graceful_shutdown=2,
     )
     if open_browser:
-        webbrowser.open(address)
+        webbrowser.open(address + _query("code", code.text if code else None))  # other users can see this address
     try:
         uvicorn.Server(config).run(sockets=[listener])
-    except KeyboardInterrupt:
-        print("Stopped.", file=sys.stderr)
     finally:
         listener.close()
 
@@ -102,9 +107,13 @@ def _any_number(host: str) -> set[str]:
         return set()
 
 
-def _address(host: str, port: int, secret: str | None) -> str:
+def _query(name: str, value: str | None) -> str:
+    return "" if value is None else f"?{name}={value}"
+
+
+def _address(host: str, port: int) -> str:
     """Return what to open in the browser; the address that means every one is no place to go to."""
     if _any_number(host):
         host = socket.gethostname()
     name = f"[{host}]" if ":" in host else host
-    return f"http://{name}:{port}/" + (f"?token={secret}" if secret else "")
+    return f"http://{name}:{port}/"

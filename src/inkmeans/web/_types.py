@@ -7,8 +7,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from inkmeans.normalize import Verdict
 from inkmeans.web._limits import MAX_DRAWINGS, MAX_POINTS, MAX_SIDE, MAX_STROKES
 
-ModelName = Literal["digits", "lesson"]
-"""``digits``: the full reader. ``lesson``: ten centers of scikit-learn's digits."""
+ModelName = Literal["reader", "lesson"]
+"""``reader``: the full reader, of whatever names. ``lesson``: ten centers of scikit-learn's digits."""
 
 Coordinate = Annotated[float, Field(allow_inf_nan=False, ge=-10 * MAX_SIDE, le=10 * MAX_SIDE)]
 Side = Annotated[int, Field(ge=1, le=MAX_SIDE)]
@@ -108,6 +108,7 @@ class Model(_Document):
     """A model of this server."""
 
     model: ModelName
+    title: Annotated[str, Field(description="What it is called: of a reader of one's own, its file's name.")]
     centers: Annotated[int, Field(description="How many centers it has.")]
     names: Annotated[list[str], Field(description="The names that it can give, sorted.")]
 
