@@ -92,7 +92,7 @@ def choose_k_command(
         if numbers.n_readable < FEW_GLYPHS:
             readable = count(numbers.n_readable, "readable image")
             tell(f"This is a guess: it rests on {readable}, and takes {FEW_GLYPHS} to be more.")
-        tell_next("inkmeans", "cluster", *inputs, "-k", str(numbers.suggested), *output, then="group the pile")
+        tell_next("inkmeans", "cluster", *inputs, "-k", str(numbers.suggested), *output, then="group the images")
     return Status.UNREADABLE if problems else Status.DONE
 
 

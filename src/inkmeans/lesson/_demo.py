@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from importlib.resources import files
+from math import floor
 from pathlib import Path
 from typing import Any
 
@@ -115,9 +116,8 @@ def _read_examples(output: Path, say: Callable[[str], object]) -> list[ReadingEn
 
 
 def _one_line(reading: Reading) -> str:
-    least = min((glyph.confidence for glyph in reading.glyphs), default=0.0)
     text = " | ".join(reading.text.splitlines())
-    return f"{text}   (all of it {reading.confidence:.0%} sure, least sure digit {least:.0%})"
+    return f"{text}   ({floor(100 * reading.confidence)} % sure that all of it is right)"  # 100 only for 1.0
 
 
 def _write_pictures(project: Project, output: Path) -> None:
