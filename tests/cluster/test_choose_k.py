@@ -94,11 +94,11 @@ def test_the_numbers_tried_are_bounded_by_the_images() -> None:
 
 
 def test_progress_goes_from_the_fit_to_the_numbers() -> None:
-    told: list[tuple[str, float]] = []
-    choose_k(strokes(20), [2, 4], progress=lambda *stage: told.append(stage))
-    shares = [share for _, share in told]
+    reported: list[tuple[str, float]] = []
+    choose_k(strokes(20), [2, 4], progress=lambda *stage: reported.append(stage))
+    shares = [share for _, share in reported]
     assert shares == sorted(shares) and shares[0] == 0.0 and shares[-1] < 1.0
-    assert [stage for stage, _ in told[-2:]] == ["trying 2 clusters", "trying 4 clusters"]
+    assert [stage for stage, _ in reported[-2:]] == ["trying 2 clusters", "trying 4 clusters"]
 
 
 @pytest.mark.parametrize(
@@ -110,7 +110,7 @@ def test_progress_goes_from_the_fit_to_the_numbers() -> None:
         ([2, 41], "n_clusters must be at most the number of readable images, 40; got 41."),
     ],
 )
-def test_numbers_that_cannot_be_tried_are_told(n_clusters: list[int], message: str) -> None:
+def test_numbers_that_cannot_be_tried_are_refused(n_clusters: list[int], message: str) -> None:
     with pytest.raises(InputError) as caught:
         choose_k(strokes(20), n_clusters)
     assert str(caught.value) == message

@@ -90,10 +90,10 @@ def test_the_middle_is_the_member_with_the_least_distance() -> None:
 
 @pytest.mark.slow  # as many glyphs as have every stage
 def test_progress_names_each_stage_and_never_falls() -> None:
-    told: list[tuple[str, float]] = []
+    reported: list[tuple[str, float]] = []
     glyphs = normalize(strokes(700)).glyphs
-    GlyphClustering(3, random_state=0, progress=lambda *stage: told.append(stage)).fit_glyphs(glyphs)
-    stages = list(dict.fromkeys(stage for stage, _ in told))
+    GlyphClustering(3, random_state=0, progress=lambda *stage: reported.append(stage)).fit_glyphs(glyphs)
+    stages = list(dict.fromkeys(stage for stage, _ in reported))
     assert [stage.split()[0] for stage in stages] == [
         "learning",
         "encoding",
@@ -102,9 +102,9 @@ def test_progress_names_each_stage_and_never_falls() -> None:
         "finding",
         "grouping",
     ]
-    shares = [share for _, share in told]
+    shares = [share for _, share in reported]
     assert shares[0] == 0.0 and shares == sorted(shares) and 0.9 < shares[-1] < 1.0
-    assert sum(stage.startswith("encoding") for stage, _ in told) == 3
+    assert sum(stage.startswith("encoding") for stage, _ in reported) == 3
 
 
 def test_where_a_glyph_lies_does_not_depend_on_those_beside_it(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -151,7 +151,7 @@ def test_the_nearest_in_blocks_are_the_nearest_of_all(n: int, monkeypatch: pytes
     np.testing.assert_array_equal(_out_of_sample._nearest(rows, embedded, min(4, n), 1), expected)
 
 
-def test_what_cannot_be_clustered_is_told() -> None:
+def test_what_cannot_be_clustered_is_refused() -> None:
     with pytest.raises(NotFittedError):
         GlyphClustering().predict(strokes(3))
     with pytest.raises(InputError, match=r"n_clusters=10 needs at least 10 readable images; got 6 among 6\."):

@@ -1,4 +1,4 @@
-"""Rows that are assigned again and again to centers that move: what bounds leave out is never a nearer center."""
+"""Repeated assignment to centers that move: what bounds rule out is never a nearer center."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a callback is told, and what an interrupted fit leaves behind."""
+"""What a callback receives, and what an interrupted fit leaves behind."""
 
 import os
 import re
@@ -26,7 +26,7 @@ def inertia_of(iteration: Iteration, X: np.ndarray, weights: np.ndarray | None =
 
 @pytest.mark.parametrize("dtype", [np.uint8, np.float32, np.float64])
 @pytest.mark.parametrize("weighted", [False, True])
-def test_each_iteration_is_told_with_what_belongs_together(dtype: type, weighted: bool) -> None:
+def test_each_iteration_holds_what_belongs_together(dtype: type, weighted: bool) -> None:
     X = load_digits().data.astype(dtype)
     weights = np.random.default_rng(0).uniform(0, 2, len(X)) if weighted else None
     seen: list[Iteration] = []
@@ -166,12 +166,12 @@ def test_ctrl_c_leaves_the_last_complete_iteration(tmp_path: Path) -> None:
         X = np.random.default_rng(0).integers(0, 256, (6000, 300), dtype=np.uint8)
         seen = []
 
-        def tell(iteration):
+        def report(iteration):
             seen.append(iteration.labels)
             if iteration.n_iter == 3:
                 print("going", flush=True)
 
-        model = KMeans(40, random_state=0, tol=0, max_iter=100_000, n_init=100_000, n_jobs=2, callback=tell)
+        model = KMeans(40, random_state=0, tol=0, max_iter=100_000, n_init=100_000, n_jobs=2, callback=report)
         try:
             model.fit(X)
         except KeyboardInterrupt:

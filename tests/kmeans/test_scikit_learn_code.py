@@ -36,11 +36,11 @@ def test_verbose_prints_each_initialization_and_inertia_as_scikit_learn_does(
 ) -> None:
     X = some_rows(1)
     settings = {"n_clusters": 4, "init": X[:4], "n_init": 1, "tol": 0.0}
-    told = []
+    printed_lines = []
     for estimator in (KMeans, sklearn.cluster.KMeans):
         estimator(**settings, verbose=1).fit(X)
-        told.append(capsys.readouterr().out.splitlines())
-    ours, theirs = told
+        printed_lines.append(capsys.readouterr().out.splitlines())
+    ours, theirs = printed_lines
     assert ours[0] == theirs[0] == "Initialization complete"
     assert ours[-1] == f"Converged at iteration {len(ours) - 3}." and theirs[-1].startswith(ours[-1][:-1] + ":")
     assert len(ours) == len(theirs) > 4

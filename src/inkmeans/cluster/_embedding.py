@@ -94,6 +94,19 @@ def embed(
     glyphs : uint8 of shape (n_glyphs, 28, 28)
     random_state, n_jobs, progress
         As `GlyphClustering` takes them.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from inkmeans.cluster import cut, embed
+    >>> from inkmeans.normalize import normalize
+    >>> images = np.zeros((60, 20, 20), dtype=np.uint8)
+    >>> for i in range(60):  # vertical and horizontal strokes of several lengths
+    ...     box = (slice(3, 12 + i % 7), slice(8, 10 + i % 2))
+    ...     images[i][box if i < 30 else box[::-1]] = 255
+    >>> embedding = embed(normalize(images).glyphs, random_state=0)
+    >>> np.bincount(cut(embedding, 2).labels).tolist()
+    [30, 30]
     """
     from sklearn.utils import check_random_state
 

@@ -97,7 +97,7 @@ class GlyphClustering(ClusterMixin, BaseEstimator):
     middles_: NDArray[np.int64]
     graph_: sparse.csr_matrix
     encoder_: PatchEncoder
-    _embedding: Embedding  # of the readable images
+    _embedded: Embedding  # the readable images
     _partition: Partition
 
     def __init__(
@@ -155,10 +155,10 @@ class GlyphClustering(ClusterMixin, BaseEstimator):
         """
         check_is_fitted(self)
         k = check_whole(
-            "n_clusters", n_clusters, least=1, most=len(self._embedding), note=", the number of readable images"
+            "n_clusters", n_clusters, least=1, most=len(self._embedded), note=", the number of readable images"
         )
         other = type(self)(**{**self.get_params(deep=False), "n_clusters": k})
-        return other._keep(self._embedding, self.labels_ >= 0)
+        return other._keep(self._embedded, self.labels_ >= 0)
 
     def predict(self, images: ArrayLike) -> NDArray[np.int32]:
         """Return the cluster of each image: int32 of shape (n_images,), -1 for blank images and noise.
@@ -170,7 +170,7 @@ class GlyphClustering(ClusterMixin, BaseEstimator):
         found = normalize(images, n_jobs=self.n_jobs)
         labels = np.full(len(found.glyphs), -1, dtype=np.int32)
         labels[found.readable] = predict_clusters(
-            self._embedding, self._partition, found.glyphs[found.readable], self.n_jobs
+            self._embedded, self._partition, found.glyphs[found.readable], self.n_jobs
         )
         return labels
 
@@ -195,7 +195,7 @@ class GlyphClustering(ClusterMixin, BaseEstimator):
     def _keep(self, embedding: Embedding, readable: NDArray[np.bool_]) -> Self:
         """Cut the embedding and set the attributes, with values for all images."""
         found = cut(embedding, int(self.n_clusters), diffusion_time=self.diffusion_time, n_jobs=self.n_jobs)
-        self._embedding = embedding
+        self._embedded = embedding
         self._partition = found
         self.encoder_ = embedding.encoder
         self.graph_ = embedding.graph

@@ -60,13 +60,13 @@ def leading_eigenvectors(graph: sparse.csr_matrix, n: int) -> Eigenvectors:
     return values[order] - 1.0, vectors[:, order]
 
 
-def select_diffusion_time(values: NDArray[np.float64], n_dimensions: float) -> float:
+def select_diffusion_time(eigenvalues: NDArray[np.float64], n_dimensions: float) -> float:
     """Return the diffusion time after which about n_dimensions dimensions are left, 1 to 1,000.
 
     The number of dimensions left after a time t is the sum of the squared eigenvalues to the power of t. So the time
     adapts to how dense and how far apart the characters of an image set lie.
     """
-    kept = np.clip(values, 1e-12, 1.0) ** 2
+    kept = np.clip(eigenvalues, 1e-12, 1.0) ** 2
 
     def surplus(log_time: float) -> float:
         return float((kept ** np.exp(log_time)).sum() - n_dimensions)
@@ -79,7 +79,9 @@ def select_diffusion_time(values: NDArray[np.float64], n_dimensions: float) -> f
     return float(np.exp(brentq(surplus, least, most, xtol=1e-3)))
 
 
-def diffusion_map(values: NDArray[np.float64], vectors: NDArray[np.float64], time: float) -> NDArray[np.float32]:
+def diffusion_map(
+    eigenvalues: NDArray[np.float64], eigenvectors: NDArray[np.float64], time: float
+) -> NDArray[np.float32]:
     """Return the diffusion map: float32 of shape (n_rows, n_vectors), rows of length 1.
 
     Rows are near each other from which random walks of `time` steps end in the same places. Each eigenvector is scaled
@@ -96,5 +98,5 @@ def diffusion_map(values: NDArray[np.float64], vectors: NDArray[np.float64], tim
     >>> bool(embedded[0] @ embedded[1] > 0.99 > embedded[0] @ embedded[30])
     True
     """
-    weighted = vectors * np.maximum(values, 0.0) ** time
-    return (weighted / np.maximum(np.linalg.norm(weighted, axis=1, keepdims=True), 1e-12)).astype(np.float32)
+    scaled = eigenvectors * np.maximum(eigenvalues, 0.0) ** time
+    return (scaled / np.maximum(np.linalg.norm(scaled, axis=1, keepdims=True), 1e-12)).astype(np.float32)

@@ -195,7 +195,7 @@ class KMeans(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMixin, Ba
             assert stop.__cause__ is not None
             raise stop.__cause__ from None
         self._keep(fit, weights)
-        n_distinct = len(np.unique(fit.labels))
+        n_distinct = np.count_nonzero(np.bincount(fit.labels))
         if n_distinct < self.n_clusters:
             warnings.warn(
                 f"Only {n_distinct} distinct clusters were found for n_clusters={self.n_clusters}; X may have many "
