@@ -182,14 +182,17 @@ def test_the_next_mirror_is_tried(server, cache, monkeypatch, tiny_set, closed_p
 def test_progress_rises_to_the_whole(server):
     calls = []
     fetch("tiny", progress=lambda *call: calls.append(call))
-    first = [here for name, here, _ in calls if name == "a.gz"]
-    assert len(first) > 2
-    assert first == sorted(set(first))
-    assert calls[-1] == ("b.gz", len(CONTENT["b.gz"]), len(CONTENT["b.gz"]))
-    assert first[-1] == len(CONTENT["a.gz"])
+    shares = [share for _, share in calls]
+    assert len(shares) > 3
+    assert shares == sorted(set(shares))
+    whole = [
+        ("0.2 of 0.2 MB, a.gz", len(CONTENT["a.gz"]) / sum(map(len, CONTENT.values()))),
+        ("0.0 of 0.0 MB, b.gz", 1.0),
+    ]
+    assert calls[-2:] == whole
     calls.clear()
     fetch("tiny", progress=lambda *call: calls.append(call))
-    assert calls == [(name, len(data), len(data)) for name, data in CONTENT.items()]
+    assert calls == whole
 
 
 def test_an_interrupt_leaves_no_half_file(server, cache):

@@ -78,12 +78,8 @@ def fetch_command(name: str, folder: Path | None, url: str | None) -> None:
     """
     from inkmeans.datasets import fetch
 
-    with Bar("Fetching") as bar:
-
-        def show(file_name: str, n_bytes_here: int, n_bytes: int) -> None:
-            bar.reach(n_bytes_here, n_bytes, note=f"{n_bytes_here / 1e6:.1f} of {n_bytes / 1e6:.1f} MB, {file_name}")
-
-        place = fetch(name, base_url=url, folder=folder, progress=show)
+    with Bar("Fetching", 1.0) as bar:
+        place = fetch(name, base_url=url, folder=folder, progress=bar.show)
     click.echo(str(place))
     if name == "mnist":
         images = place / "train-images-idx3-ubyte.gz"

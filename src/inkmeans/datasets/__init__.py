@@ -9,7 +9,7 @@ Nothing goes over the network but in ``fetch``.
 from inkmeans.datasets._cache import cache_folder
 from inkmeans.datasets._dataset import Dataset
 from inkmeans.datasets._digits import load_digits
-from inkmeans.datasets._fetch import Progress, fetch
+from inkmeans.datasets._fetch import fetch
 from inkmeans.datasets._mnist import load_mnist
 from inkmeans.datasets._registry import DatasetInfo, RemoteFile, list_datasets
 
@@ -21,6 +21,5 @@ __all__ = [
     "DatasetInfo",
     "RemoteFile",
     "fetch",
-    "Progress",
     "cache_folder",
 ]

@@ -12,9 +12,7 @@ from urllib.parse import urlsplit
 from inkmeans.datasets._cache import cache_folder
 from inkmeans.datasets._registry import DatasetInfo, RemoteFile, find_dataset
 from inkmeans.errors import FileError, InputError, MissingExtraError
-
-Progress = Callable[[str, int, int], None]
-"""Called with a file's name, the bytes of it that are here, and the bytes it has."""
+from inkmeans.progress import Progress
 
 _TIMEOUT = 30  # seconds without a byte
 
@@ -40,8 +38,8 @@ def fetch(
     folder : str or Path, optional
         Where to keep the files; the set's folder in the cache by default.
     progress : callable, optional
-        Called as ``progress(file_name, n_bytes_here, n_bytes)`` as bytes come, and once with all when the file is good;
-        for a file that is here already, only that.
+        Called as bytes come, and once when a file is good, with what is being done, as "3.2 of 9.9 MB, NAME", and the
+        share of the set's bytes that is here.
 
     Raises
     ------
@@ -66,9 +64,22 @@ def fetch(
         raise FileError(f"{place} cannot be made ({error.strerror}); give another folder.") from error
     mirrors = (_checked(base_url),) if base_url is not None else info.mirrors
     with _quiet(pooch.get_logger()):
+        before = 0
         for file in info.files:
-            _fetch_file(pooch, info, file, mirrors, place, progress or _silent)
+            _fetch_file(pooch, info, file, mirrors, place, _teller(file, before, info.n_bytes, progress))
+            before += file.n_bytes
     return place
+
+
+def _teller(file: RemoteFile, before: int, total: int, progress: Progress | None) -> Callable[[int], None]:
+    """Return a function that tells of the bytes of a file that are here; `before` bytes of the set precede it."""
+
+    def tell(n_bytes: int) -> None:
+        if progress is not None:
+            what = f"{n_bytes / 1e6:.1f} of {file.n_bytes / 1e6:.1f} MB, {file.name}"
+            progress(what, (before + n_bytes) / total)
+
+    return tell
 
 
 def _checked(base_url: str) -> str:
@@ -82,7 +93,12 @@ def _checked(base_url: str) -> str:
 
 
 def _fetch_file(
-    pooch: Any, info: DatasetInfo, file: RemoteFile, mirrors: tuple[str, ...], place: Path, progress: Progress
+    pooch: Any,
+    info: DatasetInfo,
+    file: RemoteFile,
+    mirrors: tuple[str, ...],
+    place: Path,
+    tell: Callable[[int], None],
 ) -> None:
     failures = []
     for mirror in mirrors:
@@ -93,12 +109,12 @@ def _fetch_file(
                 known_hash=f"sha256:{file.sha256}",
                 fname=file.name,
                 path=place,
-                downloader=pooch.HTTPDownloader(progressbar=_Bar(file, progress), timeout=_TIMEOUT),
+                downloader=pooch.HTTPDownloader(progressbar=_Bar(file, tell), timeout=_TIMEOUT),
             )
         except (OSError, ValueError) as error:  # all of requests' errors are OSErrors; ValueError: the hash
             failures.append(f"{url} {_reason(error)}")
             continue
-        progress(file.name, file.n_bytes, file.n_bytes)
+        tell(file.n_bytes)
         return
     raise FileError(
         f"{info.name} cannot be fetched: {', and '.join(failures)}; try again later, or name another mirror."
@@ -127,16 +143,16 @@ def _reason(error: Exception) -> str:
 class _Bar:
     """The progress bar that pooch asks for: it reports chunks, and resets before it reports the whole."""
 
-    def __init__(self, file: RemoteFile, progress: Progress) -> None:
+    def __init__(self, file: RemoteFile, tell: Callable[[int], None]) -> None:
         self.total = 0
         self._file = file
-        self._progress = progress
+        self._tell = tell
         self._done = 0
 
     def update(self, n_bytes: int) -> None:
         self._done = min(self._done + n_bytes, self._file.n_bytes)
         if self._done < self._file.n_bytes:
-            self._progress(self._file.name, self._done, self._file.n_bytes)
+            self._tell(self._done)
 
     def reset(self) -> None:
         self._done = 0
@@ -147,14 +163,10 @@ class _Bar:
 
 @contextmanager
 def _quiet(logger: logging.Logger) -> Iterator[None]:
-    """Keep pooch's own lines off stderr: `progress` tells what is going on."""
+    """Keep pooch's own lines off stderr: `progress` is told what is going on."""
     level = logger.level
     logger.setLevel(logging.ERROR)
     try:
         yield
     finally:
         logger.setLevel(level)
-
-
-def _silent(file_name: str, n_bytes_here: int, n_bytes: int) -> None:
-    pass
