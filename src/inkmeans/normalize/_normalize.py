@@ -18,7 +18,7 @@ from inkmeans.threads import n_threads
 
 Verdict = Literal["glyph", "blank", "noise", "dot", "scribble"]
 VERDICTS: tuple[Verdict, ...] = ("glyph", "blank", "noise", "dot", "scribble")
-"""What the normalizer says of an image; only a "glyph" is worth reading."""
+"""What the normalizer finds an image to be; only a "glyph" is worth reading."""
 
 _INK = {"auto": 0, "bright": 1, "dark": 2}
 _INK_SCALES = np.array([1.0, 16.0, 255.0, 65535.0])
@@ -35,8 +35,8 @@ class Normalized:
     glyphs : uint8 of shape (n_images, 28, 28)
         Ink 255 on 0. All 0 where the verdict is "blank" or "noise".
     verdicts : list of str
-        One of `VERDICTS` for each image: "glyph"; "blank" (no ink); "noise" (crumbs of ink without a shape, or
-        nothing that stands out of the paper's grain); "dot" (one small solid spot); "scribble" (far
+        One of `VERDICTS` for each image: "glyph"; "blank" (no ink); "noise" (small components without
+        a shape, or nothing that stands out of the background's noise); "dot" (one small solid spot); "scribble" (far
         more strokes than one character has).
     """
 
@@ -58,9 +58,9 @@ def normalize(
 ) -> Normalized:
     """Return the normalized glyph of each image: what training, upload, drawing page and API all let the model see.
 
-    The ink is told from the paper by the border, crumbs are dropped, the slant is removed by shearing, the box of the
-    ink is scaled to 20 pixels keeping its aspect, the center of mass is moved to the middle of 28 x 28 pixels, and the
-    darkest ink becomes 255. Each image is looked at alone: no image changes another's glyph.
+    The polarity is decided by the border, small components are dropped as noise, the slant is removed by shearing, the
+    bounding box of the ink is scaled to 20 pixels keeping its aspect ratio, the center of mass is moved to the middle
+    of 28 x 28 pixels, and the strongest ink becomes 255. Each image is normalized by itself, whatever the others are.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Connected pieces of ink, and which of them make one character."""
+"""Connected components of ink, and which of them make one character."""
 
 from __future__ import annotations
 
@@ -8,18 +8,18 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
-_SEED, _GROWTH = 100, 48  # ink that starts a piece, and ink that belongs to one it touches (hysteresis)
+_SEED, _GROWTH = 100, 48  # the high and the low threshold of ink (hysteresis thresholding)
 
 # All lengths below are in text heights.
-_CRUMB, _SPECK = 0.05, 0.18  # smaller both ways: noise; dirt or a dot
+_NOISE, _SPECK = 0.05, 0.18  # smaller both ways: noise; dirt or a dot
 _TALL, _LONG, _RULE_LENGTH, _RULE_HEIGHT = 2.5, 6.0, 2.5, 0.5  # larger than text, or long and flat: frames and rules
 _FRAGMENT = 0.7  # lower: may be a part of a character
-_CLOSE, _TOUCHING = 0.25, 0.07  # gaps between parts, over or under each other, and anywhere
+_CLOSE, _TOUCHING = 0.25, 0.07  # gaps between parts one above the other, and between any
 _JOINED = 1.4  # the tallest character that may be made of parts
 
 
 @dataclass(frozen=True)
-class Piece:
+class Component:
     """The box (x0, y0, x1, y1; the last two are outside) of connected ink, its pixels and its labels."""
 
     x0: int
@@ -39,9 +39,9 @@ class Piece:
         """Rows of the box."""
         return self.y1 - self.y0
 
-    def joined(self, other: Piece) -> Piece:
-        """Return both as one piece."""
-        return Piece(
+    def joined(self, other: Component) -> Component:
+        """Return both as one component."""
+        return Component(
             min(self.x0, other.x0),
             min(self.y0, other.y0),
             max(self.x1, other.x1),
@@ -51,8 +51,11 @@ class Piece:
         )
 
 
-def find_pieces(ink: NDArray[np.uint8]) -> tuple[NDArray[np.int32], list[Piece]]:
-    """Return the labels of all pixels (0: none) and the pieces: ink of 48 and more that touches ink of 100 and more."""
+def find_components(ink: NDArray[np.uint8]) -> tuple[NDArray[np.int32], list[Component]]:
+    """Return the labels of all pixels (0: none) and the 8-connected components, by thresholds of 48 and 100.
+
+    Hysteresis: a component is ink of at least 48 with at least one pixel of at least 100.
+    """
     labels: NDArray[np.int32]
     labels, count = ndimage.label(ink >= _GROWTH, np.ones((3, 3)), output=np.int32)
     seeded = np.zeros(count + 1, bool)
@@ -61,84 +64,84 @@ def find_pieces(ink: NDArray[np.uint8]) -> tuple[NDArray[np.int32], list[Piece]]
     numbers = np.concatenate(([0], np.cumsum(seeded)[1:] * seeded[1:])).astype(np.int32)
     labels = numbers[labels]
     areas = np.bincount(labels.ravel())
-    pieces = [
-        Piece(columns.start, rows.start, columns.stop, rows.stop, int(areas[label]), (label,))
+    components = [
+        Component(columns.start, rows.start, columns.stop, rows.stop, int(areas[label]), (label,))
         for label, (rows, columns) in enumerate(ndimage.find_objects(labels), start=1)
     ]
-    return labels, pieces
+    return labels, components
 
 
-def text_height(pieces: list[Piece]) -> float:
-    """Return the height that half of the ink reaches; frames and long pieces have no say if there are others."""
-    chosen = [p for p in pieces if max(p.width, p.height) <= 12 * min(p.width, p.height)] or pieces
+def text_height(components: list[Component]) -> float:
+    """Return the height that half of the ink reaches; frames and long components do not count if there are others."""
+    chosen = [c for c in components if max(c.width, c.height) <= 12 * min(c.width, c.height)] or components
     for frame in _frames(chosen):
-        chosen = [p for p in chosen if p is not frame]
-    heights = np.array([max(p.height, p.width / 2) for p in chosen], np.float64)
+        chosen = [c for c in chosen if c is not frame]
+    heights = np.array([max(c.height, c.width / 2) for c in chosen], np.float64)
     order = np.argsort(heights, kind="stable")
-    reached = np.cumsum(np.array([p.area for p in chosen])[order])
+    reached = np.cumsum(np.array([c.area for c in chosen])[order])
     return float(heights[order][np.searchsorted(reached, reached[-1] / 2)])
 
 
-def drop_rules(pieces: list[Piece], height: float) -> list[Piece]:
-    """Return the pieces that are not far larger than text, nor long and flat: frames and ruled lines go."""
+def drop_rules(components: list[Component], height: float) -> list[Component]:
+    """Return the components that are not far larger than text, nor long and flat: frames and ruled lines go."""
     return [
-        p
-        for p in pieces
-        if p.height <= _TALL * height
-        and p.width <= _LONG * height
-        and not (p.width > _RULE_LENGTH * height and p.height < _RULE_HEIGHT * height)
+        c
+        for c in components
+        if c.height <= _TALL * height
+        and c.width <= _LONG * height
+        and not (c.width > _RULE_LENGTH * height and c.height < _RULE_HEIGHT * height)
     ]
 
 
-def drop_specks(pieces: list[Piece], height: float) -> list[Piece]:
-    """Return the pieces that are not small both ways."""
-    return [p for p in pieces if max(p.width, p.height) >= _SPECK * height]
+def drop_specks(components: list[Component], height: float) -> list[Component]:
+    """Return the components that are not small both ways."""
+    return [c for c in components if max(c.width, c.height) >= _SPECK * height]
 
 
-def join_parts(pieces: list[Piece], height: float) -> list[Piece]:
-    """Return the pieces with the parts of one character joined, such as the loose top bar of a 5.
+def join_parts(components: list[Component], height: float) -> list[Component]:
+    """Return the components with the parts of one character joined, such as the loose top bar of a 5.
 
-    Two pieces are one character if the lower one is at most 0.7 text heights high, both together are at most 1.4, and
-    either they overlap by half the narrower one's width with at most 0.25 text heights between them, or their
-    boxes come as near as 0.07. The nearest pair is joined first. Where all pieces that are not specks come as near as
-    0.07 of their whole height, they may be the halves of one broken character, which no text height tells: one it is.
+    Two components are one character if the lower one is at most 0.7 text heights high, both together are at most 1.4,
+    and either they overlap by half the narrower one's width with at most 0.25 text heights between them, or their boxes
+    come as near as 0.07. The nearest pair is joined first. Where all components that are not specks come as near as
+    0.07 of their whole height, they are one broken character: then no text height could be estimated from them.
     """
-    pieces = [p for p in pieces if max(p.width, p.height) >= _CRUMB * height]
-    marks = drop_specks(pieces, height)
-    whole_height = max(p.y1 for p in marks) - min(p.y0 for p in marks)
+    components = [c for c in components if max(c.width, c.height) >= _NOISE * height]
+    marks = drop_specks(components, height)
+    whole_height = max(c.y1 for c in marks) - min(c.y0 for c in marks)
     whole = _joined(marks, whole_height, _TOUCHING)
-    return whole if len(whole) == 1 else _joined(pieces, height, _CLOSE)
+    return whole if len(whole) == 1 else _joined(components, height, _CLOSE)
 
 
-def _joined(pieces: list[Piece], height: float, close: float) -> list[Piece]:
-    pieces = sorted(pieces, key=lambda p: (p.x0, p.y0, p.x1, p.y1))
-    x0, y0, x1, y1 = np.array([(p.x0, p.y0, p.x1, p.y1) for p in pieces]).T
+def _joined(components: list[Component], height: float, close: float) -> list[Component]:
+    components = sorted(components, key=lambda c: (c.x0, c.y0, c.x1, c.y1))
+    x0, y0, x1, y1 = np.array([(c.x0, c.y0, c.x1, c.y1) for c in components]).T
     ends = np.searchsorted(x0, x1 + _TOUCHING * height, side="right")
     pairs: list[tuple[float, int, int]] = []
-    for i, a in enumerate(pieces):
+    for i, a in enumerate(components):
         later = slice(i + 1, int(ends[i]))
         apart = np.maximum(y0[later] - a.y1, a.y0 - y1[later])
         for j in (np.flatnonzero(apart <= max(close, _TOUCHING) * height) + i + 1).tolist():
-            if _are_one(a, pieces[j], height, close):
-                pairs.append((_gap(a, pieces[j]), i, j))
-    # Each piece's character: a list of the numbers of its pieces, shared by all of them.
-    members = [[i] for i in range(len(pieces))]
-    whole = list(pieces)
+            if _are_one(a, components[j], height, close):
+                pairs.append((_gap(a, components[j]), i, j))
+    # Each component's character: a list of the numbers of its components, shared by all of them.
+    members = [[i] for i in range(len(components))]
+    whole = list(components)
     for _, i, j in sorted(pairs):
         if members[i] is members[j] or not _are_one(whole[i], whole[j], height, close):
             continue
         both, union = members[i] + members[j], whole[i].joined(whole[j])
         for k in both:
             members[k], whole[k] = both, union
-    return [whole[i] for i in range(len(pieces)) if members[i][0] == i]
+    return [whole[i] for i in range(len(components)) if members[i][0] == i]
 
 
-def _gap(a: Piece, b: Piece) -> float:
+def _gap(a: Component, b: Component) -> float:
     """Return the distance between two boxes; 0 if they overlap."""
     return float(np.hypot(max(0, a.x0 - b.x1, b.x0 - a.x1), max(0, a.y0 - b.y1, b.y0 - a.y1)))
 
 
-def _are_one(a: Piece, b: Piece, height: float, close: float) -> bool:
+def _are_one(a: Component, b: Component, height: float, close: float) -> bool:
     tallest = max(a.height, b.height)
     if min(a.height, b.height) > _FRAGMENT * height:
         return False
@@ -149,11 +152,11 @@ def _are_one(a: Piece, b: Piece, height: float, close: float) -> bool:
     return _gap(a, b) <= (close if stacked else _TOUCHING) * height
 
 
-def _frames(pieces: list[Piece]) -> list[Piece]:
-    """Return those of the ten widest pieces whose boxes hold two others that are not just dirt inside a 0."""
-    x0, y0, x1, y1 = np.array([(p.x0, p.y0, p.x1, p.y1) for p in pieces]).T
+def _frames(components: list[Component]) -> list[Component]:
+    """Return those of the ten widest components whose boxes hold two others that are not just dirt inside a 0."""
+    x0, y0, x1, y1 = np.array([(c.x0, c.y0, c.x1, c.y1) for c in components]).T
     return [
-        p
-        for p in sorted(pieces, key=lambda p: -p.width)[:10]
-        if np.sum((x0 > p.x0) & (y0 > p.y0) & (x1 < p.x1) & (y1 < p.y1) & (y1 - y0 > 0.15 * p.height)) >= 2
+        c
+        for c in sorted(components, key=lambda c: -c.width)[:10]
+        if np.sum((x0 > c.x0) & (y0 > c.y0) & (x1 < c.x1) & (y1 < c.y1) & (y1 - y0 > 0.15 * c.height)) >= 2
     ]

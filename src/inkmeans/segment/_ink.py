@@ -1,4 +1,4 @@
-"""Paper to ink: what is darker or brighter than the paper, on 0."""
+"""Paper to ink: the background subtracted, its illumination and noise removed."""
 
 from __future__ import annotations
 
@@ -7,17 +7,17 @@ from numpy.typing import NDArray
 from scipy import ndimage
 
 from inkmeans.errors import InputError
-from inkmeans.segment._paper import SMALL_SIDE, Paper, find_paper, noise_of, take_sample
+from inkmeans.segment._background import SMALL_SIDE, estimate_background, noise_of, take_sample
 
-_LEAST_CONTRAST = 6.0  # gray levels between paper and full ink; less is a blank sheet
+_LEAST_CONTRAST = 6.0  # gray levels between background and full ink; less is a blank sheet
 _BAND = 128  # rows worked on at once, so that a band of a photo stays in the cache
 _NOISE_SIDE = 1024  # a larger picture is averaged down to this before it is called noise
 
 
 def find_ink(gray: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Return the ink of a picture, bright on 0: the paper, its texture and uneven light are gone.
+    """Return the ink of a picture, bright on 0: the background, its texture and uneven illumination are gone.
 
-    Whether ink is dark or bright is decided by the picture: paper is what its border and most of it are. Gray
+    Polarity, whether ink is dark or bright, is decided by the picture: its border and most of it are background. Gray
     levels of strokes stay, scaled so that full ink is about 255; a clean picture changes in polarity and scale only.
 
     Parameters
@@ -37,9 +37,10 @@ def find_ink(gray: NDArray[np.uint8]) -> NDArray[np.uint8]:
 
     Notes
     -----
-    Ink is what the paper has lost of its light, ``(light - gray) * (mean light / light)``; less than 3 standard
-    deviations of the paper's noise is 0. There must be ink of at least 6 of them (and 6 gray levels). Time is linear
-    in the pixels, a quarter of a second for 12 megapixels; the same picture always gives the same ink.
+    Ink is the background subtraction ``(background - gray) * (median background / background)``, where the factor
+    corrects the illumination; less than 3 standard deviations of the background's noise is 0. There must be ink of at
+    least 6 of them (and 6 gray levels). Time is linear in the pixels, a quarter of a second for 12 megapixels; the
+    same picture always gives the same ink.
 
     Examples
     --------
@@ -54,23 +55,24 @@ def find_ink(gray: NDArray[np.uint8]) -> NDArray[np.uint8]:
     ink = np.zeros(gray.shape, np.uint8)
     if int(gray.max()) - int(gray.min()) < _LEAST_CONTRAST:
         return ink
-    paper = find_paper(gray)
+    background = estimate_background(gray)
+    typical = float(np.median(background.levels))
     sample, rows, columns = take_sample(gray)
-    strength = _strength(sample if paper.dark_ink else 255 - sample, paper.at(rows, columns), _mean_light(paper))
+    strength = _subtracted(sample if background.dark_ink else 255 - sample, background.at(rows, columns), typical)
     deviation, extreme = noise_of(strength)
     floor, sure = max(3 * deviation, extreme), max(6 * deviation, 2 * extreme, _LEAST_CONTRAST)
     inked = strength[strength >= sure]
     if inked.size == 0:
         return ink
-    if not paper.bold and not _has_edges(strength, sure):
+    if not background.bold and not _has_edges(strength, sure):
         return ink
     # The tops of strokes, of those that are no fainter than half the darkest; a few burnt pixels do not count.
     full = float(np.percentile(inked[inked >= np.percentile(inked, 99) / 2], 90))
     for start in range(0, gray.shape[0], _BAND):
         band = gray[start : start + _BAND]
         every = np.arange(start, start + band.shape[0])
-        light = paper.at(every, np.arange(gray.shape[1]))
-        values = _strength(band if paper.dark_ink else 255 - band, light, _mean_light(paper))
+        levels = background.at(every, np.arange(gray.shape[1]))
+        values = _subtracted(band if background.dark_ink else 255 - band, levels, typical)
         values[values < floor] = 0
         values *= 255 / full
         np.minimum(values, 255, out=values)
@@ -109,20 +111,16 @@ def block_means(picture: NDArray[np.uint8], step: int) -> NDArray[np.uint8]:
     return (sums // counts).astype(np.uint8)
 
 
-def _mean_light(paper: Paper) -> float:
-    return float(np.median(paper.light))
-
-
-def _strength(
-    picture: NDArray[np.float32] | NDArray[np.uint8], light: NDArray[np.float32], mean_light: float
+def _subtracted(
+    picture: NDArray[np.float32] | NDArray[np.uint8], levels: NDArray[np.float32], typical: float
 ) -> NDArray[np.float32]:
-    """Return how much light each pixel lacks, as it would under even light (dim places lifted 4 times at most)."""
-    gain = mean_light / np.maximum(light, max(mean_light / 4, 1.0))
-    return ((light - picture) * gain).astype(np.float32, copy=False)
+    """Return how far each pixel is below the background, under typical illumination (amplified 4-fold at most)."""
+    gain = typical / np.maximum(levels, max(typical / 4, 1.0))
+    return ((levels - picture) * gain).astype(np.float32, copy=False)
 
 
 def _has_edges(strength: NDArray[np.float32], sure: float) -> bool:
-    """Return True if ink begins and ends abruptly, within a fiftieth of the picture, as strokes do; light does not."""
+    """Return True if ink has edges: it rises within a fiftieth of the picture, which illumination does not."""
     inked = strength >= sure
     if min(strength.shape) > SMALL_SIDE:
         strength = ndimage.uniform_filter(strength, 3)  # so that noise is no edge
@@ -132,7 +130,7 @@ def _has_edges(strength: NDArray[np.float32], sure: float) -> bool:
 
 
 def _is_noise(ink: NDArray[np.uint8]) -> bool:
-    """Return True if marks are as ragged as independent pixels would be, and hang together no better."""
+    """Return True if the marks change as often as independent pixels would, in connected components as small."""
     if min(ink.shape) <= SMALL_SIDE // 2:
         return False
     marks = block_means(ink, -(-max(ink.shape) // _NOISE_SIDE)) >= 64
@@ -144,5 +142,5 @@ def _is_noise(ink: NDArray[np.uint8]) -> bool:
         return False
     labels, _ = ndimage.label(marks, np.ones((3, 3)))
     areas = np.bincount(labels.ravel())[1:]
-    # Fine strokes change as often as noise, but are long; where marks are dense, noise hangs together too.
+    # Fine strokes change as often as noise, but are long; where marks are dense, noise is connected too.
     return share > 0.25 or float(np.sum(areas.astype(np.float64) ** 2) / areas.sum()) < 20

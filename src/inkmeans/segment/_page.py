@@ -7,15 +7,15 @@ from numpy.typing import NDArray
 from scipy import ndimage
 
 from inkmeans.records import Box, Glyph, Line, Page
-from inkmeans.segment._components import Piece, drop_rules, drop_specks, find_pieces, join_parts, text_height
+from inkmeans.segment._background import SMALL_SIDE
+from inkmeans.segment._components import Component, drop_rules, drop_specks, find_components, join_parts, text_height
 from inkmeans.segment._ink import block_means, find_ink
 from inkmeans.segment._lines import group_lines
-from inkmeans.segment._paper import SMALL_SIDE
 
 MARGIN = 2
 """Columns and rows of 0 around the ink of a glyph's pixels."""
 
-_WORKING_SIDE = 1600  # pieces of larger pictures are found on a copy averaged down to this
+_WORKING_SIDE = 1600  # components of larger pictures are found on a copy averaged down to this
 
 
 def find_glyphs(gray: NDArray[np.uint8]) -> Page:
@@ -57,23 +57,25 @@ def find_glyphs(gray: NDArray[np.uint8]) -> Page:
     if max(ink.shape) <= SMALL_SIDE:
         return Page((_line([_cut(ink, ink > 0, 0, 0)]),), width, height)
     step = -(-max(ink.shape) // _WORKING_SIDE)
-    labels, pieces = find_pieces(block_means(ink, step))
-    if not pieces:
+    labels, components = find_components(block_means(ink, step))
+    if not components:
         return Page((), width, height)
-    size = text_height(pieces)
-    pieces = drop_specks(join_parts(drop_rules(pieces, size), size), size)
-    lines = [_line([_glyph(ink, labels, piece, step) for piece in line]) for line in group_lines(pieces, size)]
+    size = text_height(components)
+    components = drop_specks(join_parts(drop_rules(components, size), size), size)
+    lines = [
+        _line([_glyph(ink, labels, component, step) for component in line]) for line in group_lines(components, size)
+    ]
     return Page(tuple(lines), width, height)
 
 
-def _glyph(ink: NDArray[np.uint8], labels: NDArray[np.int32], piece: Piece, step: int) -> Glyph:
-    """Return the piece's ink, with the faint rim of its strokes but without other pieces."""
-    y0, x0 = max(0, piece.y0 - 1), max(0, piece.x0 - 1)
-    near = labels[y0 : piece.y1 + 1, x0 : piece.x1 + 1]
-    own = np.isin(near, piece.labels)
-    mask = ndimage.binary_dilation(own, np.ones((3, 3)))  # as pieces are 8-connected, no other one is touched
+def _glyph(ink: NDArray[np.uint8], labels: NDArray[np.int32], component: Component, step: int) -> Glyph:
+    """Return the component's ink, with the faint rim of its strokes but without other components."""
+    y0, x0 = max(0, component.y0 - 1), max(0, component.x0 - 1)
+    near = labels[y0 : component.y1 + 1, x0 : component.x1 + 1]
+    own = np.isin(near, component.labels)
+    mask = ndimage.binary_dilation(own, np.ones((3, 3)))  # as components are 8-connected, no other one is touched
     mask = mask.repeat(step, axis=0).repeat(step, axis=1)
-    part = ink[y0 * step : (piece.y1 + 1) * step, x0 * step : (piece.x1 + 1) * step]
+    part = ink[y0 * step : (component.y1 + 1) * step, x0 * step : (component.x1 + 1) * step]
     return _cut(part, mask[: part.shape[0], : part.shape[1]], x0 * step, y0 * step)
 
 
