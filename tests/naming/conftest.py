@@ -1,4 +1,4 @@
-"""A small pile of bars, and projects made of it."""
+"""A small collection of bars, and projects made of it."""
 
 import shutil
 from pathlib import Path

@@ -290,11 +290,11 @@ def test_what_is_stopped_at_any_stage_leaves_no_step(project, stage):
 
 
 @pytest.mark.parametrize(("n", "n_clusters"), [(1, 1), (2, 2), (3, 2), (12, 12), (30, 5)])
-def test_a_small_pile_is_clustered_and_every_glyph_is_in_a_cluster(path, n, n_clusters):
-    pile = np.zeros((n, 40, 40), dtype=np.uint8)
+def test_a_small_collection_is_clustered_and_every_glyph_is_in_a_cluster(path, n, n_clusters):
+    images = np.zeros((n, 40, 40), dtype=np.uint8)
     for i in range(n):
-        pile[i, 4:36, 4 : 7 + i] = 255
-    with Project.create(path, pile) as project:
+        images[i, 4:36, 4 : 7 + i] = 255
+    with Project.create(path, images) as project:
         project.cluster(n_clusters)
         assert sum(cluster.size for cluster in project.clusters) == n
         assert all(cluster.size for cluster in project.clusters)

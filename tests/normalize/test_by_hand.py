@@ -132,9 +132,9 @@ def test_crumbs_are_dropped_and_the_faint_rim_is_kept() -> None:
     image[10:50, [25, 34]] = 0.2  # an antialiased rim, below what counts for a stroke
     clean = normalize(image)
     image[3, 3] = image[56, 55] = image[5, 50] = 1.0  # each less than 2 % of the ink
-    crumbs = normalize(image)
-    assert clean.verdicts == crumbs.verdicts == ["glyph"]
-    np.testing.assert_array_equal(clean.glyphs, crumbs.glyphs)
+    noisy = normalize(image)
+    assert clean.verdicts == noisy.verdicts == ["glyph"]
+    np.testing.assert_array_equal(clean.glyphs, noisy.glyphs)
 
 
 def test_the_glyph_does_not_depend_on_the_number_of_threads() -> None:

@@ -15,7 +15,7 @@ NOISE: dict[str, Maker] = {
     "uniform": lambda random, size: random.integers(0, 256, (size, size), dtype=np.uint8),
     "normal": lambda random, size: random.normal(128, 20, (size, size)).clip(0, 255).astype(np.uint8),
     "grainy paper": lambda random, size: random.normal(235, 8, (size, size)).clip(0, 255).astype(np.uint8),
-    "dark grain": lambda random, size: random.normal(20, 8, (size, size)).clip(0, 255).astype(np.uint8),
+    "dark noise": lambda random, size: random.normal(20, 8, (size, size)).clip(0, 255).astype(np.uint8),
     "faint floats": lambda random, size: random.random((size, size)) * 1e-6,
     "salt 1 %": lambda random, size: (random.random((size, size)) < 0.01) * np.uint8(255),
     "salt 5 %": lambda random, size: (random.random((size, size)) < 0.05) * np.uint8(255),

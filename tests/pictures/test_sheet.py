@@ -68,7 +68,7 @@ def test_a_capped_sheet_is_the_same_whatever_was_left_out():
     images = np.zeros((2000, 4, 4), dtype=np.uint8)
     other = images.copy()
     other[500] = 255
-    one, two = (contact_sheet(pile, limit=100, doubtful=10) for pile in (images, other))
+    one, two = (contact_sheet(each, limit=100, doubtful=10) for each in (images, other))
     assert one.tobytes() == two.tobytes()
     other[1999] = 255
     assert contact_sheet(other, limit=100, doubtful=10).tobytes() != one.tobytes()

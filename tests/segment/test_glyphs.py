@@ -229,9 +229,9 @@ def test_a_brighter_picture_gives_the_same_glyphs(picture, more):
 @given(drawings(), st.floats(-0.3, 0.3), st.floats(-0.3, 0.3), st.integers(0, 2**16))
 def test_slanting_light_and_grain_move_no_box_far(picture, along, across, seed):
     y, x = (np.linspace(-1, 1, size) for size in picture.shape)
-    light = 1 + along * x[None, :] + across * y[:, None]
-    grain = np.random.default_rng(seed).normal(0, 1, picture.shape)
-    photo = np.clip((150 - 0.5 * picture) * light + grain, 0, 255).astype(np.uint8)
+    illumination = 1 + along * x[None, :] + across * y[:, None]
+    texture = np.random.default_rng(seed).normal(0, 1, picture.shape)
+    photo = np.clip((150 - 0.5 * picture) * illumination + texture, 0, 255).astype(np.uint8)
     clean, found = structure(find_glyphs(picture)), structure(find_glyphs(photo))
     assert [len(line) for line in found] == [len(line) for line in clean]
     for a, b in zip(chain(*found), chain(*clean), strict=True):
@@ -241,8 +241,8 @@ def test_slanting_light_and_grain_move_no_box_far(picture, along, across, seed):
 @settings(max_examples=60, deadline=None)
 @given(drawings(), st.floats(0, 40), st.integers(0, 2**16))
 def test_boxes_lie_inside_the_picture_and_hold_ink(picture, noise, seed):
-    grain = np.random.default_rng(seed).normal(0, noise, picture.shape)
-    picture = np.clip(picture + grain, 0, 255).astype(np.uint8)
+    texture = np.random.default_rng(seed).normal(0, noise, picture.shape)
+    picture = np.clip(picture + texture, 0, 255).astype(np.uint8)
     page = find_glyphs(picture)
     for line in page.lines:
         assert line.glyphs

@@ -68,8 +68,8 @@ def test_an_enlarged_drawing_is_ink_however_soft_its_strokes(side, enlarge):
 
 def test_uneven_light_is_taken_away():
     y, x = np.mgrid[0:240, 0:320] / 240
-    light = 0.35 + 0.65 * np.exp(-((x - 0.3) ** 2) - (y - 0.2) ** 2)
-    picture = np.rint(np.where(cross(240, 320, 255, 0) == 0, 50, 240) * light).astype(np.uint8)
+    illumination = 0.35 + 0.65 * np.exp(-((x - 0.3) ** 2) - (y - 0.2) ** 2)
+    picture = np.rint(np.where(cross(240, 320, 255, 0) == 0, 50, 240) * illumination).astype(np.uint8)
     truly_ink = cross(240, 320) == 0
     ink = find_ink(picture)
     assert picture[~truly_ink].min() < 130  # the paper in the corner
@@ -88,10 +88,10 @@ def test_shade_between_bold_strokes_is_taken_away():
 
 def test_a_round_pool_of_light_is_taken_away():
     y, x = np.mgrid[0:480, 0:640]
-    light = 1 - 0.5 / (1 + np.exp(-(np.hypot(x - 500, y - 300) - 150) / 12))
+    illumination = 1 - 0.5 / (1 + np.exp(-(np.hypot(x - 500, y - 300) - 150) / 12))
     truly_ink = cross(480, 640) == 0
-    grain = np.random.default_rng(0).normal(0, 2, light.shape)
-    ink = find_ink(np.clip(np.where(truly_ink, 60, 220) * light + grain, 0, 255).astype(np.uint8))
+    noise = np.random.default_rng(0).normal(0, 2, illumination.shape)
+    ink = find_ink(np.clip(np.where(truly_ink, 60, 220) * illumination + noise, 0, 255).astype(np.uint8))
     assert np.mean(ink[~truly_ink] >= 48) < 0.004
     assert ink[truly_ink].min() > 100
 
@@ -107,9 +107,9 @@ def test_grain_of_paper_is_taken_away():
 
 def test_the_edge_of_a_shadow_is_no_ink():
     _, x = np.mgrid[0:240, 0:320]
-    light = 1 - 0.4 / (1 + np.exp(-(x - 200) / 12))
+    illumination = 1 - 0.4 / (1 + np.exp(-(x - 200) / 12))
     truly_ink = cross(240, 320) == 0
-    ink = find_ink(np.rint(np.where(truly_ink, 60, 220) * light).astype(np.uint8))
+    ink = find_ink(np.rint(np.where(truly_ink, 60, 220) * illumination).astype(np.uint8))
     assert np.mean(ink[~truly_ink] >= 48) < 0.002
     assert ink[truly_ink].min() > 150
 
