@@ -39,8 +39,8 @@ def drawings(data: Path | None) -> list[Measured]:
     images = np.array([one["pixels"] for one in clear]).reshape(-1, 8, 8)
     truths = np.array([str(one["label"]) for one in clear])
     reader = inkmeans.load("digits")
-    right = reader.predict(images, reject=False) == truths
-    read = reader.predict(images)
+    right = reader.predict(images) == truths
+    read = reader.predict(images, reject=True)
     accepted = read != "?"
     detail = f"{int(accepted.sum())} accepted, {int((read != truths)[accepted].sum())} of them wrong"
     lesson = np.mean([_lesson_recipe(images, truths, seed) for seed in range(10)])
@@ -91,7 +91,7 @@ def halves(_: Path | None) -> list[Measured]:
             project.cluster(64, random_state=seed)
             project.name_many({c.number: str(digits.truths[piled[c.members[0]]]) for c in project.clusters})
             reader = Reader.from_project(project)
-        read = reader.predict(digits.images[other], reject=False)
+        read = reader.predict(digits.images[other])
         with_normalizer.append(float((read == digits.truths[other]).mean()))
 
         pixels = digits.images.reshape(len(digits), -1)

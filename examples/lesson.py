@@ -110,8 +110,6 @@ print(f"   digits and drawings both normalized, k = 10:           {read_by(10, g
 print(f"c. more clusters than digits, named all the same: k = 20: {read_by(20, glyphs, seen.reshape(len(seen), -1))}")
 reader = load("digits")
 print("d. the reader that ships: many writers and pens, patches of strokes instead of pixels,")
-print(
-    f"   4,000 centers:                                         {percent(reader.predict(raw, reject=False) == truths)}"
-)
-print(f"   and the year: {''.join(reader.predict(drawn, reject=False))}")
+print(f"   4,000 centers:                                         {percent(reader.predict(raw) == truths)}")
+print(f"   and the year: {''.join(reader.predict(drawn))}")
 print(f"\nPictures are in {folder}/.")

@@ -123,7 +123,7 @@ def test_no_reading_is_surer_than_cross_validation_can_tell() -> None:
 def test_the_best_quality_reads_no_worse() -> None:
     images, truths = DIGITS.images[900:], DIGITS.target[900:].astype(str)
     right = {
-        quality: (Reader(quality=quality).fit(DIGITS.images[:900], TRUTHS.tolist() + DIGITS.target[600:900].astype(str).tolist()).predict(images, reject=False) == truths).mean()
+        quality: (Reader(quality=quality).fit(DIGITS.images[:900], TRUTHS.tolist() + DIGITS.target[600:900].astype(str).tolist()).predict(images) == truths).mean()
         for quality in ("fast", "best")
     }  # fmt: skip
     assert right["fast"] > 0.965

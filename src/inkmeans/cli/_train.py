@@ -60,7 +60,7 @@ def train_command(
     else:
         reader, problems = _from_images(inputs, truths, ink, settings)
     reader.save(output)
-    names, centers = reader.classes_.tolist(), reader.centers_
+    names, centers = [str(name) for name in reader.classes_], reader.centers_
     click.echo(
         f"{output}: reads {count(len(names), 'name')} ({_shortened(names)}) by "
         f"{count(len(centers.counts), 'center')} from {count(int(centers.counts.sum()), 'glyph')}, seed {seed}"
@@ -97,10 +97,8 @@ def _from_images(
     if found.truths is None:
         reason = found.no_truths.rstrip(".") or "none of the inputs could be read"
         raise InputError(f"Training needs the truth of each image: {reason}; give a file of them with --truths.")
-    with Bar("Training") as bar:
-        reader = Reader(**settings).fit(
-            found.images, found.truths, ink=ink, progress=lambda step: bar.advance(note=step)
-        )
+    with Bar("Training", 1.0) as bar:
+        reader = Reader(**settings).fit(found.images, found.truths, ink=ink, progress=bar.show)
     reader.trained_on_ = {"images": {"n_images": len(found), "inputs": [Path(name).name for name in inputs]}}
     return reader, bool(found.problems)
 

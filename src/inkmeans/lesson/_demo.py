@@ -64,8 +64,8 @@ def run_demo(output: Path, say: Callable[[str], object]) -> None:
         reader = Reader.from_project(project)
         reader.save(output / "digits.safetensors")
 
-        names = reader.predict(digits.images[held_out])
-        best = reader.predict(digits.images[held_out], reject=False)
+        names = reader.predict(digits.images[held_out], reject=True)
+        best = reader.predict(digits.images[held_out])
         truths = digits.truths[held_out]
         right, accepted = int((best == truths).sum()), names != REJECTED
         low, high = wilson_interval(right, len(truths))

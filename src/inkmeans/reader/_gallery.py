@@ -9,9 +9,9 @@ from numpy.typing import ArrayLike, NDArray
 
 from inkmeans.errors import InputError
 from inkmeans.reader._centers import cluster_each_class
+from inkmeans.reader._classes import as_classes, as_text
 from inkmeans.reader._model import Gallery, Model
 from inkmeans.reader._pictures import quantize
-from inkmeans.reader._training_set import clean_names
 
 
 def with_gallery(
@@ -24,15 +24,16 @@ def with_gallery(
     InputError
         If a truth is no class of the model's, or glyphs and truths are not as many.
     """
-    names = clean_names(truths)
-    unknown = np.setdiff1d(names, model.classes)
+    names, known = as_text(as_classes(truths)), as_text(model.classes)
+    unknown = np.setdiff1d(names, known)
     if len(names) != len(glyphs) or not len(names) or len(unknown):
         what = f"'{unknown[0]}' is none" if len(unknown) else f"there are {len(glyphs)} glyphs and {len(names)}"
         raise InputError(f"truths must give each glyph one of the reader's names; {what}.")
     points = model.points(glyphs, n_jobs)
+    order = np.argsort(known)  # numbers are not in the order of their texts
     labels, classes = cluster_each_class(
         points,
-        np.searchsorted(model.classes, names),
+        order[np.searchsorted(known, names, sorter=order)],
         np.full(len(model.classes), n_per_class),
         random_state=model.settings.random_state,
         n_jobs=n_jobs,

@@ -2,35 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from inkmeans.errors import InputError
+from inkmeans.progress import Progress, Stages
 from inkmeans.reader._calibration import Calibration, Fold, calibrate
 from inkmeans.reader._centers import cluster_each_class, cluster_means
+from inkmeans.reader._classes import as_classes, as_text, clean_names
 from inkmeans.reader._mixture import Mixture
 from inkmeans.reader._model import Model, fold_of
 from inkmeans.reader._points import PixelPoints
 from inkmeans.reader._settings import Settings, n_centers_for
-from inkmeans.reader._training_set import TrainingSet, clean_names, cross_validation_folds
+from inkmeans.reader._training_set import TrainingSet, cross_validation_folds
+
+_CALIBRATING, _CLUSTERING = "calibrating", "clustering each class"
 
 
-def learn_mixture(
-    training: TrainingSet, settings: Settings, n_jobs: int | None, tell: Callable[[str], object]
-) -> Model:
+def learn_mixture(training: TrainingSet, settings: Settings, n_jobs: int | None, progress: Progress | None) -> Model:
     """Return a mixture of the centers that k-means finds among the glyphs of each class apart."""
+    stages = Stages(progress, {_CALIBRATING: 4.0, _CLUSTERING: 1.0})
+    stages.reach(_CALIBRATING)
     points = PixelPoints()
     rows = points(training.glyphs)
     n_centers = n_centers_for(training.counts, settings)
     n_classes = len(training.classes)
     calibration = _calibration(training.glyphs, rows, training.targets, n_centers, settings, n_jobs)
-    tell("calibrated")
+    stages.reach(_CLUSTERING)
     seed = settings.random_state
     labels, classes = cluster_each_class(rows, training.targets, n_centers, random_state=seed, n_jobs=n_jobs)
-    tell("clustered")
     centers = cluster_means(training.glyphs, rows, labels, classes)
     return Model(points, Mixture(centers, n_classes), calibration, training.classes, settings)
 
@@ -76,12 +79,12 @@ def recalibrated(
 ) -> Model:
     """Return the model of a mixture with another calibration; see `Reader.recalibrated`."""
     mixture = _mixture_of(model, "recalibrated")
-    names = clean_names(truths)
+    names, known = as_text(as_classes(truths)), as_text(model.classes)
     if len(names) != len(glyphs) or not len(glyphs):
         raise InputError(f"truths must name each glyph: there are {len(glyphs)} glyphs and {len(names)} truths.")
     # A truth that no center bears is one more class, without a center.
-    classes = np.union1d(model.classes, names)
-    of_centers = np.searchsorted(classes, model.classes)[mixture.centers.classes]
+    classes = np.union1d(known, names)
+    of_centers = np.searchsorted(classes, known)[mixture.centers.classes]
     wider = Mixture(replace(mixture.centers, classes=of_centers), len(classes))
     fold = fold_of(wider, model.points(glyphs, n_jobs), np.searchsorted(classes, names))
     return replace(model, calibration=calibrate([fold], len(classes), _scale([fold]), max_error))

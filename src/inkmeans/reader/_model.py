@@ -55,6 +55,13 @@ class Model:
     trained_on: dict[str, Any] = field(default_factory=dict)
 
     @cached_property
+    def class_priors(self) -> NDArray[np.float64]:
+        """The share of the training glyphs that each class has: float64 of shape (n_classes,)."""
+        centers = self.classifier.centers
+        counts = np.bincount(centers.classes, centers.counts, minlength=len(self.classes))
+        return np.asarray(counts / counts.sum())
+
+    @cached_property
     def gallery_points(self) -> NDArray[np.float32]:
         """The points of the gallery's glyphs: float32 of shape (n_glyphs, n_dimensions)."""
         assert self.gallery is not None

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Any
@@ -14,6 +12,7 @@ from numpy.typing import NDArray
 
 from inkmeans.errors import FileError, ModelFileError
 from inkmeans.features import Dictionary
+from inkmeans.files import write_file
 from inkmeans.normalize import NORMALIZER
 from inkmeans.reader._calibration import Calibration
 from inkmeans.reader._centers import ClassCenters
@@ -54,7 +53,7 @@ def load_model(name: str | Path) -> Model:
 
 
 def save_model(model: Model, path: str | Path) -> None:
-    """Write a model file beside `path`, then replace what stands there."""
+    """Write a model file: all of it or nothing; see `inkmeans.files.write_file`."""
     from safetensors.numpy import save as to_bytes
 
     from inkmeans import __version__
@@ -106,7 +105,7 @@ def save_model(model: Model, path: str | Path) -> None:
             "gallery_classes": model.gallery.classes.astype(np.int32),
         }
     text = json.dumps(header, ensure_ascii=False, sort_keys=True)
-    _replace(Path(path), _in_one_order(to_bytes(arrays, metadata={KEY: text, SEAL: seal(text, arrays)})))
+    write_file(path, _in_one_order(to_bytes(arrays, metadata={KEY: text, SEAL: seal(text, arrays)})))
 
 
 def _in_one_order(data: bytes) -> bytes:
@@ -117,37 +116,6 @@ def _in_one_order(data: bytes) -> bytes:
     text = json.dumps(outer, ensure_ascii=False, separators=(",", ":")).encode()
     text += b" " * (-len(text) % 8)  # the arrays stay aligned
     return len(text).to_bytes(8, "little") + text + data[8 + length :]
-
-
-def _replace(path: Path, data: bytes) -> None:
-    """Write `data` beside the file and put it in place; a link to the file stays one."""
-    try:
-        file_itself = path.resolve()
-        if file_itself.exists() and not file_itself.is_file() and not file_itself.is_dir():
-            raise FileError(
-                f"{path}: is no plain file (a device or a pipe), and is not written over; give the name of a file."
-            )
-        handle, beside = tempfile.mkstemp(dir=file_itself.parent, prefix=f".{path.name}.")
-    except OSError as error:
-        if isinstance(error, FileError):
-            raise
-        raise FileError(
-            f"{path}: cannot be written ({error.strerror}); choose a folder that exists and is yours."
-        ) from None
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        mask = os.umask(0)
-        os.umask(mask)
-        Path(beside).chmod(0o666 & ~mask)
-        Path(beside).replace(file_itself)
-    except BaseException as error:  # Ctrl-C too leaves nothing half written behind
-        Path(beside).unlink(missing_ok=True)
-        if not isinstance(error, OSError):
-            raise
-        raise FileError(f"{path}: cannot be written ({error.strerror}); what stood there is untouched.") from None
 
 
 def _load(path: Path) -> Model:

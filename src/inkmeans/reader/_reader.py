@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from copy import copy
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -13,21 +13,25 @@ from numpy.typing import ArrayLike, NDArray
 
 from inkmeans.errors import InputError
 from inkmeans.normalize import normalize
+from inkmeans.progress import Progress
 from inkmeans.reader._calibration import Calibration
 from inkmeans.reader._centers import ClassCenters
+from inkmeans.reader._classes import as_classes, as_text
 from inkmeans.reader._gallery import with_gallery
 from inkmeans.reader._learn_mixture import learn_mixture, mixture_of_clusters, recalibrated, renamed
 from inkmeans.reader._learn_rbf import learn_rbf
 from inkmeans.reader._model import Model
 from inkmeans.reader._model_file import load_model, save_model
 from inkmeans.reader._points import FeatureKind
-from inkmeans.reader._readings import Alike, Explanation, Nearest, compare, most_alike, nearest_centers, readings
+from inkmeans.reader._readings import Explanation, boxes_of, class_probabilities, explanation, readings
 from inkmeans.reader._settings import Quality, Settings, check_settings
-from inkmeans.reader._training_set import training_set
+from inkmeans.reader._training_set import Images, check_as_many, named_glyphs, training_set
 from inkmeans.records import GlyphReading
 
 if TYPE_CHECKING:
     from inkmeans.naming import Project
+
+_PARAMETERS = ("quality", "features", "centers_per_name", "max_error", "random_state", "n_jobs")
 
 
 class Reader:
@@ -39,8 +43,8 @@ class Reader:
        basis function), and least squares gives the responses' weights for each class.
     3. Cross-validation tells how sure the reader may be, and when to say "?".
 
-    With features="pixels" it is the lesson's way: a mixture of Gaussians round centers that are mean pictures, each of
-    its own class.
+    With features="pixels" it is a mixture of Gaussians round centers that are mean pictures, each of its own class.
+    Either way it is a scikit-learn classifier of arrays of images: `clone`, `cross_val_score`, `GridSearchCV` take it.
 
     Parameters
     ----------
@@ -62,8 +66,8 @@ class Reader:
 
     Attributes
     ----------
-    classes_ : str array of shape (n_classes,)
-        The names, sorted.
+    classes_ : array of shape (n_classes,)
+        The classes, sorted, in the dtype of the truths.
     centers_ : ClassCenters
     calibration_ : Calibration
     trained_on_ : dict
@@ -91,7 +95,6 @@ class Reader:
         random_state: int = 0,
         n_jobs: int | None = None,
     ) -> None:
-        check_settings(Settings(quality, features, centers_per_name, max_error, random_state))
         self.quality = quality
         self.features = features
         self.centers_per_name = centers_per_name
@@ -102,52 +105,75 @@ class Reader:
     def __repr__(self) -> str:
         return f"Reader(quality={self.quality!r}, features={self.features!r}, max_error={self.max_error!r})"
 
+    # --- a classifier as scikit-learn knows them ------------------------------------------------------------------
+
+    def get_params(self, deep: bool = True) -> dict[str, Any]:
+        """Return the parameters of `__init__` by name."""
+        return {name: getattr(self, name) for name in _PARAMETERS}
+
+    def set_params(self, **params: Any) -> Self:
+        """Set parameters of `__init__` by name; they count from the next `fit` on."""
+        for name, value in params.items():
+            if name not in _PARAMETERS:
+                raise InputError(f"Reader has no parameter '{name}'; it has {', '.join(_PARAMETERS)}.")
+            setattr(self, name, value)
+        return self
+
+    def __sklearn_is_fitted__(self) -> bool:
+        return hasattr(self, "_model")
+
+    def __sklearn_tags__(self) -> Any:
+        from sklearn.utils import ClassifierTags, InputTags, Tags, TargetTags
+
+        return Tags(
+            estimator_type="classifier",
+            target_tags=TargetTags(required=True),
+            classifier_tags=ClassifierTags(),
+            input_tags=InputTags(two_d_array=False, three_d_array=True),
+        )
+
     # --- where a reader comes from --------------------------------------------------------------------------------
 
     def fit(
         self,
-        images: ArrayLike | Sequence[ArrayLike],
-        truths: Sequence[str] | NDArray[Any],
+        images: Images,
+        truths: ArrayLike,
         *,
         ink: str = "auto",
         ink_max: float | None = None,
-        progress: Callable[[str], object] | None = None,
+        progress: Progress | None = None,
     ) -> Self:
         """Learn from images with truths; those that show no character (blank, noise) are left out.
 
         Parameters
         ----------
         images : array of shape (n_images, height, width), or a sequence of 2-D arrays
-        truths : sequence of str
-            The true name of each image.
+        truths : sequence or array of shape (n_images,)
+            The true class of each image: whole numbers or truth values, whose dtype `predict` gives back, or text.
         ink, ink_max
             As in `inkmeans.normalize.normalize`.
-        progress : callable or None
-            Called with a short text after each step.
+        progress : Progress or None
+            Called with what is being done and the share that is done.
 
         Raises
         ------
         InputError
             If there is nothing to learn from, or as many truths as images are not given.
         """
+        self._settings()
         found = normalize(images, ink=ink, ink_max=ink_max, n_jobs=self.n_jobs)
-        names = np.asarray([str(truth) for truth in truths])
-        if len(names) != len(found.glyphs):
-            one = isinstance(images, np.ndarray) and images.ndim == 2
-            raise InputError(
-                f"truths must name each image: there are {len(found.glyphs)} images and {len(names)} truths."
-                + (" A 2-D array is one image; many are of shape (n_images, height, width)." if one else "")
-            )
-        return self.fit_glyphs(found.glyphs[found.readable], names[found.readable], progress=progress)
+        classes = as_classes(truths)
+        check_as_many(images, len(found.glyphs), len(classes))
+        return self.fit_glyphs(found.glyphs[found.readable], classes[found.readable], progress=progress)
 
     def fit_glyphs(
         self,
         glyphs: NDArray[np.uint8],
-        truths: NDArray[np.str_],
+        truths: ArrayLike,
         *,
-        sample_weight: NDArray[np.float32] | None = None,
-        groups: NDArray[np.integer] | None = None,
-        progress: Callable[[str], object] | None = None,
+        sample_weight: ArrayLike | None = None,
+        groups: ArrayLike | None = None,
+        progress: Progress | None = None,
     ) -> Self:
         """Learn from normalized glyphs (uint8 of shape (n, 28, 28)) with truths; see `fit`.
 
@@ -155,9 +181,10 @@ class Reader:
         Glyphs with the same number in `groups` (int of shape (n,)), such as one with several pens, are in one fold of
         the cross-validation.
         """
+        settings = self._settings()
         training = training_set(glyphs, truths, sample_weight, groups)
         learn = learn_mixture if self.features == "pixels" else learn_rbf
-        self._model = learn(training, self._settings, self.n_jobs, progress or (lambda _: None))
+        self._model = learn(training, settings, self.n_jobs, progress)
         return self
 
     @classmethod
@@ -185,25 +212,15 @@ class Reader:
             If no cluster with glyphs has a name.
         """
         reader = cls(features="pixels", **settings)
-        reader._model = mixture_of_clusters(glyphs, labels, names, reader._settings, reader.n_jobs)
+        reader._model = mixture_of_clusters(glyphs, labels, names, reader._settings(), reader.n_jobs)
         return reader
 
     @classmethod
     def from_project(cls, project: Project, **settings: Any) -> Reader:
         """Return a reader that learned from the named glyphs of a project; settings as for `Reader`."""
-        clusters = project.clusters
-        if not clusters:
-            raise InputError(
-                f"{project.path} has no clusters yet; group its images and name the clusters first: "
-                f"inkmeans cluster {project.path}"
-            )
-        glyphs, truths = project.named_glyphs()
-        if not truths:
-            raise InputError(
-                f"No cluster of {project.path} has a name yet; name them first: inkmeans name {project.path}"
-            )
-        reader = cls(**settings).fit_glyphs(glyphs, np.asarray(truths, dtype=np.str_))
-        reader.trained_on_ = {"project": {"n_glyphs": len(glyphs), "n_clusters": len(clusters)}}
+        glyphs, truths = named_glyphs(project)
+        reader = cls(**settings).fit_glyphs(glyphs, truths)
+        reader.trained_on_ = {"project": {"n_glyphs": len(glyphs), "n_clusters": len(project.clusters)}}
         return reader
 
     def renamed(self, names: Sequence[str]) -> Self:
@@ -211,11 +228,9 @@ class Reader:
 
         Only of a mixture (features="pixels"), whose centers bear their own names.
         """
-        return self._with(replace(renamed(self._fitted(), names), trained_on={}))
+        return self._with(renamed(self._fitted(), names))
 
-    def recalibrated(
-        self, glyphs: NDArray[np.uint8], truths: Sequence[str] | NDArray[np.str_], *, max_error: float
-    ) -> Self:
+    def recalibrated(self, glyphs: NDArray[np.uint8], truths: ArrayLike, *, max_error: float) -> Self:
         """Return a reader with the same centers whose confidence is learned from these glyphs and their truths.
 
         Only of a mixture (features="pixels"), whose centers bear their own names.
@@ -231,9 +246,7 @@ class Reader:
         """
         return self._with(recalibrated(self._fitted(), glyphs, truths, max_error, self.n_jobs))
 
-    def with_gallery(
-        self, glyphs: NDArray[np.uint8], truths: Sequence[str] | NDArray[np.str_], *, n_per_name: int = 30
-    ) -> Reader:
+    def with_gallery(self, glyphs: NDArray[np.uint8], truths: ArrayLike, *, n_per_name: int = 30) -> Self:
         """Return the same reader with a gallery: real glyphs that `explain` can show, kept in the model file.
 
         Parameters
@@ -267,92 +280,92 @@ class Reader:
 
     def predict(
         self,
-        images: ArrayLike | Sequence[ArrayLike],
+        images: Images,
         ink: str = "auto",
         ink_max: float | None = None,
         *,
-        reject: bool | float = True,
-    ) -> NDArray[np.str_]:
-        """Return the name of each image, "?" where the reader rejects.
+        reject: bool | float = False,
+    ) -> NDArray[Any]:
+        """Return the likeliest class of each image; where asked to, "?" in place of those that are not sure enough.
 
         Parameters
         ----------
         images : array of shape (n_images, height, width), or a sequence of 2-D arrays
             Any size, either polarity, any ink scale; see `inkmeans.normalize.normalize`, also for ink and ink_max.
         reject : bool or float
-            True: reject what is less sure than the model's own least confidence, or far from every center. False: give
-            the likeliest name always; only images that show no character are rejected. A number: the least confidence.
+            False: an image that shows no character gets the class of most training glyphs. True: the result is text,
+            and "?" where an image shows no character, is far from every center, or where the confidence is below the
+            model's own least confidence. A number: the least confidence, in place of the model's.
 
         Returns
         -------
-        str array of shape (n_images,)
+        array of shape (n_images,)
+            In the dtype of `classes_`, or text.
         """
+        if isinstance(reject, bool | np.bool_) and not reject:
+            likely = self.predict_proba(images, ink, ink_max)
+            return self.classes_[likely.argmax(axis=1)]
         readings = self.read_glyphs(images, ink, ink_max, reject=reject)
         return np.array([reading.text for reading in readings], dtype=np.str_)
 
-    def predict_proba(
-        self, images: ArrayLike | Sequence[ArrayLike], ink: str = "auto", ink_max: float | None = None
-    ) -> NDArray[np.float64]:
-        """Return the probability of each name of `classes_`: float64 of shape (n_images, n_names).
+    def predict_proba(self, images: Images, ink: str = "auto", ink_max: float | None = None) -> NDArray[np.float64]:
+        """Return the probability of each class of `classes_`: float64 of shape (n_images, n_classes).
 
-        Where an image shows no character every name is as likely.
+        Where an image shows no character, the classes' shares of the training glyphs.
         """
         model = self._fitted()
-        found = normalize(images, ink=ink, ink_max=ink_max, n_jobs=self.n_jobs)
-        result = np.full((len(found.glyphs), len(model.classes)), 1.0 / len(model.classes))
-        result[found.readable] = compare(found.glyphs[found.readable], model, self.n_jobs).probabilities
-        return result
+        return class_probabilities(normalize(images, ink=ink, ink_max=ink_max, n_jobs=self.n_jobs), model, self.n_jobs)
+
+    def score(self, images: Images, truths: ArrayLike, sample_weight: ArrayLike | None = None) -> float:
+        """Return the accuracy: the (weighted) share of images whose likeliest class is the true one.
+
+        The digit 7 is the text "7".
+        """
+        found, classes = self.predict(images), as_classes(truths)
+        check_as_many(images, len(found), len(classes))
+        weights = None if sample_weight is None else np.asarray(sample_weight, np.float64)
+        return float(np.average(as_text(found) == as_text(classes), weights=weights))
 
     def read_glyphs(
         self,
-        images: ArrayLike | Sequence[ArrayLike],
+        images: Images,
         ink: str = "auto",
         ink_max: float | None = None,
         *,
         reject: bool | float = True,
     ) -> list[GlyphReading]:
-        """Return a `GlyphReading` for each image, its box that of the whole image; arguments as for `predict`."""
+        """Return a `GlyphReading` for each image, its box that of the whole image.
+
+        Arguments are as for `predict`, but those not sure enough are rejected where nothing else is asked for, and an
+        image that shows no character is rejected always.
+        """
         model = self._fitted()
         found = normalize(images, ink=ink, ink_max=ink_max, n_jobs=self.n_jobs)
-        boxes = [(0, 0, int(np.shape(image)[1]), int(np.shape(image)[0])) for image in _each(images)]
-        return readings(found, boxes, model, reject, self.n_jobs)
+        return readings(found, boxes_of(images), model, reject, self.n_jobs)
 
     def explain(self, image: ArrayLike, n: int = 5, ink: str = "auto", ink_max: float | None = None) -> Explanation:
         """Return why one image is read as it is: its normalized glyph, the reading, the n nearest centers.
 
         Where the reader has a gallery, its n glyphs most alike are told as well.
         """
-        model = self._fitted()
-        pixels = np.asarray(image)
-        if pixels.ndim != 2:
-            raise InputError(f"image must be one 2-D array of pixels; it has the shape {pixels.shape}.")
-        found = normalize(pixels, ink=ink, ink_max=ink_max, n_jobs=1)
-        height, width = pixels.shape
-        reading = readings(found, [(0, 0, width, height)], model, True, self.n_jobs)[0]
-        nearest: tuple[Nearest, ...] = ()
-        alike: tuple[Alike, ...] = ()
-        if found.verdicts[0] == "glyph":
-            point = model.points(found.glyphs, 1)
-            nearest = nearest_centers(point, model, n)
-            alike = most_alike(point, model, n)
-        return Explanation(found.glyphs[0], found.verdicts[0], reading, nearest, alike)
+        return explanation(self._fitted(), image, n, ink, ink_max, self.n_jobs)
 
     # --- what was learned -----------------------------------------------------------------------------------------
 
     @property
     def classes_(self) -> NDArray[Any]:
-        """The names, sorted."""
-        return self._model.classes
+        """The classes, sorted, in the dtype of the truths."""
+        return self._fitted().classes
 
     @property
     def centers_(self) -> ClassCenters:
         """What glyphs are compared with."""
-        return self._model.classifier.centers
+        return self._fitted().classifier.centers
 
     @property
     def calibration_(self) -> Calibration:
         """How sure the reader may be."""
-        return self._model.calibration
+        return self._fitted().calibration
 
     @calibration_.setter
     def calibration_(self, calibration: Calibration) -> None:
@@ -361,19 +374,22 @@ class Reader:
     @property
     def trained_on_(self) -> dict[str, Any]:
         """What the model file's header says of where the reader comes from."""
-        return self._model.trained_on
+        return self._fitted().trained_on
 
     @trained_on_.setter
     def trained_on_(self, trained_on: dict[str, Any]) -> None:
         self._model = replace(self._fitted(), trained_on=trained_on)
 
-    @property
     def _settings(self) -> Settings:
-        return Settings(self.quality, self.features, self.centers_per_name, self.max_error, self.random_state)
+        return check_settings(
+            Settings(self.quality, self.features, self.centers_per_name, self.max_error, self.random_state)
+        )
 
     def _fitted(self) -> Model:
         if not hasattr(self, "_model"):
-            raise InputError("this Reader has learned nothing yet; call fit, or load a model file.")
+            from inkmeans.reader._not_fitted import NotFittedError
+
+            raise NotFittedError("this Reader has learned nothing yet; call fit, or load a model file.")
         return self._model
 
     def _with(self, model: Model) -> Self:
@@ -381,7 +397,3 @@ class Reader:
         reader = copy(self)
         reader._model = model
         return reader
-
-
-def _each(images: Any) -> Any:
-    return [images] if isinstance(images, np.ndarray) and images.ndim == 2 else images

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from numbers import Real
+from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from inkmeans.errors import InputError
 from inkmeans.names import REJECTED
-from inkmeans.normalize import Normalized, Verdict
+from inkmeans.normalize import Normalized, Verdict, normalize
 from inkmeans.reader._calibration import Calibration
+from inkmeans.reader._classes import as_text
 from inkmeans.reader._model import Model
 from inkmeans.reader._pictures import is_block
 from inkmeans.records import Box, GlyphReading
@@ -82,6 +84,16 @@ def compare(glyphs: NDArray[np.uint8], model: Model, n_jobs: int | None = None) 
     return Comparison(likely, nearest)
 
 
+def class_probabilities(found: Normalized, model: Model, n_jobs: int | None = None) -> NDArray[np.float64]:
+    """Return the probability of each class for each normalized image: float64 of shape (n_images, n_classes).
+
+    Where an image shows no character, the classes' shares of the training glyphs.
+    """
+    likely = np.tile(model.class_priors, (len(found.glyphs), 1))
+    likely[found.readable] = compare(found.glyphs[found.readable], model, n_jobs).probabilities
+    return likely
+
+
 def readings(
     found: Normalized, boxes: Sequence[Box], model: Model, reject: bool | float, n_jobs: int | None = None
 ) -> list[GlyphReading]:
@@ -94,6 +106,7 @@ def readings(
     order = np.argsort(-likely, axis=1, kind="stable")[:, :_N_ALTERNATIVES]
     far = compared.distances > model.calibration.max_distance
     least = _least_confidence(reject, model.calibration)
+    names = as_text(model.classes)
     rows = iter(range(len(likely)))
     made = []
     for box, is_readable in zip(boxes, found.readable, strict=True):
@@ -101,7 +114,7 @@ def readings(
             made.append(GlyphReading(REJECTED, 0.0, box))
             continue
         i = next(rows)
-        best = [(str(model.classes[j]), float(likely[i, j])) for j in order[i]]
+        best = [(str(names[j]), float(likely[i, j])) for j in order[i]]
         # Far from every center is no character at all, however clear the choice between the names.
         confidence = 0.0 if far[i] else best[0][1]
         rejected = least is not None and (confidence < least or bool(far[i]))
@@ -109,7 +122,31 @@ def readings(
     return made
 
 
-def nearest_centers(point: NDArray[np.float32], model: Model, n: int) -> tuple[Nearest, ...]:
+def explanation(
+    model: Model, image: ArrayLike, n: int, ink: str, ink_max: float | None, n_jobs: int | None
+) -> Explanation:
+    """Return why one image is read as it is; see `Reader.explain`."""
+    pixels = np.asarray(image)
+    if pixels.ndim != 2:
+        raise InputError(f"image must be one 2-D array of pixels; it has the shape {pixels.shape}.")
+    found = normalize(pixels, ink=ink, ink_max=ink_max, n_jobs=1)
+    height, width = pixels.shape
+    reading = readings(found, [(0, 0, width, height)], model, True, n_jobs)[0]
+    nearest: tuple[Nearest, ...] = ()
+    alike: tuple[Alike, ...] = ()
+    if found.verdicts[0] == "glyph":
+        point = model.points(found.glyphs, 1)
+        nearest, alike = _nearest_centers(point, model, n), _most_alike(point, model, n)
+    return Explanation(found.glyphs[0], found.verdicts[0], reading, nearest, alike)
+
+
+def boxes_of(images: Any) -> list[Box]:
+    """Return the box of each whole image; an array of two dimensions is one image."""
+    each = [images] if isinstance(images, np.ndarray) and images.ndim == 2 else images
+    return [(0, 0, int(np.shape(image)[1]), int(np.shape(image)[0])) for image in each]
+
+
+def _nearest_centers(point: NDArray[np.float32], model: Model, n: int) -> tuple[Nearest, ...]:
     """Return the n centers nearest to a glyph's point (float32 of shape (1, n_dimensions)), the nearest first."""
     centers = model.classifier.centers
     distances = np.sqrt(centers.squared_distances(point, 1)[0])
@@ -119,7 +156,7 @@ def nearest_centers(point: NDArray[np.float32], model: Model, n: int) -> tuple[N
     )
 
 
-def most_alike(point: NDArray[np.float32], model: Model, n: int) -> tuple[Alike, ...]:
+def _most_alike(point: NDArray[np.float32], model: Model, n: int) -> tuple[Alike, ...]:
     """Return the n glyphs of the gallery nearest to a glyph's point, the nearest first; none without a gallery."""
     gallery = model.gallery
     if gallery is None:

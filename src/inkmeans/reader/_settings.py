@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from numbers import Real
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from inkmeans.checks import check_whole
 from inkmeans.errors import InputError
 from inkmeans.reader._points import KINDS, FeatureKind
 
@@ -32,14 +34,15 @@ class Settings:
 
 def check_settings(settings: Settings) -> Settings:
     """Return the settings; InputError where one cannot be used."""
-    if settings.quality not in MAX_CENTERS:
+    if settings.quality not in list(MAX_CENTERS):
         raise InputError(f"quality '{settings.quality}' is unknown; choose 'fast' or 'best'.")
     if settings.features not in KINDS:
         raise InputError(f"features '{settings.features}' is unknown; choose 'patches' or 'pixels'.")
-    if settings.centers_per_name is not None and settings.centers_per_name < 1:
-        raise InputError(f"centers_per_name must be at least 1; got {settings.centers_per_name}.")
-    if not 0.0 < settings.max_error < 1.0:
-        raise InputError(f"max_error must lie between 0 and 1; got {settings.max_error}.")
+    if settings.centers_per_name is not None:
+        check_whole("centers_per_name", settings.centers_per_name, least=1, note=", or None")
+    if not isinstance(settings.max_error, Real) or not 0.0 < settings.max_error < 1.0:
+        raise InputError(f"max_error must lie between 0 and 1; got {settings.max_error!r}.")
+    check_whole("random_state", settings.random_state, least=0, most=2**32 - 1)
     return settings
 
 

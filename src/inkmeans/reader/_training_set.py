@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from inkmeans.errors import InputError
-from inkmeans.names import clean_name
+from inkmeans.reader._classes import as_classes
+
+if TYPE_CHECKING:
+    from inkmeans.naming import Project
+
+Images = ArrayLike | Sequence[ArrayLike]
+"""One image or many: an array of shape (n_images, height, width), or a sequence of 2-D arrays of any sizes."""
 
 _MAX_HELD_OUT = 10_000  # glyphs that are enough for a calibration
 _SMALL = 5_000  # up to so many glyphs are held out in turn, in five folds
@@ -54,7 +60,7 @@ def training_set(
     Raises
     ------
     InputError
-        If there is no glyph, a truth may be no name, or the arrays are not as many.
+        If there is no glyph, a truth may be no class, or the arrays are not as many.
     """
     n = len(glyphs)
     of_weights = np.ones(n, np.float32) if weights is None else np.asarray(weights, np.float32)
@@ -63,22 +69,39 @@ def training_set(
             f"sample_weight must have one number above 0 for each of {n} glyphs; got the shape "
             f"{of_weights.shape}, from {of_weights.min(initial=np.inf):g} to {of_weights.max(initial=-np.inf):g}."
         )
-    names = np.asarray(truths)
-    if len(names) != n:
-        raise InputError(f"truths must name each glyph: there are {n} glyphs and {len(names)} truths.")
+    of_glyphs = as_classes(truths)
+    if len(of_glyphs) != n:
+        raise InputError(f"truths must name each glyph: there are {n} glyphs and {len(of_glyphs)} truths.")
     of_groups = np.arange(n) if groups is None else np.asarray(groups)
     if of_groups.shape != (n,):
         raise InputError(f"groups must have a number for each of {n} glyphs; got the shape {of_groups.shape}.")
     if not n:
         raise InputError("a reader needs at least one image that shows a character; got none.")
-    classes, targets = np.unique(clean_names(names), return_inverse=True)
+    classes, targets = np.unique(of_glyphs, return_inverse=True)
     return TrainingSet(glyphs, targets, classes, of_weights, of_groups)
 
 
-def clean_names(names: ArrayLike) -> NDArray[np.str_]:
-    """Return the names as text that may be one; InputError where it may not ("", "?", control characters)."""
-    found, places = np.unique(np.asarray(names, dtype=np.str_), return_inverse=True)
-    return np.array([clean_name(str(name)) for name in found], dtype=np.str_)[places]
+def named_glyphs(project: Project) -> tuple[NDArray[np.uint8], NDArray[np.str_]]:
+    """Return the glyphs of a project that have a name, and their names; InputError if there are none."""
+    if not project.clusters:
+        raise InputError(
+            f"{project.path} has no clusters yet; group its images and name the clusters first: "
+            f"inkmeans cluster {project.path}"
+        )
+    glyphs, truths = project.named_glyphs()
+    if not truths:
+        raise InputError(f"No cluster of {project.path} has a name yet; name them first: inkmeans name {project.path}")
+    return glyphs, np.asarray(truths, dtype=np.str_)
+
+
+def check_as_many(images: Images, n_images: int, n_truths: int) -> None:
+    """Raise InputError if there is not one truth for each image."""
+    if n_truths != n_images:
+        one = isinstance(images, np.ndarray) and images.ndim == 2
+        raise InputError(
+            f"truths must name each image: there are {n_images} images and {n_truths} truths."
+            + (" A 2-D array is one image; many are of shape (n_images, height, width)." if one else "")
+        )
 
 
 def cross_validation_folds(
