@@ -2,9 +2,10 @@
 
 import os
 
-# Before anything loads NumPy: the threads of OpenBLAS wait for their next small product in a loop, and where they are
-# more than the processors (a process of tests on each has as many), a fit costs three times the processor time.
+# Before anything loads NumPy: the threads of OpenBLAS and of scikit-learn wait for their next small product in a loop.
+# Where they are more than the processors (a process of tests on each has as many), a fit costs three times the time.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+os.environ.setdefault("OMP_WAIT_POLICY", "passive")
 
 import signal
 from collections.abc import Callable, Iterator
