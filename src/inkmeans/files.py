@@ -1,7 +1,7 @@
-"""Replacing a file safely: it is written beside its place, put on the disk, and takes its place in one move.
+"""Atomic replacement of a file: a temporary file in the same folder is written, synced to disk and renamed.
 
-A crash, a full disk or Ctrl-C at any moment leaves the old file or the new one, whole. What is written beside bears the
-name ``.NAME.TOKEN.part``; it is removed on any failure, and after a kill by `remove_stale_parts`.
+A crash, a full disk or Ctrl-C at any moment leaves the old file or the new one, whole. The temporary file, a part, is
+called ``.NAME.TOKEN.part``; it is removed on any failure, and after a kill by `remove_stale_parts`.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ from pathlib import Path
 
 from inkmeans.errors import FileError
 
-_STALE = 24 * 3600.0  # seconds without a write after which a part is taken for the rest of a process that was killed
+_STALE = 24 * 3600.0  # seconds without a write after which the process that wrote a part is taken to be dead
 
 
 def write_file(path: str | Path, data: bytes, *, overwrite: bool = True) -> None:
-    """Write `data` to `path`, all of it or nothing; it is on the disk on return.
+    """Write `data` to `path` atomically; it is on the disk on return.
 
     A link to the file stays a link, and the file that it stands for is replaced. A new file gets the permissions that
     the process gives new files (its umask); one that replaces another keeps the other's.
@@ -71,13 +71,13 @@ def file_itself(path: str | Path) -> Path:
 
 
 def part_of(file: Path) -> Path:
-    """Return a new name beside `file` under which to write what shall take its place."""
+    """Return a new name in the folder of `file`, for the temporary file that shall replace it."""
     return file.with_name(f".{file.name}.{secrets.token_hex(4)}.part")
 
 
 @contextlib.contextmanager
 def removed_at_the_end(part: Path) -> Iterator[Path]:
-    """Yield `part`; what bears that name at the end is removed, whatever was raised."""
+    """Yield `part`, and remove the file of that name at the end, whatever was raised."""
     try:
         yield part
     finally:
@@ -85,7 +85,7 @@ def removed_at_the_end(part: Path) -> Iterator[Path]:
 
 
 def put_in_place(part: Path, file: Path, where: str, *, overwrite: bool) -> None:
-    """Put the file `part` on the disk and let it take the place of `file`, which errors call `where`.
+    """Sync the file `part` to disk and rename it to `file`, which errors call `where`.
 
     Raises
     ------
@@ -106,10 +106,10 @@ def put_in_place(part: Path, file: Path, where: str, *, overwrite: bool) -> None
 
 
 def remove_stale_parts(file: Path) -> None:
-    """Remove what processes that were killed have left beside `file`: parts that nobody has written to for a day.
+    """Remove the parts of `file` that processes left when they were killed: those not written to for a day.
 
-    What SQLite puts beside a part (``.part-wal``) goes with it. A process that still had such a part open would find
-    that its file is gone and say so; no data but that part's is lost.
+    What SQLite puts beside a part (``.part-wal``) is removed with it. A process that still had such a part open would
+    find that its file is gone and say so; no data but that part's is lost.
     """
     # A part may be made in place by way of a part of its own.
     ours = re.compile(rf"\.+{re.escape(file.name)}(\.[0-9a-f]{{8}}\.part)+(-wal|-shm|-journal)?")
@@ -127,7 +127,7 @@ def remove_stale_parts(file: Path) -> None:
 
 
 def _link_or_move(part: Path, file: Path) -> None:
-    """Give `part` the name of `file`, unless that is taken; a file system without links can only be asked first."""
+    """Rename `part` to `file` unless that exists, by a hard link; where there are none, by asking first."""
     try:
         os.link(part, file)
     except FileExistsError:
@@ -139,7 +139,7 @@ def _link_or_move(part: Path, file: Path) -> None:
 
 
 def _sync_folder(folder: Path) -> None:
-    """Put the folder's list of names on the disk, so that the new file is found after a power cut."""
+    """Sync the folder's entries to disk, so that the new name survives a power cut."""
     with contextlib.suppress(OSError, AttributeError):  # Windows has no such thing
         handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
         try:

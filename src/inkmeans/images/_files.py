@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from inkmeans.errors import FileError, ImageError
 
 MAX_UNPACKED = 4 << 30
-"""The most bytes that a compressed or piped input may unfold to: 4 GiB, a million images of 64 x 64 bytes."""
+"""The most bytes that a compressed or piped input may decompress to: 4 GiB, a million images of 64 x 64 bytes."""
 
 
 def open_file(path: Path) -> BinaryIO:

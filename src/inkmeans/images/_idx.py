@@ -17,7 +17,7 @@ from inkmeans.images._files import MAX_UNPACKED, file_size, open_file, read_byte
 IDX_TYPES = {0x08: ">u1", 0x09: ">i1", 0x0B: ">i2", 0x0C: ">i4", 0x0D: ">f4", 0x0E: ">f8"}
 GZIP_MAGIC = b"\x1f\x8b"
 _MAX_DIMENSIONS = 64  # NumPy's own limit
-_MAX_DEFLATE_RATIO = 1032  # no deflate stream unfolds further, so an absurd header is found before anything is read
+_MAX_DEFLATE_RATIO = 1032  # no deflate stream inflates further, so an absurd header is found before anything is read
 
 
 def read_idx(path: str | Path) -> NDArray[Any]:

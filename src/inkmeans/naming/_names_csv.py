@@ -17,8 +17,8 @@ _HEADER = ("cluster", "name")
 def read_names_csv(path: str | Path) -> dict[int, str | None]:
     """Return the name of each cluster that a CSV file lists; None where its cell is empty: for `Project.name_many`.
 
-    The columns are cluster and name, with or without that header (with it, in any order and beside others); parted by
-    commas, semicolons or tabs; UTF-8, with or without a byte order mark. An empty name takes the name of its cluster
+    The columns are cluster and name, with or without that header (with it, in any order and beside others), separated
+    by commas, semicolons or tabs; UTF-8, with or without a byte order mark. An empty name takes the name of its cluster
     away; a cluster that is not listed keeps its own.
 
     Raises
@@ -75,7 +75,7 @@ def parse_names_csv(text: str, *, source: str = "names.csv") -> dict[int, str | 
 def write_names_csv(path: str | Path, names: Mapping[int, str | None]) -> None:
     """Write clusters and names, in order of number, as UTF-8 with a header; None gives an empty one to fill in.
 
-    The file is written beside and put in place at the end, so that an older one is never left half replaced.
+    The file is replaced atomically: see `inkmeans.files.write_file`.
     """
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\n")

@@ -99,7 +99,7 @@ class Project:
             raise
 
     def close(self) -> None:
-        """Let go of the file and fold its journal back into it; closing twice is fine."""
+        """Close the file, its write-ahead log written into it; closing twice is fine."""
         with self._replay.lock:
             self._replay.store.close()
 

@@ -57,8 +57,8 @@ def new_project(file: Path) -> sqlite3.Connection:
     return connection
 
 
-def fold_back(connection: sqlite3.Connection) -> None:
-    """Fold the log into the file and turn it off; where others have the file open, that is left to them."""
+def checkpoint(connection: sqlite3.Connection) -> None:
+    """Write the log into the file and turn it off; where others have the file open, that is left to them."""
     with contextlib.suppress(sqlite3.OperationalError):  # the log is as safe as the file
         connection.execute("PRAGMA busy_timeout = 0")
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")

@@ -88,7 +88,7 @@ class History:
         self.undone: list[Step] = []  # the next to be redone stands last
 
     def replay(self, records: Iterable[Record]) -> None:
-        """Take in the rows that follow the last one taken in.
+        """Replay the rows that follow the last one replayed.
 
         Raises
         ------
@@ -96,7 +96,7 @@ class History:
             A row is missing, changed or cannot follow from those before.
         """
         for record in records:
-            self._take(self._checked(record))
+            self._apply(self._checked(record))
 
     def steps(self) -> list[Step]:
         """Return the ordinary steps in the order in which they were made, each with its status."""
@@ -123,7 +123,7 @@ class History:
             raise self._damaged(number, f"does not hold what a step of kind '{kind}' must")
         return Step(record.number, kind, detail, str(record.at))
 
-    def _take(self, step: Step) -> None:
+    def _apply(self, step: Step) -> None:
         if step.kind == "undo":
             self._mark(step, self.done, self.undone)
         elif step.kind == "redo":

@@ -6,8 +6,8 @@
     steps      number from 1, kind, detail (JSON), at, arrays (deflated bytes that `detail` describes); append-only
 
 Each row carries a checksum, crc32. A step counts once its transaction is committed with synchronous=FULL, which waits
-for the disk. While open the journal is a write-ahead log, so that readers never wait for a writer; closing folds it
-back, so that a closed project is one file.
+for the disk. While open the journal is a write-ahead log, so that readers never wait for a writer; closing writes it
+into the file (a checkpoint), so that a closed project is one file.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from inkmeans.errors import FileError, ProjectError
 from inkmeans.files import remove_stale_parts
 from inkmeans.naming._arrays import pack, unpack
 from inkmeans.naming._checksum import checksum
-from inkmeans.naming._sqlite import companions, fold_back, identity, new_project, open_project, sentences
+from inkmeans.naming._sqlite import checkpoint, companions, identity, new_project, open_project, sentences
 from inkmeans.naming._steps import Record
 from inkmeans.records import GLYPH_SIZE
 
@@ -135,14 +135,14 @@ class Store:
 
     @contextlib.contextmanager
     def writing(self) -> Iterator[None]:
-        """Hold the right to append: no other process can do so meanwhile; all or nothing is saved at the end."""
+        """Hold the write lock, so that no other process can append; at the end all is committed, or nothing."""
         if not self.writable:
             raise FileError(f"{self.where} is read-only; copy it to a folder that you can write to, and work there.")
         with self._reading() as connection:
             connection.execute("BEGIN IMMEDIATE")
             try:
                 yield
-                # The name may since stand for another file, or for none: what is saved now would be lost.
+                # Another file may have been moved to this name since: what is saved now would be lost.
                 if identity(self._file) != self._identity:
                     raise FileError(f"{self.where} was moved or replaced while it was open, so nothing more is saved.")
                 connection.execute("COMMIT")
@@ -160,13 +160,13 @@ class Store:
             )
 
     def close(self) -> None:
-        """Fold the journal back and let go of the file; where others have it open, the last to close folds."""
+        """Checkpoint the log and close the file; where others have it open, the last to close does so."""
         connection, self._connection = self._connection, None
         if connection is None:
             return
         with contextlib.closing(connection):
             if self.writable and identity(self._file) == self._identity:
-                fold_back(connection)
+                checkpoint(connection)
 
     def damaged(self, what: str) -> ProjectError:
         """Return the error that says where this file is damaged."""
@@ -194,7 +194,7 @@ def write_new(
 
 
 def make_replaceable(path: str | Path) -> None:
-    """Check that `path` holds a project that nothing else uses, and fold its journal back."""
+    """Check that `path` holds a project that nothing else uses, and checkpoint its log."""
     with contextlib.closing(Store(path)) as store:
         if not store.writable:
             raise FileError(f"{path} is read-only, so it is not replaced; choose another name.")
