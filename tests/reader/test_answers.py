@@ -119,8 +119,8 @@ def test_what_shows_no_character_is_rejected_even_without_demand(reject: bool | 
     dot = np.zeros((100, 100), dtype=np.uint8)
     dot[50:56, 50:56] = 255
     noise = np.random.default_rng(0).integers(0, 256, (80, 80), dtype=np.uint8)
-    grain = np.random.default_rng(1).normal(230, 9, (28, 28)).clip(0, 255).astype(np.uint8)
-    images = [np.zeros((28, 28)), np.full((8, 8), 16.0), np.ones((1, 1)), dot, noise, grain, SCRIBBLE]
+    paper = np.random.default_rng(1).normal(230, 9, (28, 28)).clip(0, 255).astype(np.uint8)
+    images = [np.zeros((28, 28)), np.full((8, 8), 16.0), np.ones((1, 1)), dot, noise, paper, SCRIBBLE]
     for reader in (*READERS.values(), inkmeans.load("digits")):
         for reading in reader.read_glyphs(images, reject=reject):
             assert (reading.text, reading.confidence, reading.alternatives) == ("?", 0.0, ())
@@ -426,11 +426,11 @@ def test_it_is_small_and_knows_only_what_it_may(data_folder: Path) -> None:
     assert told.isdisjoint({digest("mnist", "test_images"), digest("optdigits", "test_images")})
 
 
-def test_it_guesses_at_no_more_than_a_few_scribbles_and_at_no_grain() -> None:
+def test_it_guesses_at_no_more_than_a_few_scribbles_and_at_no_noise() -> None:
     reader = inkmeans.load("digits")
     random = np.random.default_rng(2)
-    grain = [random.normal(200, 12, (size, size)).clip(0, 255).astype(np.uint8) for size in (16, 28, 40, 64) * 25]
-    assert (reader.predict(grain, reject=True) != "?").mean() <= 0.02
+    paper = [random.normal(200, 12, (size, size)).clip(0, 255).astype(np.uint8) for size in (16, 28, 40, 64) * 25]
+    assert (reader.predict(paper, reject=True) != "?").mean() <= 0.02
 
 
 def test_loading_and_reading_need_neither_scikit_learn_nor_scikit_image(tmp_path: Path) -> None:
@@ -454,7 +454,7 @@ def test_loading_and_reading_need_neither_scikit_learn_nor_scikit_image(tmp_path
     assert done.stdout == "1\n[]\n"
 
 
-def test_a_pile_that_was_clustered_reads_what_was_named() -> None:
+def test_images_that_were_clustered_read_as_they_were_named() -> None:
     glyphs = normalize(IMAGES[:600]).glyphs
     labels = KMeans(40, random_state=0).fit(glyphs.reshape(600, -1)).labels_
     names = [max(sorted(set(TRUTHS[:600][labels == j])), key=list(TRUTHS[:600][labels == j]).count) for j in range(40)]

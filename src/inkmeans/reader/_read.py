@@ -54,7 +54,7 @@ def read(
     reader : Reader, "digits", or path of a model file
         "digits" is the reader that ships in the package.
     reject : bool or float
-        As for `Reader.predict`.
+        As for `Reader.predict`, but True where nothing else is asked for. What shows no character is always rejected.
 
     Returns
     -------
