@@ -5,6 +5,7 @@ import sys
 
 import click
 import pytest
+from click.testing import CliRunner
 
 from inkmeans import __version__
 from inkmeans.cli import main
@@ -50,6 +51,16 @@ def test_the_list_says_of_each_command_what_its_help_says(name: str) -> None:
     command = main.get_command(click.Context(main), name)
     assert isinstance(command, Command | Group)
     assert command.paragraphs[0] == COMMANDS[name][1]
+
+
+@pytest.mark.parametrize("width", [80, 100])
+@pytest.mark.parametrize("line", LINES, ids=" ".join)
+def test_no_help_breaks_a_word_or_is_wider_than_the_terminal(line: list[str], width: int) -> None:
+    def shown(width: int) -> str:
+        return CliRunner().invoke(main, line, terminal_width=width, max_content_width=width).stdout
+
+    assert max(map(len, shown(width).splitlines())) <= width
+    assert sorted(shown(width).split()) == sorted(shown(10_000).split())
 
 
 def test_the_command_alone_shows_its_help(invoke) -> None:

@@ -2,8 +2,11 @@
 
 import json
 import platform
+import re
 import subprocess
 import sys
+import tomllib
+from pathlib import Path
 
 import pytest
 
@@ -19,9 +22,23 @@ def test_json_holds_every_fact(invoke) -> None:
     assert facts["isa"] == _core.isa_in_use() and facts["isa"] in facts["isa_available"]
     assert facts["threads"] == n_threads()
     assert facts["compiler"] == _core.compiler()
-    assert set(facts["extras"]) == {"web", "pdf", "data", "plot", "dask"}
+    assert set(facts["extras"]) == {"web", "data"}
     assert set(facts["extras"]["web"]) == {"fastapi", "uvicorn", "python-multipart"}
     assert set(facts["readers"]) == {"digits"}
+
+
+def test_the_extras_are_those_that_code_uses() -> None:
+    root = Path(__file__).parents[2]
+    imported = set(re.findall(r"^ *(?:from|import) (\w+)", _sources(root / "src" / "inkmeans"), re.MULTILINE))
+    extras = tomllib.loads((root / "pyproject.toml").read_text())["project"]["optional-dependencies"]
+    packages = {
+        extra: [re.split(r"[>=]", each)[0].replace("-", "_") for each in each_of] for extra, each_of in extras.items()
+    }
+    assert {extra for extra, names in packages.items() if imported.intersection(names)} == set(_info._EXTRAS)
+
+
+def _sources(folder: Path) -> str:
+    return "\n".join(path.read_text() for path in folder.rglob("*.py"))
 
 
 def test_the_forced_instruction_set_is_the_one_in_use(run) -> None:
@@ -48,7 +65,7 @@ def test_people_get_lines(invoke) -> None:
     lines = {line[:15].strip(): line[15:].strip() for line in done.stdout.splitlines()}
     assert lines["inkmeans"] == __version__
     assert lines["instruction set"].startswith(_core.isa_in_use())
-    assert {"extra web", "extra pdf", "reader digits", "threads", "compiler"} <= set(lines)
+    assert {"extra web", "extra data", "reader digits", "threads", "compiler"} <= set(lines)
 
 
 def test_a_missing_extra_says_how_to_get_it(invoke, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -62,11 +79,11 @@ def test_the_shipped_reader_is_described(invoke, model, monkeypatch: pytest.Monk
     from inkmeans import load, reader
 
     found = load(model)
-    found.trained_on_ = {"sources": [{"name": "MNIST train"}, {"name": "numbers"}]}
+    found.trained_on_ = {"sources": [{"name": "MNIST train", "licence": "CC BY-SA 3.0"}, {"name": "numbers"}]}
     monkeypatch.setattr(reader, "load", lambda _: found)
     text = invoke("info").stdout
     assert "0 1 2 3 4 5 6 7 8 9 by " in text
-    assert text.endswith("; trained on MNIST train, numbers\n")
+    assert text.endswith("; trained on MNIST train (CC BY-SA 3.0), numbers\n")
 
 
 def test_a_reader_that_is_missing_is_told_and_no_failure(invoke, monkeypatch: pytest.MonkeyPatch) -> None:

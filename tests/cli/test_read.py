@@ -3,6 +3,7 @@
 import gzip
 import json
 import os
+import shutil
 import struct
 import subprocess
 import sys
@@ -76,6 +77,52 @@ def test_single_takes_a_picture_as_one_glyph(invoke, model: Path, line: Path) ->
     done = invoke("read", "-m", model, "--single", "--json", line)
     (reading,) = json.loads(done.stdout)["readings"]
     assert reading["box"] == [0, 0, 320, 130]
+
+
+@pytest.fixture
+def crops(invoke, scans: list[np.ndarray]) -> Path:
+    """Return a folder of 12 pictures of one digit each, two of which are in two pieces."""
+    folder = Path("crops")
+    folder.mkdir()
+    for number in range(12):
+        digit = Image.fromarray(scans[number]).resize((48, 48), Image.Resampling.BICUBIC)
+        picture = Image.new("L", (120, 60), 255)
+        picture.paste(digit, (6, 6))
+        if number in (3, 7):
+            picture.paste(digit, (66, 6))
+        picture.save(folder / f"{number:02d}.png")
+    return folder
+
+
+def test_pictures_of_one_character_that_are_cut_apart_are_told_with_the_option(
+    invoke, model: Path, crops: Path
+) -> None:
+    told = "2 of 12 pictures were read as several characters; where each picture shows one, read them with --single.\n"
+    done = invoke("read", "-m", model, crops)
+    assert (done.exit_code, done.stderr) == (0, told)
+    single = invoke("read", "-m", model, "--single", "--min-confidence", 0, crops)
+    assert single.stderr == ""
+    assert [len(line.partition("\t")[2]) for line in single.stdout.splitlines()] == [1] * 12
+    assert invoke("read", "-m", model, "--json", crops).stderr == told
+    (crops / "03.png").unlink()
+    assert invoke("read", "-m", model, crops).stderr == told.replace("2 of 12", "1 of 11").replace("were", "was")
+
+
+def test_pictures_of_several_characters_are_not_told(invoke, model: Path, crops: Path) -> None:
+    for number in range(4, 7):
+        shutil.copy(crops / "03.png", crops / f"{number:02d}.png")
+    assert invoke("read", "-m", model, crops).stderr == ""
+    assert invoke("read", "-m", model, *sorted(crops.iterdir())[:4]).stderr == ""
+
+
+@pytest.mark.parametrize("line", [["read"], ["read", "a.png"], ["cluster", "-o", "a.ink"], ["choose-k"]], ids=" ".join)
+def test_an_empty_name_is_not_the_folder_one_is_in(invoke, model: Path, crops: Path, line: list[str]) -> None:
+    shutil.copy(crops / "00.png", "a.png")
+    done = invoke(*line, "")
+    assert done.exit_code == (3 if line[0] == "read" else 1)
+    assert done.stderr.splitlines()[0] == (
+        "Error: '' names no file or folder; give the path of one, or '.' for the folder you are in."
+    )
 
 
 def test_json_is_one_document(invoke, model: Path, line: Path, page: Path) -> None:

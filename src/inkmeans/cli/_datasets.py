@@ -63,6 +63,7 @@ def list_command(as_json: bool) -> None:
 @datasets_command.command(
     "fetch",
     cls=Command,
+    short_help="Fetch a data set, check it and keep it.",
     examples=(
         ("inkmeans datasets fetch mnist", "into the cache"),
         ("inkmeans datasets fetch mnist --folder mnist", "into a folder of yours"),

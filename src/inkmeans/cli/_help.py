@@ -11,6 +11,8 @@ import click
 Example = tuple[str, str]
 """A command line, and what it does."""
 
+_LEAST_COLUMN = 26  # characters: less would break a word, or stand one word a line
+
 
 class _ExamplesFirst(click.Command):
     """Help in the order that people read it: what it does, how it is used, and then every option."""
@@ -30,7 +32,7 @@ class _ExamplesFirst(click.Command):
         formatter.write_text(summary)
         if self.examples:
             with formatter.section("Examples"):
-                formatter.write_dl(self.examples, col_max=58)
+                self._write_examples(formatter)
         formatter.write_paragraph()
         self.format_usage(ctx, formatter)
         for paragraph in details:
@@ -38,6 +40,17 @@ class _ExamplesFirst(click.Command):
             formatter.write_text(paragraph)
         self.format_options(ctx, formatter)
         self.format_epilog(ctx, formatter)
+
+    def _write_examples(self, formatter: click.HelpFormatter) -> None:
+        """Write the examples beside what they do, or above it where that would be a column of a word or two."""
+        widest = max(len(line) for line, _ in self.examples)
+        if formatter.current_indent + widest + 2 + _LEAST_COLUMN <= formatter.width:
+            formatter.write_dl(self.examples, col_max=widest)
+            return
+        for line, about in self.examples:
+            formatter.write(f"{'':{formatter.current_indent}}{line}\n")
+            with formatter.indentation():
+                formatter.write_text(about)
 
 
 class Command(_ExamplesFirst):

@@ -16,7 +16,7 @@ from inkmeans.cli._options import json_option
 from inkmeans.cli._tables import columns
 from inkmeans.errors import FileError, ModelFileError
 
-_DEVELOPMENT = ("bench", "dev")  # extras for those who work on inkmeans
+_EXTRAS = ("web", "data")  # those whose packages are imported somewhere; the others are for developers or to come
 
 
 @click.command(
@@ -75,7 +75,7 @@ def _extras() -> dict[str, dict[str, str | None]]:
     for requirement in metadata.requires("inkmeans") or []:
         extra = re.search(r"extra\s*==\s*['\"]([\w-]+)['\"]", requirement)
         package = re.match(r"[\w.-]+", requirement)
-        if extra and package and extra[1] not in _DEVELOPMENT:
+        if extra and package and extra[1] in _EXTRAS:
             extras.setdefault(extra[1], {})[package[0]] = _version(package[0])
     return extras
 
@@ -113,5 +113,10 @@ def _reader(facts: dict[str, Any]) -> str:
     if "error" in facts:
         return str(facts["error"])
     text = f"{' '.join(facts['names'])} by {facts['centers']:,} centers of {facts['features']}"
-    sources = [source.get("name", "?") for source in facts["trained_on"].get("sources", [])]
+    sources = [_source(source) for source in facts["trained_on"].get("sources", [])]
     return f"{text}; trained on {', '.join(sources)}" if sources else text
+
+
+def _source(source: dict[str, str]) -> str:
+    name = source.get("name", "an unnamed set")
+    return f"{name} ({source['licence']})" if "licence" in source else name

@@ -29,16 +29,30 @@ if TYPE_CHECKING:
 
 _FIELDS = ("source", "text", "confidence", "rejected")
 _GLYPHS_AT_ONCE = 1000
+_MANY = 10  # pictures, of which
+_NEARLY_ALL = 0.8  # show one character: then the others are likely to show one too
 
 
 @dataclass(frozen=True, eq=False)
 class _Read:
-    """One image with what was read on it; `named` says that its line must begin with where it came from."""
+    """One image with what was read on it.
+
+    Attributes
+    ----------
+    source : str
+    image : array
+    reading : Reading
+    named : bool
+        Whether its line must begin with its source.
+    segmented : bool
+        Whether its characters were searched for; otherwise it was read as one glyph.
+    """
 
     source: str
     image: Any
     reading: Reading
     named: bool
+    segmented: bool
 
 
 @click.command(
@@ -57,7 +71,7 @@ class _Read:
 @json_option
 @csv_option(_FIELDS)
 @path_option("--picture", "PNG", "Draw the boxes of one picture.")
-@click.option("--single", is_flag=True, help="Each picture shows one glyph.")
+@click.option("--single", is_flag=True, help="Read each picture as one glyph, without searching for several.")
 @click.option(
     "--min-confidence",
     type=Probability(),
@@ -80,8 +94,8 @@ def read_command(
     """Read the text on pictures.
 
     INPUT is a picture (PNG, JPEG, TIFF, WebP, BMP, GIF, PPM) with one or more glyphs on a plain background, a folder of
-    pictures, images in IDX, .npz or .npy, or pen strokes in .json: each of those shows one glyph. "-" is standard
-    input.
+    pictures, images in IDX, .npz or .npy, or pen strokes in .json: each of those shows one glyph. With --single each
+    picture does too. "-" is standard input.
 
     One input gives its text, line by line; several give one line for each line of text, with the name and a tab before
     it. "?" stands for a glyph that is rejected because the reader is not sure enough.
@@ -108,6 +122,7 @@ def read_command(
                 if as_lines:
                     click.echo(_lines(each))
                 bar.advance(1 / len(found), note=count(len(done), "image"))
+    _hint_single([each.reading for each in done if each.segmented])
     if picture is not None:
         _draw(done, picture, force)
     if as_json:
@@ -151,7 +166,18 @@ def _read_all(
         reading = read(image, reader=reader, reject=reject)
         if not reading.glyphs:
             tell(f"{source} shows nothing to read.")
-        yield _Read(source, image, reading, named)
+        yield _Read(source, image, reading, named, segmented=True)
+
+
+def _hint_single(readings: list[Reading]) -> None:
+    """Where nearly all of many pictures show one character, say that the others may be cut apart by mistake."""
+    several = sum(len(reading.glyphs) > 1 for reading in readings)
+    one = sum(len(reading.glyphs) == 1 for reading in readings)
+    if several and len(readings) >= _MANY and one >= _NEARLY_ALL * len(readings):
+        tell(
+            f"{several:,} of {count(len(readings), 'picture')} {'was' if several == 1 else 'were'} read as several "
+            "characters; where each picture shows one, read them with --single."
+        )
 
 
 def _shows_glyphs(found: ImageSet, name: str) -> bool:
@@ -163,7 +189,7 @@ def _read_glyphs(sources: list[str], images: Any, reader: Reader, reject: bool |
     from inkmeans.records import Reading
 
     for source, image, glyph in zip(sources, images, reader.read_glyphs(images, reject=reject), strict=True):
-        yield _Read(source, image, Reading.of_glyph(glyph, rejected=glyph.text == REJECTED), named)
+        yield _Read(source, image, Reading.of_glyph(glyph, rejected=glyph.text == REJECTED), named, segmented=False)
 
 
 def _lines(each: _Read) -> str:
