@@ -9,6 +9,6 @@ for kind in address,undefined thread; do
         -Dnanobind_DIR="$(python -m nanobind --cmake_dir)" >/dev/null
     cmake --build "$folder" --target fuzz self_check >/dev/null
     echo -n "Sanitizers of $kind: "
-    "$folder/self_check" >/dev/null
+    told=$("$folder/self_check") || { echo "$told"; exit 1; }
     UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1 "$folder/fuzz" "${SECONDS_EACH:-60}"
 done

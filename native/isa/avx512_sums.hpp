@@ -92,14 +92,9 @@ void to_float32(const Value* row, const double* shift, std::size_t n, float* tar
     to_float32_tail(row, shift, j, n, target);
 }
 
+// All of different types: none can be taken for another.
 template <typename Value>
-constexpr RowKernels<Value> kRow = [] {
-    RowKernels<Value> row{};
-    row.add = add<Value>;
-    row.squared_distance = squared_distance<Value>;
-    row.to_float32 = to_float32<Value>;
-    return row;
-}();
+constexpr RowKernels<Value> kRow = {add<Value>, squared_distance<Value>, to_float32<Value>};
 
 }  // namespace
 }  // namespace inkmeans

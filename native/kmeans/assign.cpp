@@ -4,7 +4,7 @@
 // Between assignments rows keep bounds on their distances. By the triangle inequality a center that moved by m has come
 // nearer by no more than m, so a row whose upper bound on the distance to its own center lies below all its lower
 // bounds on others keeps its label. Bounds are stored with the sum of all moves up to then added (lower) or taken off
-// (upper), and the sum up to now is put to them when they are read, so that a row that keeps its label is not written
+// (upper), and the sum up to now is applied when they are read, so that a row that keeps its label is not written
 // to. Every bound is rounded outwards, and holds for the distances that float64 arithmetic finds: what is pruned could
 // not have won, nor tied.
 #include <algorithm>

@@ -8,7 +8,7 @@
 //
 // With u = 2^-24, float32 sums of kPart products, added up in float64, are off by at most gamma(kPart) |x| |p| for each
 // direction p, in all by gamma(kPart + 2) |x| |P|_F; q^2 is off by what that and the rounding of |x| make of it. Bytes
-// are multiplied with directions quantized to int16, which are then P, in int32; only the result is rounded.
+// are multiplied in int32 with directions quantized to int16; these are then P. Only the result is rounded.
 #pragma once
 
 #include <algorithm>

@@ -116,7 +116,7 @@ void ClusterSums<Value>::find_changed(const std::int32_t* labels) {
             if (labels[i] != labels_[i]) changed_.push_back(static_cast<std::uint32_t>(i));
         }
     }
-    // Where most rows changed, it is less work to begin anew.
+    // Where most labels changed, summing all rows again is less work.
     const bool is_first = std::all_of(counts_.begin(), counts_.end(), [](std::size_t count) { return count == 0; });
     if (is_first || 2 * changed_.size() <= shape_.n_samples) return;
     std::fill(exact_sums_.begin(), exact_sums_.end(), 0);
@@ -145,7 +145,7 @@ void ClusterSums<Value>::move_changed(const std::int32_t* labels) {
         if (labels_[i] >= 0) --counts_[static_cast<std::size_t>(labels_[i])];
         ++counts_[static_cast<std::size_t>(labels[i])];
     }
-    // Each thread has sums of its own, which are added up: where that, and starting it, is little beside the rows.
+    // Each thread has sums of its own, which are added up: only where that costs little beside the rows.
     const std::size_t n_changed = changed_.size();
     const bool is_worth = n_changed > 4 * shape_.n_clusters && n_changed * n > (1U << 20);
     const std::size_t n_pieces = is_worth ? static_cast<std::size_t>(std::clamp(n_threads_, 1, 16)) : 1;
@@ -174,7 +174,7 @@ double move_centers(const double* sums, const double* weight_sums, const double*
         double square = 0.0;
         for (std::size_t j = 0; j < shape.n_features; ++j) {
             const std::size_t i = c * shape.n_features + j;
-            // The shift is put back before the division: whole numbers then give the mean that unshifted bytes give.
+            // The shift is added back before the division: integers then give the mean that unshifted bytes give.
             double mean = (weight_sums[c] * shift[j] + sums[i]) / weight_sums[c];
             if (to_float32) mean = static_cast<double>(static_cast<float>(mean));
             square += (mean - centers[i]) * (mean - centers[i]);

@@ -21,8 +21,8 @@
 namespace inkmeans {
 namespace {
 
-constexpr std::size_t kTile =
-    16 * kPanel;  // rows that are compared with as many others while both stay in the L2 cache
+// Rows that are compared with as many others while both stay in the L2 cache.
+constexpr std::size_t kTile = 16 * kPanel;
 
 struct Neighbor {
     double distance;
@@ -129,8 +129,9 @@ class AllPairs {
         for (; place > 0 && found < nearest[place - 1]; --place) nearest[place] = nearest[place - 1];
         nearest[place] = found;
         const double farthest = nearest[n_neighbors_ - 1].distance;
-        if (quantized_.is_valid() && std::isfinite(farthest))
+        if (quantized_.is_valid() && std::isfinite(farthest)) {
             thresholds_[row] = quantized_.pruning_threshold(row, std::sqrt(farthest));
+        }
     }
 
     const Kernels& kernel_;

@@ -122,7 +122,8 @@ const std::vector<Fault> kFaults = {
      [](Kernels& all) {
          all.panel.undecided_lanes = [](const std::int32_t* dots, int n_rows, PruningTerms rows, PruningTerms lanes,
                                         std::uint16_t* undecided) {
-             k.panel.undecided_lanes(dots, n_rows, lanes, rows, undecided);  // swapped
+             k.panel.undecided_lanes(dots, n_rows, rows, lanes, undecided);
+             undecided[n_rows - 1] = static_cast<std::uint16_t>(undecided[n_rows - 1] ^ 1U << (kPanel - 1));
          };
      }},
     {"panel.pool_rectified",
