@@ -81,7 +81,7 @@ def test_a_project_as_json(invoke, named: Path, clustered: Path, tmp_path: Path)
         (["{model}", "a", "b"], 2, "Error: Give a MODEL and an INPUT, or one PROJECT.\n"),
         (["{project}", "--truths", "x"], 2, "Error: A project brings its own truths; leave --truths out.\n"),
         (["{model}", "nowhere"], 1, "Error: nowhere does not exist; check the path.\n"),
-        (["none", "{held}"], 1, "Error: none: there is no such file; name a model file, or "),
+        (["none", "{held}"], 1, "Error: none does not exist; name a model file, or "),
         (["{model}", "{held}/7"], 1, "Error: Evaluation needs the truth of each image: {held}/7 gives no truths: "),
     ],
 )

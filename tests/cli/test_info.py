@@ -91,9 +91,9 @@ def test_a_reader_that_is_missing_is_told_and_no_failure(invoke, monkeypatch: py
     from inkmeans.errors import FileError
 
     def fail(_: str) -> None:
-        raise FileError("digits: there is no such file.")
+        raise FileError("digits does not exist.")
 
     monkeypatch.setattr(reader, "load", fail)
     done = invoke("info")
     assert done.exit_code == 0
-    assert done.stdout.endswith("digits: there is no such file.\n")
+    assert done.stdout.endswith("digits does not exist.\n")

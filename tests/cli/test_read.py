@@ -258,7 +258,7 @@ def test_a_missing_model_is_told(invoke, line: Path) -> None:
     done = invoke("read", "-m", "none.safetensors", line)
     assert (done.exit_code, done.stdout) == (1, "")
     assert done.stderr == (
-        "Error: none.safetensors: there is no such file; name a model file, or 'digits' for the reader that ships.\n"
+        "Error: none.safetensors does not exist; name a model file, or 'digits' for the reader that ships.\n"
     )
 
 
@@ -303,7 +303,7 @@ def test_reading_loads_neither_scikit_learn_nor_scikit_image_nor_rich(model: Pat
 
 def test_a_project_is_no_model(invoke, project: Path, line: Path) -> None:
     assert invoke("read", "-m", project, line).stderr == (
-        f"Error: {project}: is a project; train a reader from it: inkmeans train {project} -o MODEL\n"
+        f"Error: {project} is a project; train a reader from it: inkmeans train {project} -o MODEL\n"
     )
 
 

@@ -42,7 +42,7 @@ def test_what_cannot_be_is_told(invoke) -> None:
     assert done.stderr == (
         "Error: A server at 0.0.0.0 can be reached by others and needs its token; leave --no-token out.\n"
     )
-    assert invoke("serve", "-m", "none", "--no-browser").stderr.startswith("Error: none: there is no such file;")
+    assert invoke("serve", "-m", "none", "--no-browser").stderr.startswith("Error: none does not exist;")
 
 
 def test_a_missing_extra_is_told(tmp_path: Path) -> None:

@@ -90,9 +90,7 @@ def find_header(path: Path, outer: dict[str, Any]) -> dict[str, Any]:
     """Return the header of a reader that the safetensors header `outer` holds, of any version that can be read."""
     text = outer["__metadata__"].get(KEY)
     if not isinstance(text, str):
-        raise ModelFileError(
-            f"{path}: is a safetensors file, but no model file of inkmeans (no '{KEY}' in its header)."
-        )
+        raise ModelFileError(f"{path} is a safetensors file, but no model file of inkmeans (no '{KEY}' in its header).")
     try:
         header = json.loads(text)
     except (ValueError, RecursionError):
@@ -102,7 +100,7 @@ def find_header(path: Path, outer: dict[str, Any]) -> dict[str, Any]:
     version = header.get("version")
     if is_whole(version) and version > VERSION:
         raise ModelFileError(
-            f"{path}: is a model file of version {_short(version)}, and this inkmeans reads up to {VERSION}; install "
+            f"{path} is a model file of version {_short(version)}, and this inkmeans reads up to {VERSION}; install "
             "a newer inkmeans."
         )
     return header
@@ -126,7 +124,7 @@ def check_header(path: Path, header: dict[str, Any]) -> dict[str, Any]:
         raise ModelFileError(f"{path}: header field 'version' must be {readable}; got {_short(header['version'])}.")
     if header["normalizer"] != NORMALIZER:
         raise ModelFileError(
-            f"{path}: was trained with another normalizer (version {_short(header['normalizer'].get('version'))}; this "
+            f"{path} was trained with another normalizer (version {_short(header['normalizer'].get('version'))}; this "
             f"inkmeans has {NORMALIZER['version']}); train it again."
         )
     if header["features"] not in KINDS:
@@ -291,7 +289,7 @@ def _check_shapes(path: Path, arrays: dict[str, Any], header: dict[str, Any]) ->
             "is damaged."
         )
     if not n_centers or n_centers > _MAX_CENTERS:
-        raise ModelFileError(f"{path}: has {n_centers} centers; a reader has between 1 and {_MAX_CENTERS:,}.")
+        raise ModelFileError(f"{path} has {n_centers} centers; a reader has between 1 and {_MAX_CENTERS:,}.")
 
 
 def _check_places(path: Path, arrays: dict[str, Any], n_bytes: int) -> None:
@@ -316,7 +314,7 @@ def _check_places(path: Path, arrays: dict[str, Any], n_bytes: int) -> None:
             )
         at = end
     if n_bytes != at:
-        raise ModelFileError(f"{path}: has {n_bytes - at:,} bytes after its last array; the file is damaged.")
+        raise ModelFileError(f"{path} has {n_bytes - at:,} bytes after its last array; the file is damaged.")
 
 
 def check_values(path: Path, header: dict[str, Any], arrays: dict[str, NDArray[Any]]) -> None:
@@ -353,10 +351,10 @@ def seal(text: str, arrays: dict[str, NDArray[Any]]) -> str:
 def check_seal(path: Path, metadata: dict[str, Any], arrays: dict[str, NDArray[Any]]) -> None:
     """Check that not one bit has changed since the file was saved; asked last, for the others say where it has."""
     if SEAL not in metadata:
-        raise ModelFileError(f"{path}: has no checksum ('{SEAL}' in its header); train it again.")
+        raise ModelFileError(f"{path} has no checksum ('{SEAL}' in its header); train it again.")
     if metadata[SEAL] != seal(metadata[KEY], arrays):
         raise ModelFileError(
-            f"{path}: fails its checksum, so something in it has changed since it was saved; restore it from a copy, "
+            f"{path} fails its checksum, so something in it has changed since it was saved; restore it from a copy, "
             "or train it again."
         )
 

@@ -183,41 +183,37 @@ def _outer_header(path: Path) -> tuple[dict[str, Any], int]:
     """Return the safetensors header, and how many bytes the file has after it."""
     try:
         if path.is_dir():
-            raise FileError(f"{path}: is a folder; name a model file (.safetensors).")
+            raise FileError(f"{path} is a folder; name a model file (.safetensors).")
         size = path.stat().st_size
         with path.open("rb") as file:
             start = file.read(8)
             if not start:
-                raise ModelFileError(f"{path}: is empty; name a model file (.safetensors).")
+                raise ModelFileError(f"{path} is empty; name a model file (.safetensors).")
             if start == _PROJECT:
-                raise ModelFileError(f"{path}: is a project; train a reader from it: inkmeans train {path} -o MODEL")
+                raise ModelFileError(f"{path} is a project; train a reader from it: inkmeans train {path} -o MODEL")
             length = int.from_bytes(start, "little")
             if len(start) < 8 or not 2 <= length <= min(_MAX_HEADER, size - 8):
-                raise ModelFileError(
-                    f"{path}: is no model file (its first 8 bytes do not give the length of a header)."
-                )
+                raise ModelFileError(f"{path} is no model file (its first 8 bytes do not give the length of a header).")
             text = file.read(length)
     except FileNotFoundError:
         known = " or ".join(f"'{name}'" for name in SHIPPED)
-        raise FileError(
-            f"{path}: there is no such file; name a model file, or {known} for the reader that ships."
-        ) from None
+        raise FileError(f"{path} does not exist; name a model file, or {known} for the reader that ships.") from None
     except OSError as error:
         if isinstance(error, FileError):
             raise
-        raise FileError(f"{path}: cannot be read ({error.strerror}).") from None
+        raise FileError(f"{path} cannot be read ({error.strerror}).") from None
     except ValueError as error:
         if isinstance(error, ModelFileError):
             raise
-        raise FileError(f"{str(path)!r}: cannot be the name of a file ({error}).") from None
+        raise FileError(f"{str(path)!r} cannot be the name of a file ({error}).") from None
     if size > MAX_FILE:
-        raise ModelFileError(f"{path}: has {size:,} bytes, more than the limit of {MAX_FILE:,} for a model file.")
+        raise ModelFileError(f"{path} has {size:,} bytes, more than the limit of {MAX_FILE:,} for a model file.")
     try:
         outer = json.loads(text.decode("utf-8"))
     except (ValueError, RecursionError):  # ValueError: no UTF-8, no JSON, or a number of thousands of digits
-        raise ModelFileError(f"{path}: is no model file (its header is not JSON), or is damaged there.") from None
+        raise ModelFileError(f"{path} is no model file (its header is not JSON), or is damaged there.") from None
     if not isinstance(outer, dict) or not isinstance(outer.get("__metadata__"), dict):
-        raise ModelFileError(f"{path}: is no model file of inkmeans (its header has no '__metadata__').")
+        raise ModelFileError(f"{path} is no model file of inkmeans (its header has no '__metadata__').")
     return outer, size - 8 - length
 
 
@@ -229,4 +225,4 @@ def _read_arrays(path: Path, stored: dict[str, str]) -> dict[str, NDArray[Any]]:
         with safe_open(path, framework="np") as file:
             return {name: file.get_tensor(as_stored) for name, as_stored in stored.items()}
     except Exception as error:  # safetensors raises its own kind, and names no file
-        raise ModelFileError(f"{path}: cannot be read as safetensors ({error}); the file is damaged.") from None
+        raise ModelFileError(f"{path} cannot be read as safetensors ({error}); the file is damaged.") from None
