@@ -7,6 +7,7 @@
 
 #include <cstdlib>
 #include <map>
+#include <stdexcept>
 #include <string>
 
 #include "bind/bind.hpp"
@@ -29,6 +30,17 @@ void tell_left_out() {
     }
 }
 
+// Does what throws std::invalid_argument for an unknown name, which inkmeans.errors.InputError tells instead.
+template <typename Work>
+void with_input_errors(const Work& work) {
+    try {
+        work();
+    } catch (const std::invalid_argument& error) {
+        PyErr_SetString(nb::module_::import_("inkmeans.errors").attr("InputError").ptr(), error.what());
+        throw nb::python_error();
+    }
+}
+
 std::string isa_in_use() {
     prepare_kernels();
     return isa_choice().in_use().name;
@@ -43,7 +55,7 @@ std::map<std::string, std::string> isa_left_out() {
 }  // namespace
 
 void prepare_kernels() {
-    isa_choice().in_use();
+    with_input_errors([] { isa_choice().in_use(); });
     tell_left_out();
 }
 
@@ -59,7 +71,7 @@ void bind_isa(nb::module_& m) {
     m.def(
         "select_isa",
         [](const std::string& name) {
-            isa_choice().select(name);
+            with_input_errors([&] { isa_choice().select(name); });
             prepare_kernels();
         },
         nb::arg("name"), "Use an instruction set from now on; '' for the best.");

@@ -63,8 +63,8 @@ void IsaChoice::select_from_environment(const std::string& value) {
 const Kernels& IsaChoice::choose() {
     const std::lock_guard<std::mutex> lock(mutex_);
     if (!wanted_.empty() && !has(wanted_)) {
-        throw std::runtime_error("INKMEANS_ISA is '" + wanted_ + "', but this machine runs " + names() +
-                                 "; choose one of them or unset it.");
+        throw std::invalid_argument("INKMEANS_ISA is '" + wanted_ + "', but this machine runs " + names() +
+                                    "; choose one of them or unset it.");
     }
     std::size_t place = candidates_.size() - 1;
     while (!wanted_.empty() && candidates_[place].table->name != wanted_) --place;

@@ -45,6 +45,12 @@ def test_the_forced_instruction_set_is_the_one_in_use(run) -> None:
     assert json.loads(run("info", "--json", env={"INKMEANS_ISA": "scalar"}).stdout)["isa"] == "scalar"
 
 
+def test_an_unknown_instruction_set_gets_one_sentence(run) -> None:
+    done = run("info", env={"INKMEANS_ISA": "foo"})
+    assert done.returncode == 1
+    assert done.stderr.startswith("Error: INKMEANS_ISA is 'foo', but this machine runs 'scalar'")
+
+
 def test_an_instruction_set_that_is_left_out_is_told(run) -> None:
     program = (
         "import warnings; warnings.simplefilter('ignore'); from inkmeans import _core; from inkmeans.cli import main; "

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from inkmeans import _core
+from inkmeans.errors import InputError
 
 ROOT = Path(__file__).parents[2]
 USE = "_core.products(x, x, x.copy(), 1)"
@@ -46,13 +47,13 @@ def test_the_environment_is_read_once() -> None:
 def test_an_unknown_name_in_the_environment_gets_one_sentence() -> None:
     done = run(USE, INKMEANS_ISA="foo")
     message = f"INKMEANS_ISA is 'foo', but this machine runs {names_of_all()}; choose one of them or unset it."
-    assert done.stderr.splitlines()[-1] == f"RuntimeError: {message}"
+    assert done.stderr.splitlines()[-1] == f"inkmeans.errors.InputError: {message}"
 
 
 def test_an_unknown_name_changes_nothing() -> None:
     before = _core.isa_in_use()
     message = f"there is no instruction set 'foo' here; choose {names_of_all()}."
-    with pytest.raises(ValueError, match=f"^{re.escape(message)}$"):
+    with pytest.raises(InputError, match=f"^{re.escape(message)}$"):
         _core.select_isa("foo")
     assert _core.isa_in_use() == before
 

@@ -33,7 +33,8 @@ class IsaChoice {
     // there is none of that name.
     void select(const std::string& name);
 
-    // The same for the value of INKMEANS_ISA, whatever it is: an unknown name makes `in_use` throw std::runtime_error.
+    // The same for the value of INKMEANS_ISA, whatever it is: an unknown name makes `in_use` throw
+    // std::invalid_argument.
     void select_from_environment(const std::string& value);
 
     // The kernels in use, chosen and checked at the first call.
