@@ -4,6 +4,8 @@
     make bench-recognition ARGS="semeion --runs 5"  the works of these names, so many runs each
     make bench-recognition ARGS=--list              what there is
     make bench-recognition ARGS=--page              write the table in docs/accuracy.md from the runs that are kept
+    make bench-recognition ARGS="--carry OLD"       keep the runs of the code OLD (second column) for the code as it is:
+                                                    only if benchmarks/outputs.py prints the same before and after
 
 Each run of a clustering has a seed of its own and takes another 90 % of the set in another order; the first takes
 all, as it lies. Median (or mean) and worst of all runs are printed beside what is asked. Finished runs are kept in
@@ -19,7 +21,7 @@ import sys
 from pathlib import Path
 
 from recognition import choose_k, clusterings, learned, page, readings
-from recognition.kept import code_version, finished, keep
+from recognition.kept import carry, code_version, finished, keep
 from recognition.work import Work, averaged
 
 WORKS = [*clusterings.WORKS, choose_k.WORK, *learned.WORKS, *readings.WORKS]
@@ -30,6 +32,7 @@ def main() -> int:
     parser.add_argument("works", nargs="*", metavar="WORK")
     parser.add_argument("--list", action="store_true")
     parser.add_argument("--page", action="store_true")
+    parser.add_argument("--carry", metavar="OLD")
     parser.add_argument("--runs", type=int)
     parser.add_argument("--data", type=Path, default=os.environ.get("INKMEANS_DATA") or None)
     arguments = parser.parse_args()
@@ -39,6 +42,10 @@ def main() -> int:
         return 0
     if arguments.page:
         page.write([work for work in WORKS if work is not choose_k.WORK])  # too many numbers for a table
+        return 0
+    if arguments.carry:
+        rows = carry(arguments.carry, {work.name: code_version(work.code) for work in WORKS})
+        print(f"{rows} rows carried over.")
         return 0
     unknown = [name for name in arguments.works if name not in names]
     if unknown:

@@ -45,3 +45,20 @@ def keep(code: str, work: str, run: int, reached: dict[str, float], results: Pat
     """Add one finished run."""
     began = [date.today().isoformat(), code, processor(), work, run]
     add_rows(results, COLUMNS, [[*began, measure, f"{value:.3f}"] for measure, value in reached.items()])
+
+
+def carry(old: str, new_names: dict[str, str], results: Path = RESULTS) -> int:
+    """Name the runs of the code `old` by what their work's code is named now; return how many rows that are.
+
+    Only for a change that leaves outputs the same to the byte: see benchmarks/outputs.py.
+    """
+    with results.open(newline="", encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    carried = [row for row in rows if row["code"] == old and row["work"] in new_names]
+    for row in carried:
+        row["code"] = new_names[row["work"]]
+    with results.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.DictWriter(file, COLUMNS)
+        writer.writeheader()
+        writer.writerows(rows)
+    return len(carried)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from bench_recognition import WORKS, measured, summary
 from recognition.clusterings import drawn
-from recognition.kept import code_version, finished, keep
+from recognition.kept import carry, code_version, finished, keep
 from recognition.work import Work
 from run import ROOT
 
@@ -58,6 +58,17 @@ def test_finished_runs_are_those_of_the_same_code_and_work(tmp_path):
     keep("a", "semeion", 3, {"right, %": 1.0}, results)
     assert finished("a", "digits", results) == {0: {"right, %": 98.765, "seconds": 2.0}, 2: {"right, %": 97.0}}
     assert finished("a", "digits", tmp_path / "none.csv") == {}
+
+
+def test_runs_are_carried_over_to_code_with_the_same_outputs(tmp_path):
+    results = tmp_path / "results.csv"
+    keep("old", "digits", 0, {"right, %": 98.0}, results)
+    keep("other", "digits", 1, {"right, %": 97.0}, results)
+    keep("old", "letters", 2, {"right, %": 96.0}, results)
+    assert carry("old", {"digits": "new"}, results) == 1
+    assert finished("new", "digits", results) == {0: {"right, %": 98.0}}
+    assert finished("other", "digits", results) == {1: {"right, %": 97.0}}
+    assert finished("old", "letters", results) == {2: {"right, %": 96.0}}
 
 
 def test_a_finished_run_is_not_done_again(tmp_path, monkeypatch):

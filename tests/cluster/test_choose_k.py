@@ -79,12 +79,12 @@ def test_the_suggested_number_is_the_smallest_beyond_which_names_bring_little(
 
 
 def test_each_number_has_its_values_in_bounds() -> None:
-    found = choose_k(strokes(40), [4, 2, 4, 1])
+    found = choose_k(strokes(30), [4, 2, 4, 1])
     assert found.n_clusters.tolist() == [1, 2, 4]
     assert (found.low >= 0).all() and (found.low <= found.accuracy).all()
     assert (found.accuracy <= found.high).all() and (found.high <= 1).all()
     assert (np.diff(found.inertia) < 0).all()
-    assert np.isnan(found.silhouette[0]) and found.silhouette[1] > 0.3
+    assert np.isnan(found.silhouette[0]) and found.silhouette[1] > 0.5
     assert found.suggested == 4  # each number is expected to bring more than half a point for each 10 more names
 
 
