@@ -183,7 +183,7 @@ def test_a_project_that_is_there_stays_without_force(invoke, image_set: Path, na
     done = invoke("cluster", image_set, "-k", 3, "-o", named)
     assert (done.exit_code, done.stderr) == (
         1,
-        f"Error: {named} already exists; choose another name, replace it with --force, or group its images anew: "
+        f"Error: {named} already exists; choose another name, replace it with --force, or cluster its images again: "
         f"inkmeans cluster {named} -k N\n",
     )
     with Project.open(named) as project:
@@ -198,8 +198,8 @@ def test_a_project_with_names_is_grouped_again_by_force_only(invoke, named: Path
     assert (done.exit_code, done.stdout, done.stderr) == (
         1,
         "",
-        f"Error: {named} has names for 24 clusters, which new clusters would not bear; --force groups it anew all the "
-        "same, a step that its history keeps.\n",
+        f"Error: {named} has names for 24 clusters, which new clusters would not have; --force clusters it again "
+        "all the same, and its history keeps the names.\n",
     )
     with Project.open(named) as project:
         assert (len(project.clusters), len(project.history)) == (24, 2)

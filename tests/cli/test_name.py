@@ -29,7 +29,7 @@ def test_a_table_may_come_from_standard_input(invoke, project: Path) -> None:
     done = invoke("name", project, "--csv", "-", input="3,seven\n5,7\n")
     assert done.exit_code == 0
     assert done.stdout.startswith(f"{project}: 2 of 24 clusters named, ")
-    assert done.stderr == f"Next: inkmeans name {project}  (go on where you left off)\n"
+    assert done.stderr == f"Next: inkmeans name {project}  (continue where you stopped)\n"
     assert (names_of(project)[3], names_of(project)[5]) == ("seven", "7")
 
 

@@ -11,7 +11,7 @@ def test_a_named_project_becomes_a_page(invoke, named: Path) -> None:
     done = invoke("report", named, "-o", "report.html")
     page = Path("report.html").read_text(encoding="utf-8")
     assert (done.exit_code, done.stderr) == (0, "")
-    assert done.stdout == f"report.html: {len(page.encode()):,} bytes, stands alone\n"
+    assert done.stdout == f"report.html: {len(page.encode()):,} bytes, self-contained\n"
     assert page.startswith("<!doctype html>")
     assert "<title>logs.ink</title>" in page
     for words in (

@@ -54,10 +54,10 @@ def choose_k_command(
     """Show what naming more clusters would bring.
 
     INPUT is images of one glyph each, as for 'cluster', or one project; truths are not looked at. Printed is, for each
-    number of clusters, how many of 100 images would bear the right name once each cluster is named by one look at its
+    number of clusters, how many of 100 images would have the right name once each cluster is named by one look at its
     middle image: an estimate, with an interval that held 9 of 10 true values where it was tuned. It is too hopeful
     where there are fewer clusters than characters, or many characters that look alike, as in an alphabet, and a guess
-    for fewer than 400 images. Inertia and silhouette stand beside it for who asks.
+    for fewer than 400 images. Inertia and silhouette are printed for comparison.
 
     The suggested number is the smallest beyond which 10 more names bring less than half an image of 100, whatever
     larger number of the table is taken.

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
         ("inkmeans cluster scans/ -o logs.ink", "50 clusters from a folder of glyphs"),
         ("inkmeans cluster mnist.npz#train -k 100 -o mnist.ink", "100 clusters from an array"),
         ("inkmeans cluster scans/ -o logs.ink --sheets sheets", "and pictures of them to look at"),
-        ("inkmeans cluster logs.ink -k 80", "group a project again"),
+        ("inkmeans cluster logs.ink -k 80", "cluster a project again"),
     ),
 )
 @click.argument("inputs", metavar="INPUT...", nargs=-1, required=True)
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 @ink_option
 @seed_option
 @path_option("--sheets", "FOLDER", "Write a picture of the centers, and of each cluster's images.")
-@force_option("Replace the project and the pictures if they are there; group a project anew that has names.")
+@force_option("Replace the project and the pictures if they are there; cluster a project again that has names.")
 def cluster_command(
     inputs: tuple[str, ...],
     clusters: int,
@@ -60,7 +60,7 @@ def cluster_command(
     glyph. Where the folders in a folder are named by what they hold, their names are kept as truths; only 'evaluate'
     looks at truths, the clustering does not.
 
-    An INPUT that is a project is grouped again: its clusters then have no names yet, so one with names needs --force.
+    An INPUT that is a project is clustered again: its new clusters have no names yet, so one with names needs --force.
     A project that is replaced by --force stays as it is until the new one is complete.
     """
     if sheets is not None:
@@ -93,7 +93,7 @@ def cluster_command(
 
 
 def _read(inputs: tuple[str, ...], truths: str | None, clusters: int) -> ImageSet:
-    """Return the images of all inputs; what cannot be read is told."""
+    """Return the images of all inputs; report what cannot be read."""
     found = read_inputs(inputs, truths)
     tell_problems(found.problems)
     if not len(found):
@@ -111,7 +111,7 @@ def _check_number(clusters: int, images: int) -> None:
 
 
 def _group_again(path: str, clusters: int, seed: int, force: bool) -> Project:
-    """Return the project at `path`, grouped anew; where that costs names, only by force."""
+    """Return the project at `path`, clustered again; one with names only if `force`."""
     from inkmeans.naming import Project
 
     project = Project.open(path)
@@ -119,8 +119,8 @@ def _group_again(path: str, clusters: int, seed: int, force: bool) -> Project:
         named = sum(cluster.name is not None for cluster in project.clusters)
         if named and not force:
             raise InputError(
-                f"{path} has names for {count(named, 'cluster')}, which new clusters would not bear; --force groups it "
-                "anew all the same, a step that its history keeps."
+                f"{path} has names for {count(named, 'cluster')}, which new clusters would not have; --force "
+                "clusters it again all the same, and its history keeps the names."
             )
         _check_number(clusters, len(project))
         with _told_how_to_go_on(project, clusters):

@@ -22,7 +22,7 @@ def demo_command(output: Path, force: bool) -> None:
 
     Digits are clustered without their truths, the clusters named by one look each, a reader is trained and reads digits
     that it has not seen, and two pictures. Needs no network. Pictures and a report are written into a folder; that of
-    an earlier demo is written anew.
+    an earlier demo is replaced.
     """
     if output.exists() and not output.is_dir():
         raise FileError(f"{output} is a file, but a folder is needed here; choose another name.")

@@ -1,4 +1,4 @@
-"""Naming in the terminal: one cluster after another is shown, and its name asked for; each answer is saved at once."""
+"""Naming in the terminal: each cluster is shown and its name asked for; each answer is saved immediately."""
 
 from __future__ import annotations
 

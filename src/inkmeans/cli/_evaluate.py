@@ -45,7 +45,7 @@ def evaluate_command(what: tuple[str, ...], truths: str | None, ink: str, as_jso
 
     PROJECT is a project whose images have truths. Printed are clustering accuracy (each truth given to one cluster),
     purity, normalized mutual information, the adjusted Rand index, and what naming each cluster by its middle image
-    gives; also how many images bear a right name, once clusters have names.
+    gives; also how many images have the right name, once clusters have names.
     """
     if len(what) == 1 and is_project(what[0]):
         if truths is not None:

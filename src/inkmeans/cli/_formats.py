@@ -30,5 +30,5 @@ def write_csv(fields: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
 
 
 def problems_as_json(problems: Iterable[Problem]) -> list[dict[str, str]]:
-    """Return what could not be read, as it stands in a document."""
+    """Return the inputs that could not be read, for a JSON document."""
     return [{"source": problem.source, "message": problem.message} for problem in problems]

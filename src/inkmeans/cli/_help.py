@@ -11,7 +11,7 @@ import click
 Example = tuple[str, str]
 """A command line, and what it does."""
 
-_LEAST_COLUMN = 26  # characters: less would break a word, or stand one word a line
+_LEAST_COLUMN = 26  # characters: a narrower one breaks words
 
 
 class _ExamplesFirst(click.Command):
@@ -42,7 +42,7 @@ class _ExamplesFirst(click.Command):
         self.format_epilog(ctx, formatter)
 
     def _write_examples(self, formatter: click.HelpFormatter) -> None:
-        """Write the examples beside what they do, or above it where that would be a column of a word or two."""
+        """Write each example and what it does in two columns, or in two lines where the second would be too narrow."""
         widest = max(len(line) for line, _ in self.examples)
         if formatter.current_indent + widest + 2 + _LEAST_COLUMN <= formatter.width:
             formatter.write_dl(self.examples, col_max=widest)
@@ -58,7 +58,7 @@ class Command(_ExamplesFirst):
 
 
 class Group(_ExamplesFirst, click.Group):
-    """A command with commands below it; a mistyped one is told with the nearest that there is."""
+    """A command with subcommands; the error for an unknown one suggests the nearest."""
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]

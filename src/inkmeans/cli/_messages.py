@@ -24,7 +24,7 @@ def tell_error(sentence: str) -> None:
 
 
 def tell_next(*parts: str | Path, then: str = "") -> None:
-    """Write the command to go on with, quoted for the shell, and what it is for."""
+    """Write the next command, quoted for the shell, and what it is for."""
     command = " ".join(shlex.quote(str(part)) for part in parts)
     tell(f"Next: {command}" + (f"  ({then})" if then else ""))
 

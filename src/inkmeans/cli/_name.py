@@ -43,7 +43,7 @@ def name_command(
 
     In a terminal each cluster without a name is shown by its middle image, and the key you press is its name: Return
     skips it, Backspace takes the last name back, Space begins a name of several characters, ":quit" or Ctrl-D ends.
-    Each name is saved at once; call it again to go on. Several clusters may bear one name.
+    Each name is saved immediately; run the command again to continue. Several clusters may have the same name.
 
     In a table for --csv an empty name takes the name of its cluster away; clusters that are not listed keep theirs.
 
@@ -115,7 +115,7 @@ def _tell_next(project: Project, table: Path | None) -> None:
     if table is not None:
         tell_next("inkmeans", "name", project.path, "--csv", table, then="when the table is filled in")
     elif any(cluster.name is None and cluster.size for cluster in project.clusters):
-        tell_next("inkmeans", "name", project.path, then="go on where you left off")
+        tell_next("inkmeans", "name", project.path, then="continue where you stopped")
     else:
         model = Path(project.path).with_suffix(".safetensors")
         tell_next("inkmeans", "train", project.path, "-o", model, then="train a reader")

@@ -38,8 +38,8 @@ def check_output(path: Path, *, force: bool, inputs: Iterable[str | Path] = (), 
         raise FileError(f"{path} is an input, which is not written over; choose another name.")
     if not force and is_for_project and is_project(path):
         raise FileError(
-            f"{path} already exists; choose another name, replace it with --force, or group its images anew: inkmeans "
-            f"cluster {path} -k N"
+            f"{path} already exists; choose another name, replace it with --force, or cluster its images again: "
+            f"inkmeans cluster {path} -k N"
         )
     if not force:
         raise FileError(f"{path} already exists; choose another name, or replace it with --force.")

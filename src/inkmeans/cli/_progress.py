@@ -23,7 +23,7 @@ class Bar:
     total : float or None
         How many steps there are; None where nobody knows, so that the time that went by is shown.
     hidden : bool
-        Whether not to show it: where lines on the same terminal tell how far it is.
+        True hides it: lines of results on the same terminal show the progress already.
     """
 
     def __init__(self, what: str, total: float | None = None, *, hidden: bool = False) -> None:

@@ -138,7 +138,7 @@ def read_command(
 
 
 def _open(name: str, problems: list[Problem]) -> ImageSet:
-    """Return the images of one input; what cannot be read is told and added to `problems`."""
+    """Return the images of one input; report what cannot be read, and add it to `problems`."""
     from inkmeans.images import ImageSet, Problem
 
     try:
@@ -153,7 +153,7 @@ def _open(name: str, problems: list[Problem]) -> ImageSet:
 def _read_all(
     found: ImageSet, name: str, reader: Reader, single: bool, reject: bool | float, *, named: bool
 ) -> Iterator[_Read]:
-    """Yield each image of one input as it is read; several images bear their names, as those of several inputs do."""
+    """Yield each image of one input as it is read; `named` as for several inputs where there are several images."""
     named = named or len(found) > 1 or Path(name).is_dir()
     if single or _shows_glyphs(found, name):
         for start in range(0, len(found), _GLYPHS_AT_ONCE):

@@ -1,4 +1,4 @@
-"""``inkmeans report``: a project as one HTML page that stands alone."""
+"""``inkmeans report``: a project as one self-contained HTML page."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from inkmeans.cli._outputs import check_output, write_output
 @click.option("--title", help="The page's title.  [default: the project's name]")
 @force_option("Replace the page if it is there.")
 def report_command(project: Path, output: Path, title: str | None, force: bool) -> None:
-    """Write a project as one HTML page that stands alone.
+    """Write a project as one self-contained HTML page.
 
     It shows the centers with their names, the images of each cluster with the middle one first and the doubtful last
     (those unusually far from their center), the files that they come from, and, where the truths are known, how well
@@ -37,4 +37,4 @@ def report_command(project: Path, output: Path, title: str | None, force: bool) 
     with Project.open(project) as opened:
         page = report(report_of(opened, title))
     write_output(output, page.encode(), force=force)
-    click.echo(f"{output}: {len(page.encode()):,} bytes, stands alone")
+    click.echo(f"{output}: {len(page.encode()):,} bytes, self-contained")

@@ -40,7 +40,7 @@ def write_sheets(project: Project, folder: Path, *, centers: bool, force: bool) 
     for cluster in clusters:
         if not cluster.size:
             continue
-        # Without its name: a sheet is written again, byte for byte, when naming goes on.
+        # Without its name, so that naming does not change the file.
         sheet = contact_sheet(glyphs[cluster.members], title=f"cluster {cluster.number}", doubtful=cluster.doubtful)
         written.append(sheet_path(folder, cluster))
         write_picture(written[-1], sheet, force=force)

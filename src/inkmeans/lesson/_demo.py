@@ -156,7 +156,7 @@ def _figures(
         Figure(
             "named right",
             f"{100 * np.mean(np.array([str(name) for name in project.names]) == clustered_truths):.1f} %",
-            "The share of the clustered digits whose cluster bears their true name.",
+            "The share of the clustered digits whose cluster has their true name.",
         ),
         Figure("clusters", str(N_CLUSTERS)),
     ]

@@ -62,7 +62,7 @@ class NamedClusters:
     reader : Reader
         Gives a drawing the name of its nearest center.
     right : float
-        The share, 0 to 1, of the data set whose cluster bears the right name.
+        The share, 0 to 1, of the data set whose cluster has the right name.
     """
 
     names: tuple[str, ...]

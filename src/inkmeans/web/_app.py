@@ -43,17 +43,17 @@ def create_app(
     Parameters
     ----------
     reader : Reader or None
-        The full reader; None loads the one that ships, beside the start of the server.
+        The full reader; None loads the one that ships, in the background.
     lesson : Lesson or None
-        The ten centers; None finds them with k-means on scikit-learn's digits, beside the start of the server.
+        The ten centers; None finds them with k-means on scikit-learn's digits, in the background.
     title : str
         What the reader is called: "digits", the one that ships, or the name of its model file.
     token : str or None
         What a request must bring as a cookie or as ``Authorization: Bearer``; None asks for nothing.
     code : OneTimeCode or None
-        What a page's address may bear once instead of the token.
+        What a page's address may hold once instead of the token.
     hosts : frozenset of str
-        The names in the Host header that are answered, without port; "*" stands for any address in numbers.
+        The names in the Host header that are answered, without port; "*" allows any numeric address.
     max_body : int
         Bytes that a request may carry.
     static : Path or None

@@ -76,11 +76,11 @@ class Models:
         return self.reader.failure or self.lesson.failure
 
     def warm_up(self) -> None:
-        """Start loading both beside whatever else goes on."""
+        """Start loading both in a thread of its own."""
         # No daemon: one that computes in native code while the interpreter ends brings the process down (SIGABRT).
         Thread(target=self._load, daemon=False, name="inkmeans-warm-up").start()
 
     def _load(self) -> None:
-        with suppress(Exception):  # kept as the failure, and told to whoever asks
+        with suppress(Exception):  # kept as the failure, which each request then gets
             self.reader()
             self.lesson()

@@ -14,7 +14,7 @@ from inkmeans.errors import ImageError, InkmeansError, InputError
 
 MEDIA_TYPE = "application/problem+json"
 MAX_ERRORS = 20
-"""A document with more mistakes than this is told its first ones."""
+"""At most so many validation errors are listed."""
 
 
 class ProblemResponse(JSONResponse):
@@ -46,7 +46,7 @@ class ProblemResponse(JSONResponse):
 def install_problem_handlers(app: FastAPI, headers: Mapping[str, str]) -> None:
     """Give `app` its answers to every kind of failure.
 
-    `headers` go on the answer to an unforeseen failure, which Starlette sends past all other middleware.
+    `headers` are set on the response to an unforeseen failure, which Starlette sends without the other middleware.
     """
 
     async def answer_http(request: Request, error: Exception) -> ProblemResponse:
@@ -91,7 +91,7 @@ def _sentence(request: Request, failure: HTTPException) -> str:
 
 
 def _pointer(location: Sequence[str | int]) -> str:
-    """Return where in the document a mistake stands, as a JSON pointer (RFC 6901); query and path keep their word."""
+    """Return the place of an error as a JSON pointer (RFC 6901) into the body; "query/..." or "path/..." otherwise."""
     place, *rest = location
     path = "/".join(str(part).replace("~", "~0").replace("/", "~1") for part in rest)
     return f"#/{path}" if place == "body" else f"{place}/{path}"

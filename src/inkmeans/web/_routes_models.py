@@ -63,7 +63,7 @@ def model_routes(models: Models) -> APIRouter:
 
     @router.put("/lesson/names/{cluster}", dependencies=[Depends(require_json)])
     def rename(cluster: Annotated[int, Path(ge=0, lt=N_CLUSTERS)], name: Name) -> LessonNames:
-        """Give one of the lesson's clusters a name; several clusters may bear one."""
+        """Give one of the lesson's clusters a name; several clusters may have the same."""
         lesson = models.lesson()
         lesson.rename(cluster, name.name)
         return _names(lesson)

@@ -1,4 +1,4 @@
-"""Who may ask: the token, the Host and the Origin of each request; and the headers that every answer bears."""
+"""Access control: the token, the Host and the Origin of each request; and the security headers of every response."""
 
 import secrets
 import time
@@ -21,20 +21,20 @@ SECURITY_HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
-    "Referrer-Policy": "no-referrer",  # the first address bears the token
+    "Referrer-Policy": "no-referrer",  # the first address holds the token
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
 }
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 OPEN_PATHS = frozenset({"/healthz", "/readyz"})
-"""Answered without the token: a supervisor asks them, and they tell nothing."""
+"""Answered without the token: for a supervisor; they give nothing away."""
 
 
 class OneTimeCode:
     """A random code that is exchanged for the cookie once, within a minute.
 
     The address that a program opens a browser with can be read in the list of processes by every user of the machine,
-    so it bears such a code and not the token.
+    so it holds such a code and not the token.
 
     Attributes
     ----------
@@ -60,18 +60,18 @@ class OneTimeCode:
 
 
 class Guard:
-    """ASGI middleware that lets in whoever has the token and comes from this very server's pages.
+    """ASGI middleware that accepts requests with the token, from this server's own pages or from programs.
 
     Parameters
     ----------
     app : ASGI application
     token : str or None
-        None lets everyone in who reaches the port; Host and Origin are checked all the same.
+        None accepts requests without it; Host and Origin are checked all the same.
     code : OneTimeCode or None
-        What a page's address may bear once instead of the token.
+        What a page's address may hold once instead of the token.
     hosts : frozenset of str
-        Names that the Host header may bear, without port. "*" stands for any address in numbers: such a Host cannot
-        come from a page that another site rebound to this machine, because that page has a name.
+        Names that the Host header may hold, without port. "*" allows any numeric address: DNS rebinding cannot produce
+        one, because the rebound page has a name.
     """
 
     def __init__(
@@ -157,7 +157,7 @@ class Guard:
 
 
 def _cookie_name(scope: Scope) -> str:
-    """Return a name of this server's own: cookies do not tell ports apart, and two servers may run side by side."""
+    """Return a name of this server's own: cookies ignore the port, and two servers may run at once."""
     server = scope.get("server")
     return f"inkmeans-{server[1] if server else 0}"
 

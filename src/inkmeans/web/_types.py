@@ -95,7 +95,7 @@ class LessonNames(_Document):
 
     names: list[str]
     proposed: Annotated[list[str], Field(description="The names that the full reader proposed.")]
-    right: Annotated[Probability, Field(description="The share of the data set whose cluster bears the right name.")]
+    right: Annotated[Probability, Field(description="The share of the data set whose cluster has the right name.")]
 
 
 class Name(_Document):
@@ -142,7 +142,7 @@ class ReadGlyph(_Document):
 class ReadText(_Document):
     """The text of one picture; boxes are x, y, width, height in its pixels."""
 
-    text: Annotated[str, Field(description='Lines are parted by a line feed; "?" stands for each rejected glyph.')]
+    text: Annotated[str, Field(description='Lines are separated by a line feed; "?" stands for each rejected glyph.')]
     confidence: Probability
     rejected: bool
     box: tuple[int, int, int, int]
