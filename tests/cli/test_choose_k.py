@@ -32,6 +32,7 @@ def test_json_has_each_number_and_nothing_that_is_no_json(invoke, image_set: Pat
     assert done.stderr == ""
 
 
+@pytest.mark.slow  # 420 images, as the sentence asks for
 def test_blank_images_are_none_that_an_estimate_rests_on(invoke, scans: list[np.ndarray]) -> None:
     few = np.stack(scans[:30])
     np.save("mostly-blank.npy", np.concatenate([few, np.full((400, *few.shape[1:]), few.max(), few.dtype)]))

@@ -156,6 +156,7 @@ def closing(*descriptors: int) -> Callable[[], None]:
     return lambda: [os.close(descriptor) for descriptor in descriptors] and None
 
 
+@pytest.mark.slow  # three processes for each
 @pytest.mark.skipif(sys.platform == "win32", reason="what closes streams so is POSIX's")
 @pytest.mark.parametrize("closed", [(0,), (1,), (2,), (0, 1, 2)], ids=str)
 def test_closed_streams_are_no_failure(closed: tuple[int, ...], run, model: Path, line: Path, project: Path) -> None:

@@ -124,6 +124,7 @@ def test_a_real_reading_shows_its_bar_on_stderr_alone(model: Path, tmp_path: Pat
     assert "Reading" in seen and "50 images" in seen
 
 
+@pytest.mark.slow  # a clustering as a process of its own
 def test_a_real_clustering_says_what_is_being_done(tmp_path: Path, scans: list) -> None:
     np.save(tmp_path / "some.npy", np.stack(scans[:50]))
     _, seen = on_a_terminal("cluster", str(tmp_path / "some.npy"), "-k", "5", "-o", str(tmp_path / "some.ink"))

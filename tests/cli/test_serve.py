@@ -54,6 +54,7 @@ def test_a_missing_extra_is_told(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.slow  # a server as a process of its own
 @pytest.mark.skipif(sys.platform == "win32", reason="signals are POSIX's")
 def test_it_serves_until_ctrl_c(model: Path) -> None:
     pytest.importorskip("fastapi")

@@ -279,6 +279,7 @@ def sample(tmp_path_factory):
     return path.read_bytes(), everything(path)
 
 
+@pytest.mark.slow  # hundreds of damaged files
 @settings(max_examples=150, deadline=None)
 @given(place=st.integers(0, 1 << 20), flip=st.integers(1, 255))
 def test_a_flipped_byte_gives_a_sentence_or_harms_nothing(sample, place, flip):

@@ -4,6 +4,7 @@ import hashlib
 import re
 import subprocess
 import sys
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -23,13 +24,15 @@ from inkmeans.normalize import normalize
 DIGITS = load_digits()
 IMAGES = DIGITS.images
 TRUTHS = DIGITS.target.astype(str)
-READERS = {
-    kind: Reader(features=kind, centers_per_name=8).fit(IMAGES[:700], TRUTHS[:700])  # type: ignore[arg-type]
-    for kind in ("patches", "pixels")
-}
-READER = READERS["patches"]
+KINDS = ("patches", "pixels")
 SCRIBBLE = np.zeros((200, 200), dtype=np.uint8)
 SCRIBBLE[::8] = SCRIBBLE[:, ::8] = 255
+
+
+@cache
+def trained(kind: Any) -> Reader:
+    """Return a reader that has learned 700 digits; only to be asked."""
+    return Reader(features=kind, centers_per_name=8).fit(IMAGES[:700], TRUTHS[:700])
 
 
 def bar(height: int, width: int) -> NDArray[np.float64]:
@@ -39,13 +42,13 @@ def bar(height: int, width: int) -> NDArray[np.float64]:
 # --- one image alone ---------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("kind", READERS)
+@pytest.mark.parametrize("kind", KINDS)
 @settings(max_examples=30, deadline=None, derandomize=True)
 @given(st.lists(st.integers(700, 1796), min_size=1, max_size=70), st.integers(1, 9), st.sampled_from([1, 2, 3, 8]))
 def test_the_reading_of_an_image_never_depends_on_the_others(
     kind: str, chosen: list[int], every: int, n_jobs: int
 ) -> None:
-    reader = READERS[kind]
+    reader = trained(kind)
     images: list[NDArray[Any]] = [*IMAGES[chosen], np.zeros((5, 5)), SCRIBBLE, IMAGES[chosen[0]] * 1e20]
     reader.n_jobs = n_jobs
     together = reader.predict_proba(images)
@@ -58,49 +61,57 @@ def test_the_reading_of_an_image_never_depends_on_the_others(
     assert reader.read_glyphs(images[::-1]) == readings[::-1]
 
 
-@pytest.mark.parametrize("kind", READERS)
+@pytest.mark.parametrize("kind", KINDS)
 def test_ink_scale_and_polarity_leave_the_reading_as_it_is(kind: str) -> None:
     images = IMAGES[700:1000]
-    expected = READERS[kind].predict(images).tolist()
+    expected = trained(kind).predict(images).tolist()
     for twin in (images.astype(np.uint8), images.astype(np.float32), 16 - images, images / 16, 1 - images / 16,
                  (16 - images).astype(np.int64), images * (7.63 / 16), images * 4095.9375, images * 1e-30):  # fmt: skip
-        assert READERS[kind].predict(twin).tolist() == expected
+        assert trained(kind).predict(twin).tolist() == expected
     # 255 is no multiple of 16: a level of 16 is moved by half a level of 255 at most.
-    assert np.mean(READERS[kind].predict((images * 15.9375).round().astype(np.uint8)) == expected) > 0.99
+    assert np.mean(trained(kind).predict((images * 15.9375).round().astype(np.uint8)) == expected) > 0.99
 
 
 # --- confidence and rejection ------------------------------------------------------------------------------------
 
 
 def test_confidence_is_the_probability_of_the_best_name_and_alternatives_come_best_first() -> None:
-    likely = READER.predict_proba(IMAGES[700:900])
+    likely = trained("patches").predict_proba(IMAGES[700:900])
     np.testing.assert_allclose(likely.sum(axis=1), 1.0, rtol=1e-12)
     assert (likely >= 0).all()
-    best = READER.classes_[likely.argmax(axis=1)]
-    np.testing.assert_array_equal(READER.predict(IMAGES[700:900]), best)
-    for reading, row in zip(READER.read_glyphs(IMAGES[700:900]), likely, strict=True):
+    best = trained("patches").classes_[likely.argmax(axis=1)]
+    np.testing.assert_array_equal(trained("patches").predict(IMAGES[700:900]), best)
+    for reading, row in zip(trained("patches").read_glyphs(IMAGES[700:900]), likely, strict=True):
         assert reading.box == (0, 0, 8, 8)
         names, probabilities = zip(*reading.alternatives, strict=True)
         assert len(names) == 3
         assert list(probabilities) == sorted(probabilities, reverse=True)
         assert probabilities[0] == row.max()
-        assert names[0] == READER.classes_[row.argmax()]
+        assert names[0] == trained("patches").classes_[row.argmax()]
         assert reading.confidence in (0.0, row.max())
         assert reading.text in ("?", names[0])
 
 
+@pytest.mark.slow  # a thousand digits, ten times
 def test_a_higher_demand_rejects_more_and_no_demand_nothing() -> None:
     images = IMAGES[700:]
-    rejected = [(READER.predict(images, reject=demand) == "?").mean() for demand in (0.0, 0.5, 0.9, 0.99, 1.0)]
+    rejected = [
+        (trained("patches").predict(images, reject=demand) == "?").mean() for demand in (0.0, 0.5, 0.9, 0.99, 1.0)
+    ]
     assert rejected == sorted(rejected)
     assert rejected[-1] > rejected[0]
-    assert not (READER.predict(images) == "?").any()
-    own = READER.predict(images, reject=True)
-    np.testing.assert_array_equal(own, READER.predict(images, reject=READER.calibration_.min_confidence))
-    np.testing.assert_array_equal(own, READER.predict(images, reject=np.bool_(True)))  # type: ignore[arg-type]
-    np.testing.assert_array_equal(READER.predict(images), READER.predict(images, reject=np.bool_(False)))  # type: ignore[arg-type]
+    assert not (trained("patches").predict(images) == "?").any()
+    own = trained("patches").predict(images, reject=True)
+    np.testing.assert_array_equal(
+        own, trained("patches").predict(images, reject=trained("patches").calibration_.min_confidence)
+    )
+    np.testing.assert_array_equal(own, trained("patches").predict(images, reject=np.bool_(True)))  # type: ignore[arg-type]
+    np.testing.assert_array_equal(
+        trained("patches").predict(images), trained("patches").predict(images, reject=np.bool_(False))
+    )  # type: ignore[arg-type]
 
 
+@pytest.mark.slow  # two readers of 900 digits
 def test_it_reads_what_it_has_not_seen_with_about_as_many_errors_as_asked_for() -> None:
     for max_error in (0.002, 0.02):
         reader = Reader(max_error=max_error).fit(IMAGES[:900], TRUTHS[:900])
@@ -121,7 +132,7 @@ def test_what_shows_no_character_is_rejected_even_without_demand(reject: bool | 
     noise = np.random.default_rng(0).integers(0, 256, (80, 80), dtype=np.uint8)
     paper = np.random.default_rng(1).normal(230, 9, (28, 28)).clip(0, 255).astype(np.uint8)
     images = [np.zeros((28, 28)), np.full((8, 8), 16.0), np.ones((1, 1)), dot, noise, paper, SCRIBBLE]
-    for reader in (*READERS.values(), inkmeans.load("digits")):
+    for reader in (*map(trained, KINDS), inkmeans.load("digits")):
         for reading in reader.read_glyphs(images, reject=reject):
             assert (reading.text, reading.confidence, reading.alternatives) == ("?", 0.0, ())
 
@@ -142,14 +153,14 @@ def test_a_shape_far_from_every_center_is_rejected_with_confidence_0() -> None:
 def test_an_impossible_demand_gets_one_sentence(reject: Any) -> None:
     message = f"reject must be True, False, or the least confidence from 0 to 1; got {reject!r}."
     with pytest.raises(InputError, match=f"^{re.escape(message)}$"):
-        READER.predict(IMAGES[:1], reject=reject)
+        trained("patches").predict(IMAGES[:1], reject=reject)
 
 
 # --- learning ----------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("seed", range(3))
-@pytest.mark.parametrize("kind", READERS)
+@pytest.mark.parametrize("seed", [0, pytest.param(1, marks=pytest.mark.slow), pytest.param(2, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("kind", KINDS)
 def test_it_learns_from_one_image_of_each_name_and_from_equal_images(kind: Any, seed: int, tmp_path: Path) -> None:
     shapes = [bar(30, 4), bar(4, 30), bar(20, 18)]
     for images, truths in (
@@ -262,9 +273,9 @@ def test_before_it_has_learned_it_says_so() -> None:
 
 def test_no_images_have_no_readings() -> None:
     for nothing in ([], np.empty((0, 28, 28))):
-        assert READER.predict(nothing).tolist() == []
-        assert READER.predict_proba(nothing).shape == (0, 10)
-        assert READER.read_glyphs(nothing) == []
+        assert trained("patches").predict(nothing).tolist() == []
+        assert trained("patches").predict_proba(nothing).shape == (0, 10)
+        assert trained("patches").read_glyphs(nothing) == []
 
 
 # --- clusters with names -----------------------------------------------------------------------------------------
@@ -300,7 +311,7 @@ def test_clusters_that_make_no_reader_get_one_sentence() -> None:
 
 
 def test_names_can_be_changed_and_nothing_else() -> None:
-    reader = READERS["pixels"]
+    reader = trained("pixels")
     other = reader.renamed(
         ["even" if int(name) % 2 == 0 else "odd" for name in reader.classes_[reader.centers_.classes]]
     )
@@ -314,6 +325,7 @@ def test_names_can_be_changed_and_nothing_else() -> None:
             reader.renamed(names)
 
 
+@pytest.mark.slow  # a project of 400 digits
 def test_a_project_makes_a_reader(tmp_path: Path) -> None:
     with Project.create(tmp_path / "digits.ink", IMAGES[:400]) as project:
         path = re.escape(project.path)
@@ -340,9 +352,9 @@ def test_a_project_makes_a_reader(tmp_path: Path) -> None:
 # --- explaining --------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("kind", READERS)
+@pytest.mark.parametrize("kind", KINDS)
 def test_an_explanation_is_about_the_reading(kind: str) -> None:
-    reader = READERS[kind]
+    reader = trained(kind)
     for image in IMAGES[700:720]:
         why = reader.explain(image, n=4)
         assert why.reading == reader.read_glyphs(image)[0]
@@ -365,7 +377,7 @@ def test_an_explanation_is_about_the_reading(kind: str) -> None:
 def test_only_one_image_is_explained(image: Any) -> None:
     message = f"image must be one 2-D array of pixels; it has the shape {np.shape(image)}."
     with pytest.raises(InputError, match=f"^{re.escape(message)}$"):
-        READER.explain(image)
+        trained("patches").explain(image)
 
 
 # --- a whole picture ---------------------------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 """The RBF classifier: its axes, weights and calibration, and the gallery of a reader that has one."""
 
 import re
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -23,7 +24,12 @@ from inkmeans.reader._training_set import cross_validation_folds
 DIGITS = load_digits()
 GLYPHS = normalize(DIGITS.images[:600]).glyphs
 TRUTHS = DIGITS.target[:600].astype(str)
-READER = Reader(centers_per_name=8).fit_glyphs(GLYPHS, TRUTHS)
+
+
+@cache
+def trained() -> Reader:
+    """Return a reader that has learned these digits; only to be asked."""
+    return Reader(centers_per_name=8).fit_glyphs(GLYPHS, TRUTHS)
 
 
 def classifier(bandwidth: float, weights: NDArray[np.float32]) -> RBFClassifier:
@@ -113,13 +119,15 @@ def test_far_from_every_center_all_classes_are_as_likely() -> None:
     np.testing.assert_allclose(softmax(score, 1e-3, 0.1), [[0.95, 0.05]])
 
 
+@pytest.mark.slow  # a reader of 600 digits with as many centers as it takes by itself
 def test_no_reading_is_surer_than_cross_validation_can_tell() -> None:
     for n in (40, 600):
         reader = Reader().fit_glyphs(GLYPHS[:n], TRUTHS[:n])
         assert reader.predict_proba(DIGITS.images[:n]).max() <= 1.0 - 0.9 / (n + 2.0) + 1e-9
-    assert Reader().fit_glyphs(GLYPHS, TRUTHS).predict(DIGITS.images[:100], reject=1.0).tolist() == ["?"] * 100
+    assert reader.predict(DIGITS.images[:100], reject=1.0).tolist() == ["?"] * 100
 
 
+@pytest.mark.slow  # its dictionary is large
 def test_the_best_quality_reads_no_worse() -> None:
     images, truths = DIGITS.images[900:], DIGITS.target[900:].astype(str)
     right = {
@@ -131,7 +139,7 @@ def test_the_best_quality_reads_no_worse() -> None:
 
 
 def test_only_the_centers_of_a_mixture_are_renamed() -> None:
-    for call in (lambda: READER.renamed(["a"]), lambda: READER.recalibrated(GLYPHS, TRUTHS, max_error=0.1)):
+    for call in (lambda: trained().renamed(["a"]), lambda: trained().recalibrated(GLYPHS, TRUTHS, max_error=0.1)):
         with pytest.raises(InputError, match=r"^only a reader whose centers bear their own names"):
             call()
 
@@ -228,9 +236,9 @@ def test_a_block_of_ink_is_no_character() -> None:
 
 
 def test_a_gallery_shows_real_glyphs_that_are_alike(tmp_path: Path) -> None:
-    assert READER.explain(DIGITS.images[0]).alike == ()
-    reader = READER.with_gallery(GLYPHS, TRUTHS, n_per_name=5)
-    assert READER.explain(DIGITS.images[0]).alike == ()
+    assert trained().explain(DIGITS.images[0]).alike == ()
+    reader = trained().with_gallery(GLYPHS, TRUTHS, n_per_name=5)
+    assert trained().explain(DIGITS.images[0]).alike == ()
     for i in range(600, 630):
         alike = reader.explain(DIGITS.images[i], n=4).alike
         distances = [each.distance for each in alike]
@@ -256,4 +264,4 @@ def test_a_gallery_of_unknown_names_gets_one_sentence() -> None:
         (GLYPHS[:0], [], "there are 0 glyphs and 0"),
     ):
         with pytest.raises(InputError, match=f"^truths must give each glyph one of the reader's names; {what}\\.$"):
-            READER.with_gallery(glyphs, truths)
+            trained().with_gallery(glyphs, truths)

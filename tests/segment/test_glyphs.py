@@ -225,6 +225,7 @@ def test_a_brighter_picture_gives_the_same_glyphs(picture, more):
     assert looked_at(dark + np.uint8(more)) == looked_at(dark)
 
 
+@pytest.mark.slow  # 40 photos, each of another drawing
 @settings(max_examples=40, deadline=None)
 @given(drawings(), st.floats(-0.3, 0.3), st.floats(-0.3, 0.3), st.integers(0, 2**16))
 def test_slanting_light_and_grain_move_no_box_far(picture, along, across, seed):

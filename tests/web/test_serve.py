@@ -61,6 +61,7 @@ def test_a_server_that_others_can_reach_needs_its_token(host: str) -> None:
     )
 
 
+@pytest.mark.slow  # a server as a process of its own
 @pytest.mark.skipif(sys.platform == "win32", reason="signals are POSIX's")
 @pytest.mark.parametrize("token", [True, False])
 def test_a_server_prints_its_address_and_ends_cleanly_on_ctrl_c(token: bool) -> None:
