@@ -18,9 +18,9 @@ CODE = """
 import sys
 from inkmeans.cli import _progress
 _progress._PATIENCE = {patience}
-with _progress.Bar("Reading", {total}) as bar:
+with _progress.Bar("Reading") as bar:
     for done in range(1, 4):
-        bar.advance(note=f"{{done}} images")
+        bar.show(f"{{done}} images", done / 3)
         print("line", done, flush=True)
 print("rich" in sys.modules)
 """
@@ -37,12 +37,12 @@ def all_that_came(ours: int, theirs: int) -> str:
     return seen.decode()
 
 
-def on_terminal(patience: float, total: int | None, **environment: str) -> tuple[str, str]:
+def on_terminal(patience: float, **environment: str) -> tuple[str, str]:
     """Return stdout, and what came to the terminal that is stderr."""
     import pty
 
     ours, theirs = pty.openpty()
-    command = [sys.executable, "-c", CODE.format(patience=patience, total=total)]
+    command = [sys.executable, "-c", CODE.format(patience=patience)]
     usual = {name: value for name, value in os.environ.items() if name not in ("NO_COLOR", "FORCE_COLOR")}
     done = subprocess.run(
         command,
@@ -57,45 +57,39 @@ def on_terminal(patience: float, total: int | None, **environment: str) -> tuple
 
 
 def test_a_bar_appears_for_what_takes_long() -> None:
-    out, seen = on_terminal(0, 3)
+    out, seen = on_terminal(0)
     assert "Reading" in seen and "3 images" in seen and "-:--:--" in seen and "0:00:00" in seen
     assert "\x1b[38" in seen or "\x1b[3" in seen
     assert out == "line 1\nline 2\nline 3\nTrue\n"
 
 
-def test_an_unknown_total_shows_the_time_that_went_by() -> None:
-    _, seen = on_terminal(0, None)
-    assert "0:00:00" in seen
-    assert "-:--:--" not in seen
-
-
 def test_nothing_appears_and_rich_is_not_loaded_for_what_is_quick() -> None:
-    out, seen = on_terminal(60, 3)
+    out, seen = on_terminal(60)
     assert (out, seen) == ("line 1\nline 2\nline 3\nFalse\n", "")
 
 
 def test_no_color_is_honoured() -> None:
-    _, seen = on_terminal(0, 3, NO_COLOR="1")
+    _, seen = on_terminal(0, NO_COLOR="1")
     assert "Reading" in seen
     assert "\x1b[38" not in seen and "\x1b[32m" not in seen and "\x1b[35m" not in seen
 
 
 def test_a_dumb_terminal_gets_no_animation() -> None:
-    assert "\x1b[" not in on_terminal(0, 3, TERM="dumb")[1]
+    assert "\x1b[" not in on_terminal(0, TERM="dumb")[1]
 
 
 def test_nothing_appears_where_stderr_is_no_terminal(capsys: pytest.CaptureFixture[str]) -> None:
-    with Bar("Reading", 3) as bar:
+    with Bar("Reading") as bar:
         bar._due = time.monotonic() - 10
-        bar.advance(3)
+        bar.show("3 images", 1.0)
     assert capsys.readouterr() == ("", "")
 
 
 def test_a_hidden_bar_is_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
-    with Bar("Reading", 3, hidden=True) as bar:
+    with Bar("Reading", hidden=True) as bar:
         bar._due = time.monotonic() - 10
-        bar.advance(3)
+        bar.show("3 images", 1.0)
     assert bar._progress is None
 
 

@@ -67,7 +67,7 @@ def choose_k_command(
     images, problems = (_of_project(inputs[0]), []) if of_project else _of_files(inputs)
     from inkmeans.cluster import FEW_GLYPHS, choose_k
 
-    with Bar("Clustering", 1.0) as bar:
+    with Bar("Clustering") as bar:
         numbers = choose_k(
             images,
             clusters or None,

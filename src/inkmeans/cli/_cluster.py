@@ -153,7 +153,7 @@ def _replace(output: Path, create: Callable[[Path], Project], clusters: int, see
 
 
 def _cluster(project: Project, clusters: int, seed: int) -> None:
-    with Bar("Clustering", 1.0) as bar:
+    with Bar("Clustering") as bar:
         project.cluster(clusters, random_state=seed, progress=bar.show)
 
 

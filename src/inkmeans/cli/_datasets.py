@@ -79,7 +79,7 @@ def fetch_command(name: str, folder: Path | None, url: str | None) -> None:
     """
     from inkmeans.datasets import fetch
 
-    with Bar("Fetching", 1.0) as bar:
+    with Bar("Fetching") as bar:
         place = fetch(name, base_url=url, folder=folder, progress=bar.show)
     click.echo(str(place))
     if name == "mnist":

@@ -20,16 +20,12 @@ class Bar:
     ----------
     what : str
         What is going on, as "Reading".
-    total : float or None
-        How many steps there are; None where nobody knows, so that the time that went by is shown.
     hidden : bool
         True hides it: lines of results on the same terminal show the progress already.
     """
 
-    def __init__(self, what: str, total: float | None = None, *, hidden: bool = False) -> None:
+    def __init__(self, what: str, *, hidden: bool = False) -> None:
         self._what = what
-        self._total = total
-        self._done = 0.0
         self._due = time.monotonic() + _PATIENCE
         self._is_seen = not hidden and sys.stderr is not None and sys.stderr.isatty()
         self._progress: Progress | None = None
@@ -44,32 +40,24 @@ class Bar:
         if self._progress is not None:
             self._progress.stop()
 
-    def show(self, what: str, done: float) -> None:
+    def show(self, note: str, share: float) -> None:
         """Show what is being done and the share that is done, 0 to 1: the `Progress` that computations call."""
-        self.reach(done, note=what)
-
-    def advance(self, steps: float = 1, note: str = "") -> None:
-        """Show that so many steps more are done."""
-        self.reach(self._done + steps, note=note)
-
-    def reach(self, done: float, total: float | None = None, note: str = "") -> None:
-        """Show that so many steps are done, of `total` if that is known now."""
-        self._done, self._total = done, self._total if total is None else total
         if not self._is_seen or (self._progress is None and time.monotonic() < self._due):
             return
         if self._progress is None:
-            self._progress = _start(timed=self._total is not None)
-            self._task = self._progress.add_task(self._what, total=self._total, note=note)
-        self._progress.update(self._task, completed=done, total=self._total, note=note)
+            self._progress = _start()
+            self._task = self._progress.add_task(self._what, total=1.0, note=note)
+        self._progress.update(self._task, completed=share, note=note)
 
 
-def _start(*, timed: bool) -> Progress:
+def _start() -> Progress:
     from rich.console import Console
-    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
     columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[note]}"))
-    times = TimeRemainingColumn() if timed else TimeElapsedColumn()
     # What goes to stdout stays there: rich would send it to the bar's console.
-    progress = Progress(*columns, times, console=Console(stderr=True), transient=True, redirect_stdout=False)
+    progress = Progress(
+        *columns, TimeRemainingColumn(), console=Console(stderr=True), transient=True, redirect_stdout=False
+    )
     progress.start()
     return progress

@@ -114,14 +114,14 @@ def read_command(
     done: list[_Read] = []
     reject = True if min_confidence is None else min_confidence
     as_lines = not as_json and not as_csv
-    with Bar("Reading", len(inputs), hidden=as_lines and sys.stdout.isatty()) as bar:
-        for name in inputs:
+    with Bar("Reading", hidden=as_lines and sys.stdout.isatty()) as bar:
+        for before, name in enumerate(inputs):
             found = _open(name, problems)
-            for each in _read_all(found, name, reader, single, reject, named=len(inputs) > 1):
+            for here, each in enumerate(_read_all(found, name, reader, single, reject, named=len(inputs) > 1), 1):
                 done.append(each)
                 if as_lines:
                     click.echo(_lines(each))
-                bar.advance(1 / len(found), note=count(len(done), "image"))
+                bar.show(count(len(done), "image"), (before + here / len(found)) / len(inputs))
     _hint_single([each.reading for each in done if each.segmented])
     if picture is not None:
         _draw(done, picture, force)

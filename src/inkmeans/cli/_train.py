@@ -97,7 +97,7 @@ def _from_images(
     if found.truths is None:
         reason = found.no_truths.rstrip(".") or "none of the inputs could be read"
         raise InputError(f"Training needs the truth of each image: {reason}; give a file of them with --truths.")
-    with Bar("Training", 1.0) as bar:
+    with Bar("Training") as bar:
         reader = Reader(**settings).fit(found.images, found.truths, ink=ink, progress=bar.show)
     reader.trained_on_ = {"images": {"n_images": len(found), "inputs": [Path(name).name for name in inputs]}}
     return reader, bool(found.problems)
