@@ -7,7 +7,10 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
+from pathlib import Path
+from queue import Queue
 from typing import Any
 
 import pytest
@@ -21,6 +24,22 @@ try:
     serve(port=0, token={token})
 except KeyboardInterrupt:
     raise SystemExit(130)
+"""
+
+
+BROWSER = """
+import http.client, pathlib, sys
+from urllib.parse import urlsplit
+address = urlsplit(sys.argv[1])
+lines = [sys.argv[1]]
+for _ in range(2):
+    connection = http.client.HTTPConnection(address.netloc, timeout=50)
+    connection.request("GET", f"{address.path}?{address.query}")
+    answer = connection.getresponse()
+    lines.append(f"{answer.status} {answer.getheader('set-cookie')}")
+part = pathlib.Path(sys.argv[2] + ".part")
+part.write_text("\\n".join(lines))
+part.rename(sys.argv[2])
 """
 
 
@@ -99,19 +118,41 @@ def test_a_server_prints_its_address_and_ends_cleanly_on_ctrl_c(token: bool) -> 
 def test_the_browser_is_opened_without_the_token(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    opened: list[str] = []
+    opened: Queue[str] = Queue()
     codes: list[dict[str, Any]] = []
-    monkeypatch.setattr(_serve.webbrowser, "open", opened.append)
+    monkeypatch.setattr(_serve.webbrowser, "open", opened.put)
     monkeypatch.setattr(_serve, "create_app", lambda **settings: codes.append(settings))
     monkeypatch.setattr(_serve.uvicorn.Server, "run", lambda *_, **__: None)
     serve(port=0, open_browser=True)
+    with_token = opened.get(timeout=20)
     serve(port=0, open_browser=True, token=False)
     printed = re.match(r"inkmeans serves at (http\S+/)\?token=(\S+)\n", capsys.readouterr().out)
     assert printed
     address, token = printed.groups()
-    assert opened[0] == f"{address}?code={codes[0]['code'].text}"
-    assert token == codes[0]["token"] and token not in opened[0]
-    assert opened[1].endswith("/") and (codes[1]["token"], codes[1]["code"]) == (None, None)
+    assert with_token == f"{address}?code={codes[0]['code'].text}"
+    assert token == codes[0]["token"] and token not in with_token
+    assert opened.get(timeout=20).endswith("/") and (codes[1]["token"], codes[1]["code"]) == (None, None)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the browser of this test is a shell's command")
+def test_a_browser_that_waits_is_answered_and_its_code_works_once(tmp_path: Path) -> None:
+    browser, seen = tmp_path / "browser.py", tmp_path / "seen"
+    browser.write_text(BROWSER)
+    command = [sys.executable, "-c", "from inkmeans.web import serve; serve(port=0, open_browser=True)"]
+    environment = os.environ | {"BROWSER": f"{sys.executable} {browser} %s {seen}"}
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=environment
+    ) as server:
+        assert server.stdout is not None
+        token = server.stdout.readline().rpartition("=")[2].strip()
+        until = time.monotonic() + 60
+        while not seen.exists() and time.monotonic() < until:
+            time.sleep(0.05)
+        server.kill()
+    address, first, again = seen.read_text().splitlines()
+    assert token not in address
+    assert (first.split()[0], again) == ("303", "401 None")
+    assert f"={token};" in first
 
 
 @pytest.mark.parametrize("module", ["fastapi", "uvicorn", "python_multipart"])

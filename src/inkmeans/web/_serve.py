@@ -6,6 +6,7 @@ import socket
 import sys
 import webbrowser
 from ipaddress import ip_address
+from threading import Thread
 
 import uvicorn
 
@@ -72,7 +73,9 @@ def serve(
         timeout_graceful_shutdown=2,
     )
     if open_browser:
-        webbrowser.open(address + _query("code", code.text if code else None))  # other users can see this address
+        visible = address + _query("code", code.text if code else None)  # to every user: in the list of processes
+        # In a thread, because some browsers return only when they are closed, and they need the server until then.
+        Thread(target=webbrowser.open, args=(visible,), daemon=True, name="inkmeans-browser").start()
     try:
         uvicorn.Server(config).run(sockets=[listener])
     finally:
