@@ -292,6 +292,14 @@ def test_a_wrong_checksum(tmp_path, save, n):
     assert message(path) == "a.npz: array 'images' cannot be unpacked; the file is damaged or encrypted."
 
 
+def test_an_unknown_version_of_zip(tmp_path):
+    path = npz(tmp_path, images=np.zeros((1, 8, 8), np.uint8))
+    data = bytearray(path.read_bytes())
+    data[data.index(b"PK\1\2") + 6] = 64
+    path.write_bytes(data)
+    assert message(path) == "a.npz is not an .npz file (.npy arrays in a zip), or it is cut short."
+
+
 def test_a_member_that_unfolds_to_too_much(tmp_path, monkeypatch):
     monkeypatch.setattr("inkmeans.images._npy.MAX_UNPACKED", 10_000)
     assert message(npz(tmp_path, images=np.zeros((1000, 8, 8), np.uint8))) == (

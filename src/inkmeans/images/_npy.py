@@ -34,7 +34,7 @@ class Archive:
         self.name = name
         try:
             self._zip = zipfile.ZipFile(file)
-        except (zipfile.BadZipFile, ValueError, OSError) as error:
+        except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError) as error:
             raise ImageError(f"{name} is not an .npz file (.npy arrays in a zip), or it is cut short.") from error
         self._members = {
             info.filename.removesuffix(".npy"): info for info in self._zip.infolist() if info.filename.endswith(".npy")
