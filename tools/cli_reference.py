@@ -29,6 +29,46 @@ _ENVIRONMENT = (
     ("INKMEANS_DEBUG", "1: show where in the code something failed"),
     ("NO_COLOR", "no colors, whatever the terminal can show"),
 )
+_GLYPH = "`text`, `confidence`, `box`, `alternatives`"
+_MEASURED = "`names`, `counts` (a row for each truth), `rejected`, `total`, `accuracy`, `error_rate`, `rejected_rate`"
+_DOCUMENTS = (
+    (
+        "read",
+        "readings",
+        "`model`, `readings` (each `source`, `text`, `confidence`, `rejected`, `box`, `alternatives` and `glyphs`, "
+        f"each {_GLYPH}), `problems`",
+    ),
+    (
+        "choose-k",
+        "numbers of clusters",
+        "`images`, `readable`, `seed`, `suggested`, `numbers` (each `clusters`, `accuracy`, `low`, `high`, `inertia`, "
+        "`silhouette`), `problems`",
+    ),
+    (
+        "evaluate",
+        "evaluation",
+        f"of a reader: `of`, `model`, `input`, {_MEASURED}, `interval`, `likeliest` (without reject: `accuracy`, "
+        "`interval`), `problems`",
+    ),
+    (
+        "evaluate",
+        "evaluation",
+        "of a project: `of`, `project`, `images`, `clusters`, `clustering_accuracy`, `purity`, "
+        f"`normalized_mutual_info`, `adjusted_rand`, `named_by_middle`, `names` (null without names, or {_MEASURED})",
+    ),
+    (
+        "datasets list",
+        "datasets",
+        "`datasets` (each `name`, `here`, `bytes`, `summary`, `source`, `licence`)",
+    ),
+    (
+        "info",
+        "info",
+        "`inkmeans`, `python`, `platform`, `isa`, `isa_available`, `isa_left_out`, `threads`, `compiler`, `extras` "
+        "(each package with its version or null), `readers` (each `names`, `centers`, `features`, `min_confidence`, "
+        "`trained_on`)",
+    ),
+)
 _COMPLETION = """## Completion
 
 The shell completes commands and options after one of these lines in its startup file:
@@ -44,7 +84,7 @@ _INKMEANS_COMPLETE=fish_source inkmeans | source           # ~/.config/fish/conf
 def reference() -> str:
     """Return the whole page."""
     context = click.Context(main, info_name="inkmeans")
-    parts = [_HEAD, _exit_codes(), _environment(), _COMPLETION]
+    parts = [_HEAD, _exit_codes(), _environment(), _documents(), _COMPLETION]
     for name in main.list_commands(context):
         command = main.get_command(context, name)
         parts.append(_section(command, f"inkmeans {name}", "##"))
@@ -61,6 +101,20 @@ def _exit_codes() -> str:
 def _environment() -> str:
     rows = "\n".join(f"| `{name}` | {meaning} |" for name, meaning in _ENVIRONMENT)
     return f"## Environment\n\n| variable | meaning |\n|---|---|\n{rows}\n"
+
+
+def _documents() -> str:
+    rows = "\n".join(f"| `{command}` | inkmeans {kind} | {keys} |" for command, kind, keys in _DOCUMENTS)
+    return f"""## JSON
+
+With `--json` a command prints one document. Its first keys are `format` and `version` (1). Shares and probabilities
+are 0 to 1, a box is x, y, width and height in pixels, alternatives are pairs of text and probability, and `problems`
+has the `source` and the `message` of each input that could not be read.
+
+| command | format | keys |
+|---|---|---|
+{rows}
+"""
 
 
 def _section(command: click.Command | None, title: str, level: str) -> str:

@@ -1,14 +1,20 @@
 """docs/cli.md is what the commands say of themselves."""
 
+import json
+import re
 import runpy
 import shlex
+from collections.abc import Callable
 from pathlib import Path
 
 import click
 import pytest
+from click.testing import Result
 
 from inkmeans.cli import main
 from inkmeans.cli._help import Group
+
+Invoke = Callable[..., Result]
 
 ROOT = Path(__file__).parents[2]
 
@@ -34,6 +40,34 @@ def test_the_page_has_every_command_option_and_exit_code(made: str) -> None:
                 assert f"`{option.opts[-1]}`" in made
     for code in ("| 0 | done |", "| 3 | ", "| 130 | "):
         assert code in made
+
+
+def test_the_keys_of_each_json_document_are_those_of_the_page(
+    invoke: Invoke, made: str, model: Path, image_set: Path, named: Path, line: Path
+) -> None:
+    def keys(document: object) -> set[str]:
+        """Return the keys, without those that are data: the names of extras, readers and training sets."""
+        if isinstance(document, list):
+            return set().union(*map(keys, document))
+        if not isinstance(document, dict):
+            return set()
+        inner = {key: value for key, value in document.items() if key not in {"extras", "readers", "trained_on"}}
+        return {*document, *keys(list(inner.values()))}
+
+    rows = re.findall(r"^\| `[^`]+` \| inkmeans [a-z ]+ \| (.*) \|$", made, re.MULTILINE)
+    documented = [set(re.findall(r"`(\w+)`", row)) for row in rows]
+    commands = (
+        ("read", "-m", model, line),
+        ("choose-k", "-k", 5, image_set / "0"),
+        ("evaluate", model, image_set),
+        ("evaluate", named),
+        ("datasets", "list"),
+        ("info",),
+    )
+    printed = [json.loads(invoke(*command, "--json").stdout) for command in commands]
+    found = [keys(document) - {"format", "version"} for document in printed]
+    found[-1] |= set(printed[-1]["readers"]["digits"])
+    assert found == documented
 
 
 def all_examples() -> list[str]:
