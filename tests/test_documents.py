@@ -32,6 +32,7 @@ def read_commands() -> list[tuple[str, str]]:
     return shown
 
 
+@pytest.mark.slow  # the command as a process of its own
 @pytest.mark.parametrize(("command", "output"), read_commands())
 def test_the_readme_reads_what_it_shows(command: str, output: str) -> None:
     program = Path(sys.executable).parent / "inkmeans"

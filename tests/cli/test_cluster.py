@@ -50,6 +50,7 @@ def test_sheets_are_written_where_asked(invoke, image_set: Path, tmp_path: Path)
         assert picture.size[0] > 500
 
 
+@pytest.mark.slow  # a clustering for each
 @pytest.mark.parametrize("name", ["centers.png", "cluster-11.png"])
 def test_sheets_that_are_there_are_told_before_the_work(invoke, image_set: Path, tmp_path: Path, name: str) -> None:
     (tmp_path / "sheets").mkdir()
@@ -109,6 +110,7 @@ def test_odd_images_are_counted(invoke, scans: list[np.ndarray]) -> None:
     assert "  looks like no glyph: 1 blank (blank and noise are in no cluster)\n" in done.stdout
 
 
+@pytest.mark.slow  # a second clustering
 def test_a_project_is_grouped_again_in_its_place(invoke, named: Path) -> None:
     done = invoke("cluster", named, "-k", 9, "--force")
     assert done.exit_code == 0

@@ -150,6 +150,7 @@ def test_sheets_are_written_first_and_their_paths_shown(invoke, project: Path, t
     assert " · all of them: sheets/cluster-01.png · " in again.stdout
 
 
+@pytest.mark.slow  # a clustering, and its sheets three times
 def test_sheets_of_other_clusters_stay_without_force(invoke, project: Path, tmp_path: Path) -> None:
     invoke("name", project, "--sheets", "sheets", input="a\n")
     before = (tmp_path / "sheets" / "cluster-00.png").read_bytes()

@@ -24,6 +24,7 @@ def said(n: int) -> str:
     return f"{n} image has" if n == 1 else f"{n} images have"
 
 
+@pytest.mark.slow  # two readers
 def test_what_has_no_name_is_told_to_be_left_out(invoke, named: Path) -> None:
     with Project.open(named) as project:
         project.name(3, None)

@@ -222,6 +222,7 @@ def test_reading_idx_does_not_load_pillow(tmp_path):
     subprocess.run([sys.executable, "-c", code], check=True)
 
 
+@pytest.mark.slow  # 70,000 images
 def test_mnist_as_it_ships(data_folder, tmp_path):
     with np.load(data_folder / "mnist.npz", allow_pickle=False) as archive:
         images = archive["train_images"]

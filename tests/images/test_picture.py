@@ -336,6 +336,7 @@ def test_too_many_pixels_are_seen_in_the_header(width, height):
     )
 
 
+@pytest.mark.slow  # as many as may be
 def test_exactly_100_megapixels_are_read_without_a_warning():
     data = encode(Image.new("1", (10_000, 10_000), 1))
     assert read_image(data).shape == (10_000, 10_000)

@@ -247,6 +247,7 @@ def test_the_clusters_are_those_of_glyph_clustering_the_middle_of_each_first(pro
     assert [project.middle(number) for number in range(3)] == used[grouping.middles_].tolist()
 
 
+@pytest.mark.slow  # four clusterings
 def test_the_same_seed_gives_the_same_clusters_and_none_draws_one(project):
     first = project.labels
     project.cluster(2, random_state=None)

@@ -86,6 +86,7 @@ def test_a_cluster_named_later_bears_its_name(wide):
     assert wide.names[0] == "l"
 
 
+@pytest.mark.slow  # a clustering, or the graph made anew
 def test_a_propagation_is_undone_and_redone_and_comes_back_when_opened(wide, path):
     wide.propagate({0: "l", 80: "o"}, least_confidence=0.0)
     propagated = wide.names
@@ -101,7 +102,9 @@ def test_a_propagation_is_undone_and_redone_and_comes_back_when_opened(wide, pat
         assert again.names == propagated
 
 
+@pytest.mark.slow  # a clustering, or the graph made anew
 def test_a_project_that_is_opened_propagates_as_the_one_that_made_its_clusters(wide, path):
+    wide.cluster(6)  # so that the graph is at hand
     wide.propagate({0: "l", 80: "o"}, least_confidence=0.6)
     names, sure = wide.names, wide.confidences
     wide.undo()
@@ -161,6 +164,7 @@ def test_without_a_name_or_clusters_nothing_is_propagated(wide, path, bars):
                 act()
 
 
+@pytest.mark.slow  # a clustering, or the graph made anew
 def test_a_propagation_over_clusters_that_are_there_no_more_is_refused(wide, path):
     with Project.open(path) as other, pytest.raises(ProjectError) as caught:
         other.propagate(

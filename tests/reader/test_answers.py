@@ -179,6 +179,7 @@ def test_it_learns_from_one_image_of_each_name_and_from_equal_images(kind: Any, 
         assert (tmp_path / "again.safetensors").read_bytes() == (tmp_path / "model.safetensors").read_bytes()
 
 
+@pytest.mark.slow  # three readers of 300 digits
 def test_the_seed_decides_alone_and_a_second_fit_starts_anew() -> None:
     one, two = (Reader(n_jobs=n_jobs).fit(IMAGES[:300], TRUTHS[:300]) for n_jobs in (1, 3))
     assert one.centers_.values.tobytes() == two.centers_.values.tobytes()
@@ -189,6 +190,7 @@ def test_the_seed_decides_alone_and_a_second_fit_starts_anew() -> None:
     assert two.trained_on_ == {}
 
 
+@pytest.mark.slow  # five readers
 def test_truths_become_names() -> None:
     images = [bar(30, 4), bar(4, 30)] * 3
     decomposed, composed = "u\u0308", "\u00fc"

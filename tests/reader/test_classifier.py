@@ -84,6 +84,7 @@ def test_before_fit_the_error_is_scikit_learns_and_ours() -> None:
 # --- model selection ---------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow  # many readers, in processes of their own too
 @pytest.mark.parametrize("n_jobs", [1, 2])
 def test_cross_validation_and_grid_search_take_arrays_of_images(n_jobs: int) -> None:
     images, target = IMAGES[:240], TARGET[:240]

@@ -239,6 +239,7 @@ def test_slanting_light_and_grain_move_no_box_far(picture, along, across, seed):
         assert np.abs(np.array(a) - np.array(b)).max() <= 4
 
 
+@pytest.mark.slow  # 60 pictures, each of another drawing
 @settings(max_examples=60, deadline=None)
 @given(drawings(), st.floats(0, 40), st.integers(0, 2**16))
 def test_boxes_lie_inside_the_picture_and_hold_ink(picture, noise, seed):

@@ -196,6 +196,7 @@ def test_one_drawing_that_would_take_too_long_is_refused(client: TestClient) -> 
     assert client.post("/api/v1/read", json=heavy).status_code == 413
 
 
+@pytest.mark.slow  # as much as may be
 def test_as_much_as_a_request_may_have_is_read(client: TestClient) -> None:
     answer = client.post("/api/v1/drawings", json={"drawings": [{**BLANK, "strokes": long_strokes(200, 4096)}]})
     assert answer.status_code == 200
