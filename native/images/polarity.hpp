@@ -1,4 +1,5 @@
-// Whether ink is darker or brighter than its background.
+// Polarity of a single image, where the caller does not give it: whether ink is darker or brighter than its background.
+// A picture's polarity is decided in segment/_polarity.py.
 #pragma once
 
 #include <algorithm>

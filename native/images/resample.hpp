@@ -4,7 +4,7 @@
 #include <array>
 
 #include "images/ink.hpp"
-#include "images/slant.hpp"
+#include "images/frame.hpp"
 
 namespace inkmeans {
 

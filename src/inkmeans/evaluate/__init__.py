@@ -1,6 +1,6 @@
 """How good a clustering or a reading is, as numbers; nothing is shown or written here."""
 
-from inkmeans.evaluate._calibration import expected_calibration_error
+from inkmeans.evaluate._calibration_error import expected_calibration_error
 from inkmeans.evaluate._clusterings import (
     adjusted_rand,
     clustering_accuracy,

@@ -64,7 +64,8 @@ def select_diffusion_time(eigenvalues: NDArray[np.float64], n_dimensions: float)
     """Return the diffusion time after which about n_dimensions dimensions are left, 1 to 1,000.
 
     The number of dimensions left after a time t is the sum of the squared eigenvalues to the power of t. So the time
-    adapts to how dense and how far apart the characters of an image set lie.
+    adapts to how dense and how far apart the characters of an image set lie. The caller says how many dimensions:
+    see `inkmeans.cluster.cut`.
     """
     kept = np.clip(eigenvalues, 1e-12, 1.0) ** 2
 

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
-from inkmeans.segment._polarity import background_is_bright, ink_is_dark
+from inkmeans.segment._polarity import background_is_bright, darker_outweighs
 
 SMALL_SIDE = 32
 """A picture whose shorter side has at most so many pixels has one background level: there is no room to learn more."""
@@ -82,12 +82,12 @@ def estimate_background(gray: NDArray[np.uint8]) -> Background:
     grid = _cell_means(sample, rows, columns, gray.shape)
     bold = _is_bold(*((grid.means, filled_level) if dark_ink else (255 - grid.means, 255 - filled_level)))
     if _is_even(sample, level):
-        return _even(ink_is_dark(sample - np.float32(level), power=2), level, bold)
+        return _even(darker_outweighs(sample - np.float32(level), power=2), level, bold)
     if bold:
         return _even(dark_ink, filled_level, bold)
 
     levels = _first_estimate(grid, share=0.5)
-    dark_ink = ink_is_dark(sample - Background(True, levels, grid.y, grid.x).at(rows, columns), power=3)
+    dark_ink = darker_outweighs(sample - Background(True, levels, grid.y, grid.x).at(rows, columns), power=3)
     if not dark_ink:
         sample = 255 - sample
         grid = _cell_means(sample, rows, columns, gray.shape)

@@ -1,4 +1,7 @@
-"""Polarity: whether ink is darker or brighter than the background."""
+"""Polarity of a picture: whether ink is darker or brighter than the background.
+
+That of a single image is decided by the normalizer (native/images/polarity.hpp).
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,7 @@ def background_is_bright(border: NDArray[np.uint8], picture: NDArray[np.float32]
     return float(sum(majorities)) >= 0
 
 
-def ink_is_dark(difference: NDArray[np.float32], power: int) -> bool:
+def darker_outweighs(difference: NDArray[np.float32], power: int) -> bool:
     """Return True if what differs from the background is darker, each difference weighted by its power."""
     darker = -difference[difference < 0]
     brighter = difference[difference > 0]

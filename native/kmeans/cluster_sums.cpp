@@ -1,4 +1,5 @@
-// The update step: the sum of each cluster's rows, the same bytes for any number of threads.
+// For the update step: the sum of each cluster's rows, the same bytes for any number of threads. An empty cluster keeps
+// its center here; Lloyd's loop (kmeans/_lloyd.py) relocates it before.
 //
 // Bytes are summed in int32, float32 in fixed point, int64: each column is scaled by a power of two, so that its
 // largest value times the number of rows stays below 2^61, and rounded. A mean is then off by at most 2^-41 of the

@@ -1,4 +1,4 @@
-#include "images/slant.hpp"
+#include "images/frame.hpp"
 
 #include <algorithm>
 #include <cstddef>
