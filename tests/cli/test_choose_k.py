@@ -8,6 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+pytestmark = pytest.mark.usefixtures("few_patches")
+
 
 def test_a_table_and_a_suggested_number(invoke, image_set: Path) -> None:
     done = invoke("choose-k", image_set, "-k", 5, "-k", 20)

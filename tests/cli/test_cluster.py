@@ -10,6 +10,8 @@ from PIL import Image
 from inkmeans import Project
 from inkmeans.errors import FileError, InputError
 
+pytestmark = pytest.mark.usefixtures("few_patches")
+
 
 def test_a_folder_becomes_a_project_with_clusters(invoke, image_set: Path) -> None:
     done = invoke("cluster", image_set, "-k", 12, "-o", "logs.ink")

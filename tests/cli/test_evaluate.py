@@ -10,6 +10,8 @@ from inkmeans import Project, Reader, load
 from inkmeans.cli._tables import columns, confusion_table
 from inkmeans.evaluate import confusion_matrix, wilson_interval
 
+pytestmark = pytest.mark.usefixtures("few_patches")
+
 
 def test_a_reader_is_measured_on_images_with_truths(invoke, model: Path, held_out: Path) -> None:
     done = invoke("evaluate", model, held_out)

@@ -3,8 +3,11 @@
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 from inkmeans import Project
+
+pytestmark = pytest.mark.usefixtures("few_patches")
 
 
 def test_a_named_project_becomes_a_page(invoke, named: Path) -> None:

@@ -8,6 +8,8 @@ import pytest
 from inkmeans import Project, load
 from inkmeans.features import FIVE_VIEWS
 
+pytestmark = pytest.mark.usefixtures("few_patches")
+
 
 def test_a_named_project_becomes_a_reader(invoke, named: Path) -> None:
     done = invoke("train", named, "-o", "logs.safetensors")

@@ -78,6 +78,7 @@ def test_the_suggested_number_is_the_smallest_beyond_which_names_bring_little(
     assert suggested_number([10, 20, 50, 100], np.array(accuracy)) == suggested
 
 
+@pytest.mark.usefixtures("few_patches")
 def test_each_number_has_its_values_in_bounds() -> None:
     found = choose_k(strokes(30), [4, 2, 4, 1])
     assert found.n_clusters.tolist() == [1, 2, 4]
@@ -88,11 +89,13 @@ def test_each_number_has_its_values_in_bounds() -> None:
     assert found.suggested == 4  # each number is expected to bring more than half a point for each 10 more names
 
 
+@pytest.mark.usefixtures("few_patches")
 def test_the_numbers_tried_are_bounded_by_the_images() -> None:
     assert choose_k(strokes(20)).n_clusters.tolist() == [5, 10, 15, 20]
     assert choose_k(strokes(1)).n_clusters.tolist() == [1]
 
 
+@pytest.mark.usefixtures("few_patches")
 def test_progress_goes_from_the_fit_to_the_numbers() -> None:
     reported: list[tuple[str, float]] = []
     choose_k(strokes(20), [2, 4], progress=lambda *stage: reported.append(stage))

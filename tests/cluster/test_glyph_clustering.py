@@ -28,6 +28,7 @@ def strokes(n: int) -> NDArray[np.uint8]:
     return images
 
 
+@pytest.mark.usefixtures("few_patches")
 def test_what_is_blank_is_in_no_cluster() -> None:
     images = np.concatenate([np.zeros((1, 20, 20), np.uint8), strokes(30)])
     model = GlyphClustering(2, random_state=0).fit(images)
@@ -38,6 +39,7 @@ def test_what_is_blank_is_in_no_cluster() -> None:
     np.testing.assert_array_equal(model.predict(images), model.labels_)
 
 
+@pytest.mark.usefixtures("few_patches")
 def test_the_seed_alone_decides_the_clusters() -> None:
     images = strokes(40)
     first = GlyphClustering(4, random_state=5, n_jobs=1).fit(images)
@@ -47,12 +49,14 @@ def test_the_seed_alone_decides_the_clusters() -> None:
 
 
 @pytest.mark.parametrize("n", [2, 3, 8])
+@pytest.mark.usefixtures("few_patches")
 def test_a_handful_of_images_is_clustered(n: int) -> None:
     model = GlyphClustering(2, random_state=0).fit(strokes(n))
     assert sorted(set(model.labels_.tolist())) == [0, 1]
 
 
 @pytest.mark.parametrize(("n", "n_clusters"), [(1, 1), (2, 2), (3, 2), (11, 11), (12, 12), (30, 7)])
+@pytest.mark.usefixtures("few_patches")
 def test_a_small_set_has_no_empty_cluster(n: int, n_clusters: int) -> None:
     glyphs = normalize(strokes(18)[3 : 3 + n]).glyphs
     model = GlyphClustering(n_clusters, random_state=0).fit_glyphs(glyphs)
@@ -62,6 +66,7 @@ def test_a_small_set_has_no_empty_cluster(n: int, n_clusters: int) -> None:
 
 
 @pytest.mark.parametrize("n", [2, 5, 12, 60])
+@pytest.mark.usefixtures("few_patches")
 def test_equal_glyphs_are_clustered_and_clusters_may_stay_empty(n: int) -> None:
     glyphs = np.repeat(normalize(strokes(1)[:1]).glyphs, n, axis=0)
     model = GlyphClustering(n, random_state=0).fit_glyphs(glyphs)
@@ -70,6 +75,7 @@ def test_equal_glyphs_are_clustered_and_clusters_may_stay_empty(n: int) -> None:
     assert sizes.sum() == n and ((model.middles_ == -1) == (sizes == 0)).all()
 
 
+@pytest.mark.usefixtures("few_patches")
 def test_normalized_glyphs_are_clustered_as_their_images_are() -> None:
     images = strokes(30)
     by_images = GlyphClustering(3, random_state=0).fit(images)
@@ -78,6 +84,7 @@ def test_normalized_glyphs_are_clustered_as_their_images_are() -> None:
     np.testing.assert_array_equal(by_images.middles_, by_glyphs.middles_)
 
 
+@pytest.mark.usefixtures("few_patches")
 def test_the_middle_is_the_member_with_the_least_distance() -> None:
     images = np.concatenate([np.zeros((1, 20, 20), np.uint8), strokes(30)])
     model = GlyphClustering(4, random_state=0).fit(images)
@@ -89,6 +96,7 @@ def test_the_middle_is_the_member_with_the_least_distance() -> None:
 
 
 @pytest.mark.slow  # as many glyphs as have every stage
+@pytest.mark.usefixtures("few_patches")
 def test_progress_names_each_stage_and_never_falls() -> None:
     reported: list[tuple[str, float]] = []
     glyphs = normalize(strokes(700)).glyphs
@@ -107,6 +115,7 @@ def test_progress_names_each_stage_and_never_falls() -> None:
     assert sum(stage.startswith("encoding") for stage, _ in reported) == 3
 
 
+@pytest.mark.usefixtures("few_patches")
 def test_where_a_glyph_lies_does_not_depend_on_those_beside_it(monkeypatch: pytest.MonkeyPatch) -> None:
     images = strokes(40)
     model = GlyphClustering(4, random_state=0).fit(images)
@@ -124,6 +133,7 @@ def test_where_a_glyph_lies_does_not_depend_on_those_beside_it(monkeypatch: pyte
     assert len(seen) == 4 and seen[:2] == seen[2:]
 
 
+@pytest.mark.usefixtures("few_patches")
 def test_the_memory_of_predict_does_not_grow_with_the_fitted_glyphs() -> None:
     glyphs = normalize(strokes(40)).glyphs
     embedding = embed(glyphs, random_state=0)
@@ -180,6 +190,7 @@ def test_digits_of_strangers_fall_into_ten_clusters(data_folder: Path) -> None:
     assert named_accuracy(truths[:2000], fine.labels_, fine.middles_) > 0.96
 
 
+@pytest.mark.usefixtures("few_patches")
 def test_a_cut_is_what_a_fit_with_that_number_gives() -> None:
     images = strokes(40)
     found = GlyphClustering(2, random_state=0).fit(images)
@@ -192,12 +203,14 @@ def test_a_cut_is_what_a_fit_with_that_number_gives() -> None:
 
 
 @pytest.mark.parametrize("n_clusters", [0, 81, 2.0, True])
+@pytest.mark.usefixtures("few_patches")
 def test_a_cut_that_cannot_be_is_refused(n_clusters: object) -> None:
     found = GlyphClustering(2, random_state=0).fit(strokes(40))
     with pytest.raises(InputError, match="from 1 to 80"):
         found.cut(n_clusters)
 
 
+@pytest.mark.usefixtures("few_patches")
 def test_a_small_set_predicts_its_own_clusters() -> None:
     images = strokes(12)
     model = GlyphClustering(2, random_state=0).fit(images)

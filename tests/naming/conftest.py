@@ -42,7 +42,7 @@ def clustered_bars(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def project(path: Path, clustered_bars: Path):
+def project(path: Path, clustered_bars: Path, few_patches: None):
     """Return an open project of the bars in two clusters, unnamed."""
     shutil.copy(clustered_bars, path)
     with Project.open(path) as project:

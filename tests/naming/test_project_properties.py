@@ -51,9 +51,8 @@ class Model:
 
 
 @pytest.fixture
-def _quick_clusterings(monkeypatch):
-    """Learn strokes from few patches, begin twice: what a clustering finds is no matter, and there are hundreds."""
-    monkeypatch.setattr("inkmeans.features._patch_encoder._N_PATCHES", 400)
+def _quick_clusterings(few_patches, monkeypatch):
+    """Begin k-means twice: what a clustering finds is no matter, and there are hundreds."""
     monkeypatch.setattr("inkmeans.cluster._starts._LEAST_STARTS", 2)
     monkeypatch.setattr("inkmeans.cluster._starts._MOST_STARTS", 2)
 

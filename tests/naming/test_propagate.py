@@ -31,7 +31,7 @@ def clustered(tmp_path_factory):
 
 
 @pytest.fixture
-def wide(path, clustered):
+def wide(path, clustered, few_patches):
     """Return that project, open."""
     shutil.copy(clustered, path)
     with Project.open(path) as project:

@@ -137,6 +137,7 @@ def test_what_shows_no_character_is_rejected_even_without_demand(reject: bool | 
             assert (reading.text, reading.confidence, reading.alternatives) == ("?", 0.0, ())
 
 
+@pytest.mark.usefixtures("few_patches")
 def test_a_shape_far_from_every_center_is_rejected_with_confidence_0() -> None:
     upright, lying = ([bar(*sides) for sides in shapes] for shapes in ([(30, 2), (30, 3), (30, 4)], [(2, 30), (3, 30)]))
     reader = Reader().fit(upright * 14 + lying * 20, ["1"] * 42 + ["-"] * 40)
@@ -161,6 +162,7 @@ def test_an_impossible_demand_gets_one_sentence(reject: Any) -> None:
 
 @pytest.mark.parametrize("seed", [0, pytest.param(1, marks=pytest.mark.slow), pytest.param(2, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.usefixtures("few_patches")
 def test_it_learns_from_one_image_of_each_name_and_from_equal_images(kind: Any, seed: int, tmp_path: Path) -> None:
     shapes = [bar(30, 4), bar(4, 30), bar(20, 18)]
     for images, truths in (
@@ -180,6 +182,7 @@ def test_it_learns_from_one_image_of_each_name_and_from_equal_images(kind: Any, 
 
 
 @pytest.mark.slow  # three readers of 300 digits
+@pytest.mark.usefixtures("few_patches")
 def test_the_seed_decides_alone_and_a_second_fit_starts_anew() -> None:
     one, two = (Reader(n_jobs=n_jobs).fit(IMAGES[:300], TRUTHS[:300]) for n_jobs in (1, 3))
     assert one.centers_.values.tobytes() == two.centers_.values.tobytes()
@@ -191,6 +194,7 @@ def test_the_seed_decides_alone_and_a_second_fit_starts_anew() -> None:
 
 
 @pytest.mark.slow  # five readers
+@pytest.mark.usefixtures("few_patches")
 def test_truths_become_names() -> None:
     images = [bar(30, 4), bar(4, 30)] * 3
     decomposed, composed = "u\u0308", "\u00fc"
@@ -211,6 +215,7 @@ def test_truths_become_names() -> None:
         ("x" * 65, "A name must have at most 64 characters; got 65."),
     ],
 )
+@pytest.mark.usefixtures("few_patches")
 def test_what_cannot_be_a_name_is_refused_before_it_is_learned(name: str, message: str) -> None:
     images = [bar(30, 4), bar(4, 30)]
     with pytest.raises(InputError, match=f"^{re.escape(message)}$"):
@@ -223,6 +228,7 @@ def test_what_cannot_be_a_name_is_refused_before_it_is_learned(name: str, messag
             Reader(features="pixels").fit(images, ["a", "b"]).renamed(["a", name])
 
 
+@pytest.mark.usefixtures("few_patches")
 def test_images_without_a_character_are_left_out_of_learning() -> None:
     images = [bar(30, 4), bar(4, 30), np.zeros((8, 8)), SCRIBBLE] * 4
     reader = Reader().fit(images, ["1", "-", "blank", "scribble"] * 4)
