@@ -10,7 +10,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 from sklearn.base import clone
+from sklearn.datasets import load_digits
 from sklearn.exceptions import NotFittedError
+from threadpoolctl import threadpool_limits
 
 from inkmeans.cluster import GlyphClustering, _out_of_sample, cut, embed
 from inkmeans.cluster._out_of_sample import predict_clusters
@@ -46,6 +48,16 @@ def test_the_seed_alone_decides_the_clusters() -> None:
     again = clone(first).set_params(n_jobs=3).fit(images)
     np.testing.assert_array_equal(first.labels_, again.labels_)
     assert first.get_params()["n_clusters"] == 4
+
+
+@pytest.mark.slow  # enough digits that OpenBLAS divides its products
+def test_the_threads_of_blas_change_no_cluster() -> None:
+    images = load_digits().images[:300]
+    labels = []
+    for n_threads in (1, 2):
+        with threadpool_limits(n_threads, user_api="blas"):
+            labels.append(GlyphClustering(20, random_state=0).fit(images).labels_)
+    np.testing.assert_array_equal(*labels)
 
 
 @pytest.mark.parametrize("n", [2, 3, 8])

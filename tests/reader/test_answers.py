@@ -15,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 from sklearn.datasets import load_digits
+from threadpoolctl import threadpool_limits
 
 import inkmeans
 from inkmeans import KMeans, Project, Reader
@@ -42,17 +43,19 @@ def bar(height: int, width: int) -> NDArray[np.float64]:
 # --- one image alone ---------------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("blas_threads", [1, 3])
 @pytest.mark.parametrize("kind", KINDS)
 @settings(max_examples=30, deadline=None, derandomize=True)
 @given(st.lists(st.integers(700, 1796), min_size=1, max_size=70), st.integers(1, 9), st.sampled_from([1, 2, 3, 8]))
 def test_the_reading_of_an_image_never_depends_on_the_others(
-    kind: str, chosen: list[int], every: int, n_jobs: int
+    kind: str, blas_threads: int, chosen: list[int], every: int, n_jobs: int
 ) -> None:
     reader = trained(kind)
     images: list[NDArray[Any]] = [*IMAGES[chosen], np.zeros((5, 5)), SCRIBBLE, IMAGES[chosen[0]] * 1e20]
     reader.n_jobs = n_jobs
-    together = reader.predict_proba(images)
-    readings = reader.read_glyphs(images)
+    with threadpool_limits(blas_threads, user_api="blas"):
+        together = reader.predict_proba(images)
+        readings = reader.read_glyphs(images)
     reader.n_jobs = 1
     for i in range(0, len(images), every):
         alone = reader.read_glyphs(images[i])[0]
