@@ -9,9 +9,9 @@
 #include <cmath>
 
 #include "images/components.hpp"
+#include "images/frame.hpp"
 #include "images/ink.hpp"
 #include "images/resample.hpp"
-#include "images/frame.hpp"
 
 namespace inkmeans {
 namespace {

@@ -3,8 +3,8 @@
 
 #include <array>
 
-#include "images/ink.hpp"
 #include "images/frame.hpp"
+#include "images/ink.hpp"
 
 namespace inkmeans {
 
