@@ -147,8 +147,9 @@ def test_a_kill_while_clustering_leaves_whole_clusterings(twenty, run_and_kill):
 def test_a_kill_while_creating_leaves_no_half_project(path, run_and_kill):
     chance = random.Random(4)
     there = False
-    for _ in range(6):
-        acknowledged = run_and_kill("create", path, lines=chance.randrange(2), wait=chance.random() / 5)
+    early = [(0, milliseconds / 1000) for milliseconds in range(4)]  # the first file takes about 5
+    for lines, wait in early + [(chance.randrange(2), chance.random() / 5) for _ in range(6)]:
+        acknowledged = run_and_kill("create", path, lines=lines, wait=wait)
         there = there or bool(acknowledged)
         try:
             with Project.open(path) as project:
