@@ -39,8 +39,9 @@ demo: $(VENV)/.ready ## build, install and do the main job on data inside the pa
 test: browser $(VENV)/.ready-dev ## all tests, the browser's too (BROWSER=no leaves out what needs Chromium)
 	@$(PYTEST) $(ARGS)
 
+# What took two seconds is told at the end: it is to be made faster, or marked slow.
 quick: $(VENV)/.ready-dev ## the tests while one works: all but the slow and the browser's, in less than a minute
-	@$(PYTEST) -m "not slow and not browser" $(ARGS)
+	@$(PYTEST) -m "not slow and not browser" --durations 5 --durations-min 2 $(ARGS)
 
 check: check-format check-lint check-types check-arrows check-native check-stub check-page ## format, lint, types, import arrows, warnings
 	@echo "All checks passed."
