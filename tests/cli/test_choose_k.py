@@ -44,8 +44,8 @@ def test_blank_images_are_none_that_an_estimate_rests_on(invoke, scans: list[np.
     assert invoke("choose-k", "many.npy", "-k", 5).stderr.startswith("Next: ")
 
 
-def test_csv_for_a_spreadsheet(invoke, image_set: Path) -> None:
-    rows = list(csv.DictReader(io.StringIO(invoke("choose-k", image_set, "-k", 10, "--csv").stdout)))
+def test_csv_for_a_spreadsheet(invoke, held_out: Path) -> None:
+    rows = list(csv.DictReader(io.StringIO(invoke("choose-k", held_out, "-k", 10, "--csv").stdout)))
     assert [list(row) for row in rows] == [["clusters", "accuracy", "low", "high", "inertia", "silhouette"]]
     assert rows[0]["clusters"] == "10" and 0 < float(rows[0]["accuracy"]) < 1
 
@@ -72,7 +72,7 @@ def test_more_clusters_than_images_are_refused(invoke, scans: list[np.ndarray]) 
 
 
 @pytest.mark.slow  # three clusterings
-def test_a_project_is_a_image_set_too(invoke, image_set: Path) -> None:
+def test_a_project_is_an_image_set_too(invoke, image_set: Path) -> None:
     invoke("cluster", image_set, "-k", 5, "-o", "image_set.ink")
     of_files, of_project = (invoke("choose-k", each, "-k", 5, "-k", 20) for each in (image_set, "image_set.ink"))
     assert of_project.exit_code == 0, of_project.stderr

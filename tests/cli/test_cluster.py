@@ -26,15 +26,15 @@ def test_a_folder_becomes_a_project_with_clusters(invoke, image_set: Path) -> No
         assert project.sources is not None and project.sources[0].startswith(str(image_set))
 
 
-def test_nothing_else_is_written(invoke, image_set: Path, tmp_path: Path) -> None:
-    invoke("cluster", image_set, "-k", 12, "-o", "logs.ink")
+def test_nothing_else_is_written(invoke, held_out: Path, tmp_path: Path) -> None:
+    invoke("cluster", held_out, "-k", 12, "-o", "logs.ink")
     assert [entry.name for entry in tmp_path.iterdir()] == ["logs.ink"]
 
 
 @pytest.mark.slow  # three clusterings
-def test_the_seed_decides_the_clusters(invoke, image_set: Path) -> None:
+def test_the_seed_decides_the_clusters(invoke, held_out: Path) -> None:
     def labels(path: str, seed: int) -> list[int]:
-        assert invoke("cluster", image_set, "-k", 12, "-o", path, "--seed", seed).exit_code == 0
+        assert invoke("cluster", held_out, "-k", 12, "-o", path, "--seed", seed).exit_code == 0
         with Project.open(path) as project:
             found = project.labels
             assert found is not None
@@ -43,8 +43,8 @@ def test_the_seed_decides_the_clusters(invoke, image_set: Path) -> None:
     assert labels("a.ink", 5) == labels("b.ink", 5) != labels("c.ink", 6)
 
 
-def test_sheets_are_written_where_asked(invoke, image_set: Path, tmp_path: Path) -> None:
-    done = invoke("cluster", image_set, "-k", 12, "-o", "logs.ink", "--sheets", "sheets")
+def test_sheets_are_written_where_asked(invoke, held_out: Path, tmp_path: Path) -> None:
+    done = invoke("cluster", held_out, "-k", 12, "-o", "logs.ink", "--sheets", "sheets")
     assert "13 pictures in sheets" in done.stdout
     names = sorted(path.name for path in (tmp_path / "sheets").iterdir())
     assert names == ["centers.png", *(f"cluster-{number:02d}.png" for number in range(12))]
@@ -54,17 +54,17 @@ def test_sheets_are_written_where_asked(invoke, image_set: Path, tmp_path: Path)
 
 @pytest.mark.slow  # a clustering for each
 @pytest.mark.parametrize("name", ["centers.png", "cluster-11.png"])
-def test_sheets_that_are_there_are_told_before_the_work(invoke, image_set: Path, tmp_path: Path, name: str) -> None:
+def test_sheets_that_are_there_are_told_before_the_work(invoke, held_out: Path, tmp_path: Path, name: str) -> None:
     (tmp_path / "sheets").mkdir()
     (tmp_path / "sheets" / name).write_bytes(b"mine")
-    done = invoke("cluster", image_set, "-k", 12, "-o", "logs.ink", "--sheets", "sheets")
+    done = invoke("cluster", held_out, "-k", 12, "-o", "logs.ink", "--sheets", "sheets")
     assert (done.exit_code, done.stdout, done.stderr) == (
         1,
         "",
         f"Error: sheets/{name} already exists; choose another name, or replace it with --force.\n",
     )
     assert not (tmp_path / "logs.ink").exists()
-    assert invoke("cluster", image_set, "-k", 12, "-o", "logs.ink", "--sheets", "sheets", "--force").exit_code == 0
+    assert invoke("cluster", held_out, "-k", 12, "-o", "logs.ink", "--sheets", "sheets", "--force").exit_code == 0
 
 
 def test_sheets_that_need_a_folder_are_told_before_the_work(invoke, image_set: Path, tmp_path: Path) -> None:
@@ -83,11 +83,11 @@ def test_several_inputs_make_one_image_set(invoke, image_set: Path, held_out: Pa
         assert project.truths is not None
 
 
-def test_truths_are_lost_where_one_input_has_none(invoke, image_set: Path, scans: list[np.ndarray]) -> None:
+def test_truths_are_lost_where_one_input_has_none(invoke, held_out: Path, scans: list[np.ndarray]) -> None:
     np.save("more.npy", np.stack(scans[:5]))
-    assert invoke("cluster", image_set, "more.npy", "-k", 5, "-o", "logs.ink").exit_code == 0
+    assert invoke("cluster", held_out, "more.npy", "-k", 5, "-o", "logs.ink").exit_code == 0
     with Project.open("logs.ink") as project:
-        assert (len(project), project.truths) == (245, None)
+        assert (len(project), project.truths) == (65, None)
 
 
 def test_truths_from_a_file(invoke, scans: list[np.ndarray], shown: list[str]) -> None:
@@ -183,8 +183,8 @@ def test_where_only_blanks_are_too_few_the_images_are_kept(invoke, scans: list[n
     assert invoke("cluster", "a.ink", "-k", 1).exit_code == 0
 
 
-def test_a_project_that_is_there_stays_without_force(invoke, image_set: Path, named: Path) -> None:
-    done = invoke("cluster", image_set, "-k", 3, "-o", named)
+def test_a_project_that_is_there_stays_without_force(invoke, held_out: Path, named: Path) -> None:
+    done = invoke("cluster", held_out, "-k", 3, "-o", named)
     assert (done.exit_code, done.stderr) == (
         1,
         f"Error: {named} already exists; choose another name, replace it with --force, or cluster its images again: "
@@ -192,7 +192,7 @@ def test_a_project_that_is_there_stays_without_force(invoke, image_set: Path, na
     )
     with Project.open(named) as project:
         assert all(cluster.name for cluster in project.clusters)
-    assert invoke("cluster", image_set, "-k", 3, "-o", named, "--force").exit_code == 0
+    assert invoke("cluster", held_out, "-k", 3, "-o", named, "--force").exit_code == 0
     with Project.open(named) as project:
         assert len(project.clusters) == 3
 

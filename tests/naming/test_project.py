@@ -16,6 +16,7 @@ def names_of(project):
     return [cluster.name for cluster in project.clusters]
 
 
+@pytest.mark.usefixtures("few_patches")
 def test_the_main_road_create_cluster_name_and_come_back(path, bars):
     sources = [f"bar{i}.png" for i in range(8)]
     with Project.create(path, bars, sources=sources, truths=list("llll -- -".replace(" ", "x")[:8])) as project:
@@ -291,6 +292,7 @@ def test_what_is_stopped_at_any_stage_leaves_no_step(project, stage):
 
 
 @pytest.mark.parametrize(("n", "n_clusters"), [(1, 1), (2, 2), (3, 2), (12, 12), (30, 5)])
+@pytest.mark.usefixtures("few_patches")
 def test_a_small_collection_is_clustered_and_every_glyph_is_in_a_cluster(path, n, n_clusters):
     images = np.zeros((n, 40, 40), dtype=np.uint8)
     for i in range(n):
@@ -301,6 +303,7 @@ def test_a_small_collection_is_clustered_and_every_glyph_is_in_a_cluster(path, n
         assert all(cluster.size for cluster in project.clusters)
 
 
+@pytest.mark.usefixtures("few_patches")
 def test_equal_glyphs_are_clustered_and_named_like_others(path, bars):
     with Project.create(path, np.repeat(bars[:1], 9, axis=0)) as project:
         project.cluster(9)
