@@ -25,7 +25,7 @@ export PYTHONUTF8 := 1
 
 .DELETE_ON_ERROR:
 .PHONY: help demo test quick check format bench bench-kmeans bench-recognition bench-robustness sanitize develop constraints \
-	stub openapi clean browser check-format check-lint check-types check-arrows check-native check-stub check-page
+	stub shown openapi clean browser check-format check-lint check-types check-arrows check-native check-stub check-page
 
 help: ## this list
 	@grep -hE "^[a-z-]+:.*##" $(MAKEFILE_LIST) | sed -E "s/^([a-z-]+):.*## (.*)/  make \1	\2/" | expand -t 26
@@ -119,6 +119,9 @@ constraints: ## move tools/constraints.txt on to the newest versions; then run `
 
 stub: $(VENV)/.ready-dev ## write src/inkmeans/_core.pyi again after a change of native/bind
 	@$(BIN)/python -m nanobind.stubgen --quiet --module inkmeans._core --output-file src/inkmeans/_core.pyi
+
+shown: $(VENV)/.ready-dev ## write what the demo, the lesson and a reading show into README.md, docs/lesson.md and docs/pictures
+	@$(BIN)/python tools/shown_output.py
 
 openapi: $(VENV)/.ready-dev ## write frontend/openapi.json again after a change of the JSON interface
 	@mkdir -p build

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 ROOT = Path(__file__).parents[1]
 sys.path.append(str(ROOT / "tools"))
@@ -19,6 +20,15 @@ def test_what_a_document_shows_is_what_is_printed(name: str) -> None:
     from shown_output import printed, shown
 
     assert shown(name) == printed(name)
+
+
+@pytest.mark.slow  # the command as a process of its own
+def test_the_readmes_picture_is_what_is_drawn(tmp_path: Path) -> None:
+    from shown_output import PICTURE, drawn
+
+    drawn(tmp_path / "reading.png")
+    with Image.open(tmp_path / "reading.png") as made, Image.open(PICTURE) as kept:
+        assert kept.convert("RGB").tobytes() == made.tobytes(), "run: make shown"
 
 
 def read_commands() -> list[tuple[str, str]]:

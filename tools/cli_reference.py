@@ -109,7 +109,8 @@ def _documents() -> str:
 
 With `--json` a command prints one document. Its first keys are `format` and `version` (1). Shares and probabilities
 are 0 to 1, a box is x, y, width and height in pixels, alternatives are pairs of text and probability, and `problems`
-has the `source` and the `message` of each input that could not be read.
+has the `source` and the `message` of each input that could not be read. The `confidence` of a text with "?" is the
+probability that it is right with the likeliest name in place of each "?".
 
 | command | format | keys |
 |---|---|---|

@@ -1,6 +1,6 @@
-"""What the README and the lesson show is what the programs print: this puts it there, and a test compares it.
+"""What the README and the lesson show is what the programs print and draw: this puts it there, and tests compare it.
 
-python tools/shown_output.py          writes the output into README.md and docs/lesson.md
+python tools/shown_output.py          writes the output into README.md and docs/lesson.md, and the README's picture
 """
 
 from __future__ import annotations
@@ -15,6 +15,13 @@ SHOWN = {
     "demo": (ROOT / "README.md", [str(Path(sys.executable).parent / "inkmeans"), "demo", "-o"]),
     "lesson": (ROOT / "docs" / "lesson.md", [sys.executable, str(ROOT / "examples" / "lesson.py")]),
 }
+PICTURE = ROOT / "docs" / "pictures" / "reading.png"
+
+
+def drawn(path: Path) -> None:
+    """Write what `inkmeans read` draws of the example that the README reads."""
+    command = [str(Path(sys.executable).parent / "inkmeans"), "read", "--picture", str(path), "--force"]
+    subprocess.run([*command, str(ROOT / "examples" / "numbers.jpg")], capture_output=True, check=True)
 
 
 def printed(name: str) -> str:
@@ -37,7 +44,8 @@ def shown(name: str) -> str:
 
 
 def main() -> None:
-    """Write what the programs print into the documents."""
+    """Write what the programs print into the documents, and what one draws."""
+    drawn(PICTURE)
     for name, (path, _) in SHOWN.items():
         before, after = marks(name)
         text = path.read_text(encoding="utf-8")

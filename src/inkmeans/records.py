@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from math import floor
 from typing import Any, Self
 
 import numpy as np
@@ -13,6 +14,17 @@ GLYPH_SIZE = 28
 
 Box = tuple[int, int, int, int]
 """x, y, width, height in pixels; the origin is the top left corner."""
+
+
+def whole_percent(probability: float) -> int:
+    """Return a probability in percent, rounded down as wherever people read one, so that 100 is said of 1 alone.
+
+    Examples
+    --------
+    >>> whole_percent(0.29), whole_percent(0.5299), whole_percent(0.9999), whole_percent(1.0)
+    (29, 52, 99, 100)
+    """
+    return floor(100 * probability + 1e-9)  # 100 * 0.29 is 28.999999999999996
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,14 +92,15 @@ class GlyphReading:
 
 @dataclass(frozen=True)
 class Reading:
-    """The text read from one picture, with how sure the reader is of all of it.
+    """The text read from one picture, and the probability that all of it is right.
 
     Attributes
     ----------
     text : str
         Lines are parted by a line feed; "?" stands for each rejected glyph.
     confidence : float
-        The probability, 0 to 1, that the whole text is right.
+        The probability, 0 to 1, that the likeliest text is right: `text` with the likeliest name of its glyph in place
+        of each "?". It is the product of the glyphs' confidences; 0 where one of them shows no character.
     rejected : bool
         True if any glyph was rejected, or if there was nothing to read.
     box : Box

@@ -71,6 +71,15 @@ def test_each_glyph_bears_its_text_and_its_confidence():
     assert len({drawn("7", 0.9), drawn("7", 0.8), drawn("1", 0.9), drawn("೬", 0.9)}) == 4
 
 
+def test_a_confidence_is_rounded_down():
+    def drawn(confidence):
+        glyph = GlyphReading("7", confidence, (50, 60, 100, 100))
+        return reading_picture(BLANK, Reading("7", confidence, False, (0, 0, 1, 1), (glyph,))).tobytes()
+
+    assert drawn(0.5299) == drawn(0.52) != drawn(0.53)
+    assert drawn(0.9999) == drawn(0.99) != drawn(1.0)
+
+
 def test_the_header_bears_the_whole_text():
     def drawn(text):
         return reading_picture(BLANK, Reading(text, 0.5, False, (0, 0, 1, 1), ())).tobytes()

@@ -6,7 +6,6 @@ import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from importlib.resources import files
-from math import floor
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +29,7 @@ from inkmeans.pictures import (
     report,
 )
 from inkmeans.reader import Reader, load, read
-from inkmeans.records import Reading
+from inkmeans.records import Reading, whole_percent
 from inkmeans.report import report_of
 
 DEMO_PROJECT = "digits.ink"
@@ -117,7 +116,8 @@ def _read_examples(output: Path, say: Callable[[str], object]) -> list[ReadingEn
 
 def _one_line(reading: Reading) -> str:
     text = " | ".join(reading.text.splitlines())
-    return f"{text}   ({floor(100 * reading.confidence)} % sure that all of it is right)"  # 100 only for 1.0
+    likeliest = f', with the likeliest digit for each "{REJECTED}"' if REJECTED in reading.text else ""
+    return f"{text}   ({whole_percent(reading.confidence)} % sure that all of it is right{likeliest})"
 
 
 def _write_pictures(project: Project, output: Path) -> None:

@@ -12,7 +12,7 @@ from inkmeans.errors import InputError
 from inkmeans.names import REJECTED
 from inkmeans.pictures._text import fit_text, font, write
 from inkmeans.pictures._tiles import ACCENT, EDGE, INK, MUTED, PAGE, PAPER, READ, Color, as_numbers, dashed_rectangle
-from inkmeans.records import GlyphReading, Reading
+from inkmeans.records import GlyphReading, Reading, whole_percent
 
 _MARGIN = 32
 _SMALLEST_BOX = 80  # pixels that a usual box is enlarged to, so that its label can be read
@@ -79,6 +79,17 @@ def reading_picture(image: ArrayLike, reading: Reading, *, longest: int = 2000) 
     return canvas
 
 
+def two_digits(confidence: float) -> str:
+    """Return a confidence with two digits, rounded down.
+
+    Examples
+    --------
+    >>> two_digits(0.5299)
+    '0.52'
+    """
+    return f"{whole_percent(confidence) / 100:.2f}"
+
+
 def _is_rejected(glyph: GlyphReading) -> bool:
     return glyph.text in ("", REJECTED)
 
@@ -142,7 +153,7 @@ def _room(boxes: NDArray[np.int64]) -> NDArray[np.float64]:
 def _draw_header(draw: ImageDraw.ImageDraw, reading: Reading, width: int) -> None:
     lines = reading.text.splitlines()
     words = " / ".join(lines) if reading.glyphs or lines else "nothing to read"
-    sure = f"{reading.confidence:.2f}"
+    sure = two_digits(reading.confidence)
     note = font(20).getlength(sure) + 24
     taken = write(draw, (_MARGIN, 58), words, width=width - 2 * _MARGIN - note, size=44, smallest=20, color=INK)
     if reading.glyphs:
@@ -170,7 +181,7 @@ def _draw_label(
     gap = max(2, label // 12) + 5
     _write_on_paper(draw, (middle, top - gap), glyph.text or REJECTED, free, label, color, "mb")
     small = max(11, int(label * 0.5))
-    sure = f"{glyph.confidence:.2f}"
+    sure = two_digits(glyph.confidence)
     if font(11).getlength(sure) > free:
         sure = sure.removeprefix("0")  # ".93": two thirds of the width
     if font(11).getlength(sure) <= free:

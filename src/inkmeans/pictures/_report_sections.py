@@ -14,7 +14,7 @@ from inkmeans.errors import InputError
 from inkmeans.evaluate import Confusion
 from inkmeans.names import REJECTED
 from inkmeans.pictures._html import Footnotes, foreign, img
-from inkmeans.pictures._reading import reading_picture
+from inkmeans.pictures._reading import reading_picture, two_digits
 from inkmeans.pictures._report_data import ClusterEntry, Figure, MistakeEntry, ReadingEntry
 from inkmeans.pictures._sheet import thumbnail
 from inkmeans.pictures._text import count_of
@@ -157,9 +157,12 @@ def readings(entries: Sequence[ReadingEntry], notes: Footnotes) -> str:
         items.append(
             f"<figure>{img(picture, f'The picture with a box round each glyph; read: {text}', 'photo', ink=False)}"
             f"<figcaption>read <strong>{foreign(text)}</strong> "
-            f"({entry.reading.confidence:.2f}) {source}</figcaption></figure>"
+            f"({two_digits(entry.reading.confidence)}) {source}</figcaption></figure>"
         )
-    about = f"In brackets: the confidence{notes.refer(_CONFIDENCE)} that the whole text is right."
+    about = (
+        f"In brackets: the confidence{notes.refer(_CONFIDENCE)} that the whole text is right, with the likeliest name "
+        f'in place of each "{REJECTED}".'
+    )
     return section("readings", "What was read", '<div class="photos">\n' + "\n".join(items) + "\n</div>", about)
 
 
@@ -170,7 +173,7 @@ def mistakes(entries: Sequence[MistakeEntry], notes: Footnotes) -> str:
     items = []
     for number, entry in enumerate(entries[:_MOST_MISTAKES]):
         levels = ink_levels(as_image(entry.image, f"the image of mistake {number}"))
-        sure = f"({entry.confidence:.2f})"
+        sure = f"({two_digits(entry.confidence)})"
         rejected = entry.read in ("", REJECTED)
         said = "rejected" if rejected else f"read <strong>{foreign(entry.read)}</strong>"
         alt = f"Image that was {'rejected' if rejected else f'read {entry.read}'} and is {entry.truth}"
