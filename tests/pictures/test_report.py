@@ -18,8 +18,10 @@ from inkmeans.pictures import (
     MistakeEntry,
     ReadingEntry,
     ReportData,
+    reading_picture,
     report,
 )
+from inkmeans.pictures._tiles import ACCENT, READ
 from inkmeans.records import GlyphReading, Reading
 
 VOID = {"meta", "link", "img", "br"}
@@ -84,7 +86,8 @@ def test_a_report_stands_alone():
             assert not name.startswith("on")
             assert name not in ("srcset", "style", "action", "formaction", "poster", "background")
             if name in ("src", "href"):
-                assert value.startswith(("data:image/png;base64,", "#")) or value == "data:,"
+                embedded = ("data:image/png;base64,", "data:image/jpeg;base64,")
+                assert value.startswith((*embedded, "#")) or value == "data:,"
     style = html[html.index("<style>") : html.index("</style>")]
     assert "url(" not in style
     assert "@import" not in style
@@ -170,6 +173,7 @@ def test_the_numbers_are_right():
     assert "50 images · purity 80.0 %" in text
     assert "1,234 images" in text
     assert "truths: 7 (40), 1 (10)" in text.replace("\xa0", " ")
+    assert "1 read wrong, 1 rejected." in text
     assert "read 7 (0.61), is 9" in text
     assert "rejected (0.31), is 7" in text
     assert "read 7? (0.20)" in text
@@ -194,7 +198,7 @@ def test_confusion_cells_are_shaded_by_how_often():
     cells = re.findall(r'<td class="([^"]+)">([^<]+)</td>', html)
     assert cells == [
         ("right h9", "90"), ("wrong h9", "10"), ("zero", "0"), ("share", "90.0 %"),
-        ("wrong h1", "1"), ("zero", "0"), ("wrong h5", "5"), ("share", "0.0 %"),
+        ("wrong h1", "1"), ("zero", "0"), ("rejected h5", "5"), ("share", "0.0 %"),
     ]  # fmt: skip
     assert "rejected" in Page(html).text
 
@@ -212,7 +216,7 @@ def test_a_part_that_is_left_out_has_no_section():
     ("data", "sentence"),
     [
         (ReportData("x"), "There is nothing to show yet: no figures, clusters or readings were given."),
-        (ReportData("x", mistakes=[]), "Nothing was read wrong."),
+        (ReportData("x", mistakes=[]), "Nothing was read wrong or rejected."),
         (ReportData("x", clusters=[ClusterEntry(0, "1", [])]), "This cluster holds no image."),
         (
             ReportData("x", confusion=Confusion((), np.zeros((0, 0), dtype=int), np.zeros(0, int))),
@@ -228,7 +232,7 @@ def test_many_mistakes_end_in_a_line():
     mistakes = [MistakeEntry(np.eye(4), "4", 0.61, "9")] * 1300
     page = Page(report(ReportData("x", mistakes=mistakes)))
     assert len(page.all("img")) == 64
-    assert "1,300 in all" in page.text
+    assert "1,300 read wrong, 0 rejected." in page.text
     assert "and 1,236 more" in page.text
 
 
@@ -261,6 +265,19 @@ def test_many_mistakes_end_in_a_line():
 def test_what_cannot_be_shown_gets_one_sentence(data, message):
     with pytest.raises(InputError, match=f"^{message}$"):
         report(data)
+
+
+def test_a_photo_keeps_its_shadows_and_the_colors_of_its_boxes():
+    shadow = np.tile(np.linspace(60, 220, 600).astype(np.uint8), (300, 1))
+    glyphs = (GlyphReading("7", 0.9, (50, 60, 100, 100)), GlyphReading("?", 0.2, (300, 60, 100, 100)))
+    entry = ReadingEntry(shadow, Reading("7?", 0.2, True, (0, 0, 1, 1), glyphs))
+    (image,) = Page(report(ReportData("x", readings=[entry]))).all("img")
+    shown = Image.open(io.BytesIO(base64.b64decode(image["src"].partition(",")[2]))).convert("RGB")
+    drawn = np.asarray(reading_picture(entry.image, entry.reading, longest=1200)).astype(int)
+    apart = np.abs(np.asarray(shown) - drawn).max(axis=2)
+    for color in (ACCENT, READ):
+        assert np.median(apart[(drawn == color).all(axis=2)]) <= 16
+    assert np.abs(np.diff(np.asarray(shown)[-90, 40:600, 0].astype(int))).max() <= 3  # a band of a palette is 4 or more
 
 
 def test_tiles_lie_on_a_clear_ground():

@@ -163,7 +163,7 @@ def _figures(
 
 
 def _mistakes(images: NDArray[Any], reader: Reader, truths: NDArray[np.str_]) -> list[MistakeEntry]:
-    readings = reader.read_glyphs(images, reject=False)
+    readings = reader.read_glyphs(images, reject=True)
     wrong = [i for i, reading in enumerate(readings) if reading.text != truths[i]]
     wrong.sort(key=lambda i: -readings[i].confidence)
     return [

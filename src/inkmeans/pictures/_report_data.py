@@ -113,7 +113,7 @@ class ReportData:
     readings : sequence of ReadingEntry
     confusion : Confusion or None
     mistakes : sequence of MistakeEntry or None
-        None: not measured. Empty: "Nothing was read wrong."
+        None: not measured. Empty: "Nothing was read wrong or rejected."
     made : mapping
         How it was made: k, seed, normalizer, versions; keys and values are shown as text.
     """

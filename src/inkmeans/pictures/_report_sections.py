@@ -23,6 +23,7 @@ from inkmeans.pictures._tiles import as_image, draw_ink, fit, ink_levels
 _MOST_MISTAKES = 64
 _LARGEST = 112  # pixels of a center's or a mistake's longer side; the page enlarges smaller ones crisply
 _SHADES = 9
+_MISTAKES = "What was read wrong or rejected"
 _LONG_NAME = 5  # characters; longer names are set smaller
 
 _EXPLAINED = {
@@ -169,7 +170,7 @@ def readings(entries: Sequence[ReadingEntry], notes: Footnotes) -> str:
 def mistakes(entries: Sequence[MistakeEntry], notes: Footnotes) -> str:
     """Return the images that were read wrong or rejected, small."""
     if not entries:
-        return section("mistakes", "What was read wrong", '<p class="empty">Nothing was read wrong.</p>')
+        return section("mistakes", _MISTAKES, '<p class="empty">Nothing was read wrong or rejected.</p>')
     items = []
     for number, entry in enumerate(entries[:_MOST_MISTAKES]):
         levels = ink_levels(as_image(entry.image, f"the image of mistake {number}"))
@@ -184,13 +185,12 @@ def mistakes(entries: Sequence[MistakeEntry], notes: Footnotes) -> str:
         )
     more = len(entries) - len(items)
     rest = f'\n<p class="more">and {more:,} more</p>' if more else ""
+    n_rejected = sum(entry.read in ("", REJECTED) for entry in entries)
     about = (
-        f"{len(entries):,} in all. What it was read as, in brackets the confidence{notes.refer(_CONFIDENCE)}, "
-        "and what it is."
+        f"{len(entries) - n_rejected:,} read wrong, {n_rejected:,} rejected. What it was read as, in brackets the "
+        f"confidence{notes.refer(_CONFIDENCE)}, and what it is."
     )
-    return section(
-        "mistakes", "What was read wrong", '<ol class="mistakes">\n' + "\n".join(items) + f"\n</ol>{rest}", about
-    )
+    return section("mistakes", _MISTAKES, '<ol class="mistakes">\n' + "\n".join(items) + f"\n</ol>{rest}", about)
 
 
 def confusion(table: Confusion, notes: Footnotes) -> str:
@@ -212,8 +212,10 @@ def confusion(table: Confusion, notes: Footnotes) -> str:
     rows = []
     for i, truth in enumerate(names):
         most = int(totals[i])
+        kinds = ["right" if j == i else "rejected" if j == n else "wrong" for j in range(n + 1)]
         cells = "".join(
-            _cell(int(count), bool(hit), most if hit else worst) for count, hit in zip(counts[i], right[i], strict=True)
+            _cell(int(count), kind, most if kind == "right" else worst)
+            for count, kind in zip(counts[i], kinds, strict=True)
         )
         share = f"{100 * int(counts[i][right[i]].sum()) / most:.1f} %" if most else "none"
         rows.append(f'<tr><th scope="row">{foreign(truth)}</th>{cells}<td class="share">{share}</td></tr>')
@@ -225,16 +227,15 @@ def confusion(table: Confusion, notes: Footnotes) -> str:
         "<tbody>\n" + "\n".join(rows) + "\n</tbody>\n</table>\n</div>"
     )
     about = (
-        "Rows say what it is, columns what it was read as. Blue and bold is right; red is wrong, the stronger the more "
-        "often."
+        "Rows say what it is, columns what it was read as. Blue and bold is right, red is wrong, gray is rejected; "
+        "the stronger, the more often."
     )
     return section("confusion", "What was taken for what", body, about)
 
 
-def _cell(count: int, right: bool, most: int) -> str:
+def _cell(count: int, kind: str, most: int) -> str:
     if not count:
         return '<td class="zero">0</td>'
-    kind = "right" if right else "wrong"
     return f'<td class="{kind} h{ceil(_SHADES * count / most)}">{count:,}</td>'
 
 
