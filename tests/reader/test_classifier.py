@@ -226,6 +226,15 @@ def test_a_loaded_reader_has_the_settings_it_was_trained_with(tmp_path: Path) ->
     assert inkmeans.load("digits").classes_.tolist() == list("0123456789")
 
 
+def test_settings_may_be_numbers_of_numpy(tmp_path: Path) -> None:
+    grid = {"random_state": np.arange(2), "centers_per_name": np.array([2]), "max_error": np.array([0.25], np.float32)}
+    search = GridSearchCV(Reader(features="pixels"), grid, cv=2).fit(IMAGES[:60], TARGET[:60])
+    search.best_estimator_.save(tmp_path / "m.safetensors")
+    again = inkmeans.load(tmp_path / "m.safetensors")
+    assert (again.centers_per_name, again.max_error) == (2, 0.25)
+    assert again.random_state == search.best_params_["random_state"]
+
+
 def test_a_renamed_reader_keeps_where_it_comes_from(reader: Reader) -> None:
     reader.trained_on_ = {"sources": ["a test"]}
     other = reader.renamed(["x"] * len(reader.centers_.counts))

@@ -183,7 +183,7 @@ class Reader:
         """
         settings = self._settings()
         training = training_set(glyphs, truths, sample_weight, groups)
-        learn = learn_mixture if self.features == "pixels" else learn_rbf
+        learn = learn_mixture if settings.features == "pixels" else learn_rbf
         self._model = learn(training, settings, self.n_jobs, progress)
         return self
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from numbers import Real
 from typing import Literal
 
@@ -33,17 +33,18 @@ class Settings:
 
 
 def check_settings(settings: Settings) -> Settings:
-    """Return the settings; InputError where one cannot be used."""
+    """Return the settings with NumPy's numbers as Python's; InputError where one cannot be used."""
     if settings.quality not in list(MAX_CENTERS):
         raise InputError(f"quality '{settings.quality}' is unknown; choose 'fast' or 'best'.")
     if settings.features not in KINDS:
         raise InputError(f"features '{settings.features}' is unknown; choose 'patches' or 'pixels'.")
-    if settings.centers_per_name is not None:
-        check_whole("centers_per_name", settings.centers_per_name, least=1, note=", or None")
+    centers = settings.centers_per_name
+    if centers is not None:
+        centers = check_whole("centers_per_name", centers, least=1, note=", or None")
     if not isinstance(settings.max_error, Real) or not 0.0 < settings.max_error < 1.0:
         raise InputError(f"max_error must lie between 0 and 1; got {settings.max_error!r}.")
-    check_whole("random_state", settings.random_state, least=0, most=2**32 - 1)
-    return settings
+    seed = check_whole("random_state", settings.random_state, least=0, most=2**32 - 1)
+    return replace(settings, centers_per_name=centers, max_error=float(settings.max_error), random_state=seed)
 
 
 def n_centers_for(counts: NDArray[np.integer], settings: Settings) -> NDArray[np.intp]:
