@@ -141,9 +141,8 @@ def test_classes_have_the_dtype_of_the_truths_also_after_a_model_file(
     again = inkmeans.load(tmp_path / "m.safetensors")
     assert again.classes_.dtype == dtype
     np.testing.assert_array_equal(again.predict(IMAGES[150:200]), reader.predict(IMAGES[150:200]))
-    assert [one.text for one in again.read_glyphs(IMAGES[:3], reject=False)] == again.predict(IMAGES[:3]).astype(
-        str
-    ).tolist()
+    names = again.names_[np.searchsorted(again.classes_, again.predict(IMAGES[:3]))]
+    assert [one.text for one in again.read_glyphs(IMAGES[:3], reject=False)] == names.tolist()
 
 
 def test_numbers_are_read_as_text_and_rejected_as_text(reader: Reader) -> None:
@@ -152,6 +151,23 @@ def test_numbers_are_read_as_text_and_rejected_as_text(reader: Reader) -> None:
     assert set(found) <= {"?", *map(str, range(10))}
     assert found[-3:].tolist() == ["?"] * 3
     assert [one.text for one in reader.read_glyphs([*IMAGES[:50], *BLANKS])] == found.tolist()
+
+
+@pytest.mark.parametrize("dtype", [np.float16, np.float64])
+def test_whole_floats_are_the_integers(dtype: type, tmp_path: Path) -> None:
+    floats = TARGET.astype(dtype)
+    one = Reader(features="pixels").fit(IMAGES[:150], floats[:150])
+    one.with_gallery(normalize(IMAGES[:60]).glyphs, floats[:60], n_per_name=1).save(tmp_path / "m.safetensors")
+    again = inkmeans.load(tmp_path / "m.safetensors")
+    assert (again.classes_.dtype, again.names_.tolist()) == (dtype, list("0123456789"))
+    images, target = IMAGES[150:250], TARGET[150:250]
+    read = again.predict(images[:20], reject=0.0)
+    assert read.tolist() == again.predict(images[:20]).astype(int).astype(str).tolist()
+    told = again.explain(images[0])
+    assert {*(near.name for near in told.nearest), *(alike.name for alike in told.alike)} <= set("0123456789")
+    scores = {again.score(images, truths) for truths in (floats[150:250], target, target.astype(str))}
+    assert len(scores) == 1 and scores.pop() > 0.8
+    assert inkmeans.load("digits").score(images, floats[150:250]) > 0.9
 
 
 def test_text_in_objects_is_text_and_pandas_is_taken(reader: Reader) -> None:

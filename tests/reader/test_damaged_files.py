@@ -228,10 +228,10 @@ def test_a_number_of_many_digits_is_damage(path: Path, field: str, digits: int) 
         ({"classes": ["a", "b"]}, "array 'weights' has the shape [12, 3], but [12, 2] fits the others; the file is damaged."),
         ({"classes": ["a", "b", "c", "d"]}, "array 'weights' has the shape [12, 3], but [12, 4] fits the others; the file is damaged."),
         *(({"classes": classes, "classes_dtype": dtype},
-           "header field 'classes' must list different numbers in order; the file is damaged.")
+           "header field 'classes' must list different whole numbers in order; the file is damaged.")
           for dtype, classes in (("int64", ["a", "b", "c"]), ("int64", [1, 3, 2]), ("int64", [1, 1, 2]), ("int8", [1, 2, 128]),
                                  ("uint8", [-1, 2, 3]), ("int64", [1.0, 2.0, 3.0]), ("int64", [False, True, 2]), ("bool", [0, 1]),
-                                 ("float64", [1, 2, 3]), ("float64", [1.0, float("nan"), 3.0]), ("float16", [1.0, 2.0, 1e9]),
+                                 ("float64", [1, 2, 3]), ("float64", [1.0, 1.5, 2.0]), ("float64", [1.0, float("nan"), 3.0]), ("float16", [1.0, 2.0, 1e9]),
                                  ("float32", [1.0, 2.0, 1e300]), ("float16", [1.0, 2.0, 2049.0]))),
         ({"classes_dtype": "object"}, "header field 'classes_dtype' is 'object'; it must be one of str, bool, int8, int16, "
          "int32, int64, uint8, uint16, uint32, uint64, float16, float32, float64."),

@@ -63,7 +63,7 @@ def evaluate_command(what: tuple[str, ...], truths: str | None, ink: str, as_jso
     if found.truths is None:
         reason = found.no_truths.rstrip(".")
         raise InputError(f"Evaluation needs the truth of each image: {reason}; give a file of them with --truths.")
-    known = {str(name) for name in reader.classes_}
+    known = set(reader.names_.tolist())
     if not known.intersection(found.truths):
         raise InputError(
             f"None of the truths of {name} is a name that {model} reads ({', '.join(sorted(known)[:12])}); evaluation "

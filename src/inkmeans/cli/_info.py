@@ -95,7 +95,7 @@ def _reader_facts(name: str) -> dict[str, Any]:
     except (FileError, ModelFileError) as error:
         return {"error": str(error)}
     return {
-        "names": [str(name) for name in reader.classes_],
+        "names": reader.names_.tolist(),
         "centers": len(reader.centers_.counts),
         "features": reader.features,
         "min_confidence": reader.calibration_.min_confidence,

@@ -60,7 +60,7 @@ def train_command(
     else:
         reader, problems = _from_images(inputs, truths, ink, settings)
     reader.save(output)
-    names, centers = [str(name) for name in reader.classes_], reader.centers_
+    names, centers = reader.names_.tolist(), reader.centers_
     click.echo(
         f"{output}: reads {count(len(names), 'name')} ({_shortened(names)}) by "
         f"{count(len(centers.counts), 'center')} from {count(int(centers.counts.sum()), 'glyph')}, seed {seed}"

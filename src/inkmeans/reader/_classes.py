@@ -45,5 +45,8 @@ def clean_names(names: ArrayLike) -> NDArray[np.str_]:
 
 
 def as_text(classes: NDArray[Any]) -> NDArray[np.str_]:
-    """Return what a reading says of each class: "7" for the number 7."""
-    return classes.astype(np.str_)
+    """Return what a reading says of each class: "7" for 7 and for 7.0."""
+    if classes.dtype.kind != "f":
+        return classes.astype(np.str_)
+    found, places = np.unique(classes, return_inverse=True)
+    return np.array([str(int(number)) for number in found], dtype=np.str_)[places]

@@ -24,7 +24,7 @@ def with_gallery(
     InputError
         If a truth is no class of the model's, or glyphs and truths are not as many.
     """
-    names, known = as_text(as_classes(truths)), as_text(model.classes)
+    names, known = as_text(as_classes(truths)), model.names
     unknown = np.setdiff1d(names, known)
     if len(names) != len(glyphs) or not len(names) or len(unknown):
         what = f"'{unknown[0]}' is none" if len(unknown) else f"there are {len(glyphs)} glyphs and {len(names)}"

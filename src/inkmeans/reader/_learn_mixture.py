@@ -79,7 +79,7 @@ def recalibrated(
 ) -> Model:
     """Return the model of a mixture with another calibration; see `Reader.recalibrated`."""
     mixture = _mixture_of(model, "recalibrated")
-    names, known = as_text(as_classes(truths)), as_text(model.classes)
+    names, known = as_text(as_classes(truths)), model.names
     if len(names) != len(glyphs) or not len(glyphs):
         raise InputError(f"truths must name each glyph: there are {len(glyphs)} glyphs and {len(names)} truths.")
     # A truth that no center bears is one more class, without a center.

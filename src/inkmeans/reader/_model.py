@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inkmeans.reader._calibration import Calibration, Fold
+from inkmeans.reader._classes import as_text
 from inkmeans.reader._mixture import Mixture
 from inkmeans.reader._points import Points
 from inkmeans.reader._rbf import RBFClassifier
@@ -53,6 +54,11 @@ class Model:
     settings: Settings
     gallery: Gallery | None = None
     trained_on: dict[str, Any] = field(default_factory=dict)
+
+    @cached_property
+    def names(self) -> NDArray[np.str_]:
+        """What a reading says of each class: text of shape (n_classes,)."""
+        return as_text(self.classes)
 
     @cached_property
     def class_priors(self) -> NDArray[np.float64]:

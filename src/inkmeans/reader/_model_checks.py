@@ -189,9 +189,10 @@ def _check_classes(path: Path, header: dict[str, Any]) -> None:
         known = all(type(one) is bool for one in classes)
     else:
         most = float(np.finfo(dtype).max)
-        known = all(type(one) is float and abs(one) <= most and float(dtype.type(one)) == one for one in classes)
+        known = all(type(one) is float and abs(one) <= most and one.is_integer() for one in classes)
+        known = known and all(float(dtype.type(one)) == one for one in classes)
     if not known or not all(one < other for one, other in pairwise(classes)):
-        what = "texts" if dtype.kind == "U" else "numbers"
+        what = "texts" if dtype.kind == "U" else "whole numbers"
         raise ModelFileError(
             f"{path}: header field 'classes' must list different {what} in order; the file is damaged."
         )

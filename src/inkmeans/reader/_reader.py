@@ -68,6 +68,8 @@ class Reader:
     ----------
     classes_ : array of shape (n_classes,)
         The classes, sorted, in the dtype of the truths.
+    names_ : array of str of shape (n_classes,)
+        What a reading says of each class: "7" for 7 and for 7.0.
     centers_ : ClassCenters
     calibration_ : Calibration
     trained_on_ : dict
@@ -212,8 +214,7 @@ class Reader:
             If no cluster with glyphs has a name.
         """
         reader = cls(features="pixels", **settings)
-        reader._model = mixture_of_clusters(glyphs, labels, names, reader._settings(), reader.n_jobs)
-        return reader
+        return reader._with(mixture_of_clusters(glyphs, labels, names, reader._settings(), reader.n_jobs))
 
     @classmethod
     def from_project(cls, project: Project, **settings: Any) -> Reader:
@@ -272,9 +273,7 @@ class Reader:
     def load(cls, name: str | Path) -> Self:
         """Return the reader in a model file, or one that ships; see `inkmeans.load`."""
         model = load_model(name)
-        reader = cls(**asdict(model.settings))
-        reader._model = model
-        return reader
+        return cls(**asdict(model.settings))._with(model)
 
     # --- reading --------------------------------------------------------------------------------------------------
 
@@ -293,18 +292,13 @@ class Reader:
         images : array of shape (n_images, height, width), or a sequence of 2-D arrays
             Any size, either polarity, any ink scale; see `inkmeans.normalize.normalize`, also for ink and ink_max.
         reject : bool or float
-            False: an image that shows no character gets the class of most training glyphs. True: the result is text,
-            and "?" where an image shows no character, is far from every center, or where the confidence is below the
-            model's own least confidence. A number: the least confidence, in place of the model's.
-
-        Returns
-        -------
-        array of shape (n_images,)
-            In the dtype of `classes_`, or text.
+            False: the result has the dtype of `classes_`, and an image that shows no character gets the class of most
+            training glyphs. True: the result is text, and "?" where an image shows no character, is far from every
+            center, or where the confidence is below the model's own least confidence. A number: the least confidence,
+            in place of the model's.
         """
         if isinstance(reject, bool | np.bool_) and not reject:
-            likely = self.predict_proba(images, ink, ink_max)
-            return self.classes_[likely.argmax(axis=1)]
+            return self.classes_[self.predict_proba(images, ink, ink_max).argmax(axis=1)]
         readings = self.read_glyphs(images, ink, ink_max, reject=reject)
         return np.array([reading.text for reading in readings], dtype=np.str_)
 
@@ -319,7 +313,7 @@ class Reader:
     def score(self, images: Images, truths: ArrayLike, sample_weight: ArrayLike | None = None) -> float:
         """Return the accuracy: the (weighted) share of images whose likeliest class is the true one.
 
-        The digit 7 is the text "7".
+        The numbers 7 and 7.0 are the text "7".
         """
         found, classes = self.predict(images), as_classes(truths)
         check_as_many(images, len(found), len(classes))
@@ -356,6 +350,11 @@ class Reader:
     def classes_(self) -> NDArray[Any]:
         """The classes, sorted, in the dtype of the truths."""
         return self._fitted().classes
+
+    @property
+    def names_(self) -> NDArray[np.str_]:
+        """What a reading says of each class of `classes_`."""
+        return self._fitted().names
 
     @property
     def centers_(self) -> ClassCenters:

@@ -14,7 +14,6 @@ from inkmeans.errors import InputError
 from inkmeans.names import REJECTED
 from inkmeans.normalize import Normalized, Verdict, normalize
 from inkmeans.reader._calibration import Calibration
-from inkmeans.reader._classes import as_text
 from inkmeans.reader._model import Model
 from inkmeans.reader._pictures import is_block
 from inkmeans.records import Box, GlyphReading
@@ -106,7 +105,6 @@ def readings(
     order = np.argsort(-likely, axis=1, kind="stable")[:, :_N_ALTERNATIVES]
     far = compared.distances > model.calibration.max_distance
     least = _least_confidence(reject, model.calibration)
-    names = as_text(model.classes)
     rows = iter(range(len(likely)))
     made = []
     for box, is_readable in zip(boxes, found.readable, strict=True):
@@ -114,7 +112,7 @@ def readings(
             made.append(GlyphReading(REJECTED, 0.0, box))
             continue
         i = next(rows)
-        best = [(str(names[j]), float(likely[i, j])) for j in order[i]]
+        best = [(str(model.names[j]), float(likely[i, j])) for j in order[i]]
         # Far from every center is no character at all, however clear the choice between the names.
         confidence = 0.0 if far[i] else best[0][1]
         rejected = least is not None and (confidence < least or bool(far[i]))
@@ -151,7 +149,7 @@ def _nearest_centers(point: NDArray[np.float32], model: Model, n: int) -> tuple[
     centers = model.classifier.centers
     distances = np.sqrt(centers.squared_distances(point, 1)[0])
     return tuple(
-        Nearest(int(j), str(model.classes[centers.classes[j]]), float(distances[j]), centers.pictures[j])
+        Nearest(int(j), str(model.names[centers.classes[j]]), float(distances[j]), centers.pictures[j])
         for j in np.argsort(distances, kind="stable")[:n]
     )
 
@@ -164,7 +162,7 @@ def _most_alike(point: NDArray[np.float32], model: Model, n: int) -> tuple[Alike
     apart = model.gallery_points - point
     distances = np.sqrt((apart.astype(np.float64) ** 2).sum(axis=1))
     return tuple(
-        Alike(str(model.classes[gallery.classes[i]]), float(distances[i]), gallery.glyphs[i])
+        Alike(str(model.names[gallery.classes[i]]), float(distances[i]), gallery.glyphs[i])
         for i in np.argsort(distances, kind="stable")[:n]
     )
 

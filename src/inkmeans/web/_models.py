@@ -63,7 +63,7 @@ class Models:
     def _names_digits(self) -> Reader:
         """Return what proposes the lesson's names: the full reader, or the one that ships where it knows no digits."""
         reader = self.reader()
-        return reader if set("0123456789") <= set(map(str, reader.classes_)) else load("digits")
+        return reader if set("0123456789") <= set(reader.names_.tolist()) else load("digits")
 
     @property
     def are_ready(self) -> bool:

@@ -25,7 +25,7 @@ def model_routes(models: Models) -> APIRouter:
                     model=model,
                     title=models.titles[model],
                     centers=len(reader.centers_.counts),
-                    names=[str(name) for name in reader.classes_],
+                    names=reader.names_.tolist(),
                 )
                 for model, reader in models.readers().items()
             ]
@@ -48,7 +48,7 @@ def model_routes(models: Models) -> APIRouter:
             centers=[
                 Center(
                     cluster=cluster,
-                    name=str(reader.classes_[centers.classes[cluster]]),
+                    name=str(reader.names_[centers.classes[cluster]]),
                     count=int(centers.counts[cluster]),
                     picture=picture_text(centers.pictures[cluster]),
                 )
