@@ -259,8 +259,8 @@ def test_what_cannot_be_learned_gets_one_sentence() -> None:
         ({"centers_per_name": 2.5}, "centers_per_name must be a whole number of at least 1, or None; got 2.5."),
         ({"random_state": None}, "random_state must be a whole number from 0 to 4294967295; got None."),
         ({"quality": ["fast"]}, "quality '['fast']' is unknown; choose 'fast' or 'best'."),
-        ({"max_error": 0.0}, "max_error must lie between 0 and 1; got 0.0."),
-        ({"max_error": 1}, "max_error must lie between 0 and 1; got 1."),
+        ({"max_error": 0.0}, "max_error must be a number above 0 and at most 1; got 0.0."),
+        ({"max_error": 2}, "max_error must be a number above 0 and at most 1; got 2."),
     ):
         with pytest.raises(InputError, match=f"^{re.escape(message)}$"):
             Reader(**options).fit(IMAGES[:20], TRUTHS[:20])  # type: ignore[arg-type]

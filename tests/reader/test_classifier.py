@@ -251,6 +251,19 @@ def test_settings_may_be_numbers_of_numpy(tmp_path: Path) -> None:
     assert again.random_state == search.best_params_["random_state"]
 
 
+def test_a_recalibrated_reader_keeps_its_max_error(reader: Reader, tmp_path: Path) -> None:
+    glyphs, truths = normalize(IMAGES[200:300]).glyphs, TARGET[200:300]
+    other = reader.recalibrated(glyphs, truths, max_error=np.float32(0.25))
+    other.save(tmp_path / "m.safetensors")
+    assert other.max_error == inkmeans.load(tmp_path / "m.safetensors").max_error == 0.25
+    assert reader.max_error == reader._model.settings.max_error == 0.005
+    assert reader.recalibrated(glyphs, truths, max_error=1).calibration_.min_confidence == 0.0
+    for wrong in (0, -0.1, 1.01, float("nan"), "0.1", True):
+        message = f"max_error must be a number above 0 and at most 1; got {wrong!r}."
+        with pytest.raises(InputError, match=f"^{re.escape(message)}$"):
+            reader.recalibrated(glyphs, truths, max_error=wrong)  # type: ignore[arg-type]
+
+
 def test_a_renamed_reader_keeps_where_it_comes_from(reader: Reader) -> None:
     reader.trained_on_ = {"sources": ["a test"]}
     other = reader.renamed(["x"] * len(reader.centers_.counts))

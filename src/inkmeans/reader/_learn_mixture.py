@@ -16,7 +16,7 @@ from inkmeans.reader._classes import as_classes, as_text, clean_names
 from inkmeans.reader._mixture import Mixture
 from inkmeans.reader._model import Model, fold_of
 from inkmeans.reader._points import PixelPoints
-from inkmeans.reader._settings import Settings, n_centers_for
+from inkmeans.reader._settings import Settings, check_max_error, n_centers_for
 from inkmeans.reader._training_set import TrainingSet, cross_validation_folds
 
 _CALIBRATING, _CLUSTERING = "calibrating", "clustering each class"
@@ -79,6 +79,7 @@ def recalibrated(
 ) -> Model:
     """Return the model of a mixture with another calibration; see `Reader.recalibrated`."""
     mixture = _mixture_of(model, "recalibrated")
+    settings = replace(model.settings, max_error=check_max_error(max_error))
     names, known = as_text(as_classes(truths)), model.names
     if len(names) != len(glyphs) or not len(glyphs):
         raise InputError(f"truths must name each glyph: there are {len(glyphs)} glyphs and {len(names)} truths.")
@@ -87,7 +88,8 @@ def recalibrated(
     of_centers = np.searchsorted(classes, known)[mixture.centers.classes]
     wider = Mixture(replace(mixture.centers, classes=of_centers), len(classes))
     fold = fold_of(wider, model.points(glyphs, n_jobs), np.searchsorted(classes, names))
-    return replace(model, calibration=calibrate([fold], len(classes), _scale([fold]), max_error))
+    calibration = calibrate([fold], len(classes), _scale([fold]), settings.max_error)
+    return replace(model, calibration=calibration, settings=settings)
 
 
 def _mixture_of(model: Model, what: str) -> Mixture:

@@ -58,7 +58,8 @@ class Reader:
         How many centers each class gets in `fit`. None: one for each 3 glyphs (15 on pixels), up to what the
         quality allows.
     max_error : float
-        The share of errors that is wanted among the readings not rejected, as measured on held-out training glyphs.
+        The share of errors that is wanted among the readings not rejected, as measured on held-out training glyphs:
+        above 0; with 1, none is rejected for want of confidence.
     random_state : int
         The seed of dictionary and clustering.
     n_jobs : int or None
@@ -243,9 +244,10 @@ class Reader:
         truths : sequence of str
             Their true names; a name that no center bears is one that the reader gets wrong.
         max_error : float
-            The share of errors that is wanted among the readings not rejected; 1 rejects none for want of confidence.
+            As of `Reader`, but measured on these glyphs.
         """
-        return self._with(recalibrated(self._fitted(), glyphs, truths, max_error, self.n_jobs))
+        reader = self._with(recalibrated(self._fitted(), glyphs, truths, max_error, self.n_jobs))
+        return reader.set_params(max_error=reader._model.settings.max_error)
 
     def with_gallery(self, glyphs: NDArray[np.uint8], truths: ArrayLike, *, n_per_name: int = 30) -> Self:
         """Return the same reader with a gallery: real glyphs that `explain` can show, kept in the model file.

@@ -41,10 +41,16 @@ def check_settings(settings: Settings) -> Settings:
     centers = settings.centers_per_name
     if centers is not None:
         centers = check_whole("centers_per_name", centers, least=1, note=", or None")
-    if not isinstance(settings.max_error, Real) or not 0.0 < settings.max_error < 1.0:
-        raise InputError(f"max_error must lie between 0 and 1; got {settings.max_error!r}.")
+    max_error = check_max_error(settings.max_error)
     seed = check_whole("random_state", settings.random_state, least=0, most=2**32 - 1)
-    return replace(settings, centers_per_name=centers, max_error=float(settings.max_error), random_state=seed)
+    return replace(settings, centers_per_name=centers, max_error=max_error, random_state=seed)
+
+
+def check_max_error(max_error: float) -> float:
+    """Return the wanted share of errors as a float; InputError if it is no number above 0 and at most 1."""
+    if isinstance(max_error, Real) and not isinstance(max_error, bool) and 0.0 < max_error <= 1.0:
+        return float(max_error)
+    raise InputError(f"max_error must be a number above 0 and at most 1; got {max_error!r}.")
 
 
 def n_centers_for(counts: NDArray[np.integer], settings: Settings) -> NDArray[np.intp]:
