@@ -10,7 +10,7 @@ from typing import Literal
 
 CLUSTERING = (
     "native",
-    *(f"src/inkmeans/{part}" for part in ("normalize", "features", "kmeans", "graph", "cluster")),
+    *(f"src/inkmeans/{part}" for part in ("products.py", "normalize", "features", "kmeans", "graph", "cluster")),
 )
 """The code that the clusters of glyphs depend on."""
 

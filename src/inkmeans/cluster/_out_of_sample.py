@@ -7,8 +7,8 @@ from numpy.typing import NDArray
 
 from inkmeans.cluster._cut import Partition
 from inkmeans.cluster._embedding import Embedding
-from inkmeans.features import products
 from inkmeans.kmeans import nearest_centers
+from inkmeans.products import products
 from inkmeans.threads import n_threads
 
 _N_NEAREST, _GLYPHS_PER_NEAREST = 10, 20  # nearest neighbors of a new glyph; fewer of few embedded ones

@@ -17,7 +17,6 @@ from inkmeans.features._components import (
 )
 from inkmeans.features._dictionary import FIVE_VIEWS, TWO_VIEWS, Dictionary, Views, warped
 from inkmeans.features._patches import patch_features
-from inkmeans.features._products import products
 
 if TYPE_CHECKING:
     from inkmeans.features._patch_encoder import PatchEncoder
@@ -34,7 +33,6 @@ __all__ = [
     "deviations_from_means",
     "patch_features",
     "principal_components",
-    "products",
     "warped",
     "within_whitening",
 ]

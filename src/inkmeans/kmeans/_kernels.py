@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inkmeans import _core
-from inkmeans.features import products
+from inkmeans.products import products
 
 Rows = NDArray[Any]
 Centers = NDArray[np.float64]

@@ -9,8 +9,9 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from inkmeans.features import Dictionary, products
+from inkmeans.features import Dictionary
 from inkmeans.normalize import GLYPH_SIZE
+from inkmeans.products import products
 
 FeatureKind = Literal["patches", "pixels"]
 KINDS: tuple[FeatureKind, ...] = ("patches", "pixels")

@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from inkmeans.features import products
+from inkmeans.products import products
 from inkmeans.reader._calibration import smoothed
 from inkmeans.reader._centers import ClassCenters
 
