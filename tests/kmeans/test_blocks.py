@@ -12,9 +12,10 @@ import numpy as np
 import pytest
 import sklearn.cluster
 from numpy.typing import NDArray
+from scipy import sparse
 
 from inkmeans import KMeans
-from inkmeans.errors import FileError, InputError
+from inkmeans.errors import FileError, InputError, InputTypeError
 
 
 def some_rows(dtype: type, n: int = 900, d: int = 21) -> NDArray[Any]:
@@ -78,6 +79,12 @@ def test_blocks_that_cannot_be_used_get_one_sentence(blocks: list[Any], sentence
     with pytest.raises(InputError) as raised:
         KMeans(4).fit(lambda: blocks)
     assert str(raised.value) == sentence
+
+
+def test_sparse_blocks_are_refused_as_sparse_arrays_are() -> None:
+    with pytest.raises(InputTypeError) as raised:
+        KMeans(2).fit(lambda: [np.eye(4), sparse.csr_array(np.eye(4))])
+    assert str(raised.value) == "X is sparse, but k-means needs a dense array; pass X.toarray() in its place."
 
 
 def test_a_block_that_is_not_finite_is_refused() -> None:

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from inkmeans.errors import FileError, InputError
+from inkmeans.kmeans._checks import refuse_sparse
 
 
 @contextmanager
@@ -36,7 +37,8 @@ def gathered(blocks: Callable[[], Iterable[ArrayLike]], dtypes: list[Any]) -> It
     n_rows, first = 0, None
     with tempfile.TemporaryFile(prefix="inkmeans-") as file:
         for number, given in enumerate(blocks()):
-            block = check_array(given, dtype=dtypes, order="C", accept_large_sparse=False)
+            refuse_sparse(given)
+            block = check_array(given, dtype=dtypes, order="C")
             kind = f"{block.shape[1]} features of {block.dtype}"
             if first is not None and (block.shape[1], block.dtype) != first:
                 raise InputError(f"Block {number} has {kind}; the blocks before it had {first[0]} of {first[1]}.")
