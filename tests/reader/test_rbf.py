@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from sklearn.datasets import load_digits
 
 import inkmeans
-from inkmeans import Reader
+from inkmeans import Reader, products
 from inkmeans.errors import InputError
 from inkmeans.normalize import normalize
 from inkmeans.reader._calibration import Fold, calibrate
@@ -73,7 +73,7 @@ def test_one_glyph_of_each_class_has_axes() -> None:
 # --- weights -----------------------------------------------------------------------------------------------------
 
 
-def test_weights_are_those_ofleast_squares() -> None:
+def test_weights_are_those_of_least_squares() -> None:
     random = np.random.default_rng(0)
     points = random.normal(size=(7000, 3)).astype(np.float32)
     centers = random.normal(size=(20, 3)).astype(np.float32)
@@ -199,6 +199,21 @@ def test_glyphs_all_read_right_make_no_reader_surer_than_so_many_can_tell(n: int
     assert calibration.temperature == pytest.approx(1.0 / np.log(n + 1))
     by_one = softmax(np.float32([[1.0, 0.0]]), calibration.temperature)[0]
     assert by_one[0] / by_one[1] == pytest.approx(n + 1, rel=1e-3)
+
+
+@pytest.mark.parametrize("features", ["patches", "pixels"])
+def test_calibration_uses_the_threads_that_were_asked_for(features: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[int | None] = []
+
+    def recorded(n_jobs: int | None = None) -> int:
+        asked.append(n_jobs)
+        return 1
+
+    monkeypatch.setattr(products, "n_threads", recorded)
+    reader = Reader(features=features, centers_per_name=2, n_jobs=1).fit_glyphs(GLYPHS[:100], TRUTHS[:100])  # type: ignore[arg-type]
+    if features == "pixels":
+        reader.recalibrated(GLYPHS[100:200], TRUTHS[100:200], max_error=0.1)
+    assert len(asked) > 5 and set(asked) == {1}
 
 
 def test_names_are_one_however_they_are_written() -> None:

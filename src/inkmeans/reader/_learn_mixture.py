@@ -87,7 +87,7 @@ def recalibrated(
     classes = np.union1d(known, names)
     of_centers = np.searchsorted(classes, known)[mixture.centers.classes]
     wider = Mixture(replace(mixture.centers, classes=of_centers), len(classes))
-    fold = fold_of(wider, model.points(glyphs, n_jobs), np.searchsorted(classes, names))
+    fold = fold_of(wider, model.points(glyphs, n_jobs), np.searchsorted(classes, names), n_jobs)
     calibration = calibrate([fold], len(classes), _scale([fold]), settings.max_error)
     return replace(model, calibration=calibration, settings=settings)
 
@@ -112,7 +112,7 @@ def _calibration(
     for kept, out in cross_validation_folds(targets, np.arange(len(targets)), seed):
         labels, classes = cluster_each_class(rows[kept], targets[kept], n_centers, random_state=seed, n_jobs=n_jobs)
         mixture = Mixture(cluster_means(glyphs[kept], rows[kept], labels, classes), n_classes)
-        folds.append(fold_of(mixture, rows[out], targets[out]))
+        folds.append(fold_of(mixture, rows[out], targets[out], n_jobs))
     return calibrate(folds, n_classes, _scale(folds), settings.max_error)
 
 

@@ -61,7 +61,7 @@ def learn_rbf(training: TrainingSet, settings: Settings, n_jobs: int | None, pro
     for i, (kept, out) in enumerate(splits):
         stages.reach(_CALIBRATING, i / len(splits))
         fitted = _fit(whole.only(kept), n_classes, settings, n_jobs)
-        folds.append(fold_of(fitted.classifier, rows[out] @ fitted.axes - fitted.offset, targets[out]))
+        folds.append(fold_of(fitted.classifier, rows[out] @ fitted.axes - fitted.offset, targets[out], n_jobs))
     stages.reach(_WEIGHTING)
     calibration = calibrate(folds, n_classes, 1.0, settings.max_error, smoothing)
     final = _fit(whole, n_classes, settings, n_jobs)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 import numpy as np
@@ -74,7 +74,8 @@ class Model:
         return self.points(self.gallery.glyphs)
 
 
-def fold_of(classifier: Classifier, points: NDArray[np.float32], targets: NDArray[np.intp]) -> Fold:
-    """Return held-out points as a classifier sees them that was not made from them."""
-    distances = classifier.centers.squared_distances(points)
-    return Fold(classifier.scores(distances), distances.min(axis=1), targets, classifier.probabilities)
+def fold_of(classifier: Classifier, points: NDArray[np.float32], targets: NDArray[np.intp], n_jobs: int | None) -> Fold:
+    """Return the held-out points of a fold with their scores, given by a classifier that was fitted without them."""
+    distances = classifier.centers.squared_distances(points, n_jobs)
+    probabilities = partial(classifier.probabilities, n_jobs=n_jobs)
+    return Fold(classifier.scores(distances, n_jobs), distances.min(axis=1), targets, probabilities)
