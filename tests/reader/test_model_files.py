@@ -104,16 +104,6 @@ def test_a_failed_save_leaves_the_old_file_and_nothing_else(
     assert not exists or path.read_bytes() == b"the old file"
 
 
-def test_saving_asks_for_no_permission_of_the_whole_process(
-    reader: Reader, path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def touched(mask: int) -> int:
-        raise AssertionError("os.umask is of the whole process: another thread's files would get other permissions")
-
-    monkeypatch.setattr(os, "umask", touched)
-    reader.save(path)
-
-
 def test_a_place_that_cannot_be_written_is_named(reader: Reader, tmp_path: Path) -> None:
     path = tmp_path / "none" / "model.safetensors"
     message = f"{path} cannot be written: there is no folder {path.parent}."
