@@ -8,12 +8,12 @@ Progress = Callable[[str, float], object]
 """Called with what is being done, as "encoding 8,000 glyphs", and the share of the work done before, 0 to 1."""
 
 
-def part_of(tell: Progress | None, first: float, last: float) -> Progress | None:
+def share_of(tell: Progress | None, first: float, last: float) -> Progress | None:
     """Return the progress of a part of a computation, which takes from the share `first` to the share `last` of it.
 
     Examples
     --------
-    >>> part_of(lambda what, share: print(f"{what}: {share:.0%}"), 0.5, 1.0)("clustering", 0.5)
+    >>> share_of(lambda what, share: print(f"{what}: {share:.0%}"), 0.5, 1.0)("clustering", 0.5)
     clustering: 75%
     """
     if tell is None:

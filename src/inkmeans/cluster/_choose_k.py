@@ -16,7 +16,7 @@ from inkmeans.cluster._expected_accuracy import AccuracyEstimate
 from inkmeans.cluster._images import normalized
 from inkmeans.errors import InputError
 from inkmeans.features import deviations_from_means
-from inkmeans.progress import Progress, part_of
+from inkmeans.progress import Progress, share_of
 
 _NUMBERS = (5, 10, 15, 20, 30, 40, 50, 70, 100, 150, 200)
 _SMALL_GAIN = 0.005  # of accuracy, for 10 more names
@@ -111,7 +111,7 @@ def choose_k(
         wanted = [k for k in _NUMBERS if 2 * k <= n] or [1]
     if wanted[-1] > n:
         raise InputError(f"n_clusters must be at most the number of readable images, {n}; got {wanted[-1]}.")
-    embedding = embed(glyphs, random_state=random_state, n_jobs=n_jobs, progress=part_of(progress, 0.0, _EMBED_SHARE))
+    embedding = embed(glyphs, random_state=random_state, n_jobs=n_jobs, progress=share_of(progress, 0.0, _EMBED_SHARE))
     estimate = AccuracyEstimate(embedding, n_jobs=n_jobs)
     expected, inertia, silhouette = [], [], []
     for i, number in enumerate(wanted):

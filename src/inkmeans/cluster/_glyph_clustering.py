@@ -19,7 +19,7 @@ from inkmeans.cluster._out_of_sample import predict_clusters
 from inkmeans.errors import InputError
 from inkmeans.features import PatchEncoder
 from inkmeans.normalize import normalize
-from inkmeans.progress import Progress, part_of
+from inkmeans.progress import Progress, share_of
 from inkmeans.records import GLYPH_SIZE
 
 _GROUP = "grouping"
@@ -186,7 +186,7 @@ class GlyphClustering(ClusterMixin, BaseEstimator):
                 f"{len(readable)}."
             )
         share = embedding_seconds(n) / (embedding_seconds(n) + cut_seconds(n))
-        progress = part_of(self.progress, 0.0, share)
+        progress = share_of(self.progress, 0.0, share)
         embedding = embed(glyphs, random_state=self.random_state, n_jobs=self.n_jobs, progress=progress)
         if self.progress is not None:
             self.progress(_GROUP, share)
