@@ -150,7 +150,7 @@ class ElkanBounds {
         return std::sqrt(std::max(square, 0.0F)) * LowerBounds::kOut + std::numeric_limits<float>::min();
     }
 
-    // The squared norm of row i, and less by what LowerBounds::store_panel asks for.
+    // The squared norm of row i less the margins that LowerBounds::store_panel asks for.
     float square_below(std::size_t i, double error) const {
         return norms_[i] * norms_[i] * (1.0F - 0x1p-19F) - round_up(error);
     }

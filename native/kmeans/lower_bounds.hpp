@@ -100,8 +100,8 @@ class LowerBounds {
         return stored - std::min(stored, quantized_moved_[place]) <= limit;
     }
 
-    // Stores the bounds of row i on a panel's centers. square_below: the squared norm of the row, and less by what
-    // BoundKernels::quantize asks for and by the error of a score.
+    // Stores the bounds of row i on a panel's centers. square_below: the squared norm of the row less the margin that
+    // BoundKernels::quantize asks for and less the error of a score.
     void store_panel(std::size_t i, std::size_t p, float square_below, const float* dots, const float* norms) {
         kernel_.bounds.quantize(dots, norms + p * kPanel, moved_.data() + p * kPanel, square_below, 1.0F / scale_,
                                 of(i) + p * kPanel);

@@ -97,7 +97,7 @@ class Reading:
     Attributes
     ----------
     text : str
-        Lines are parted by a line feed; "?" stands for each rejected glyph.
+        Lines are separated by a line feed; "?" stands for each rejected glyph.
     confidence : float
         The probability, 0 to 1, that the likeliest text is right: `text` with the likeliest name of its glyph in place
         of each "?". It is the product of the glyphs' confidences; 0 where one of them shows no character.

@@ -86,8 +86,9 @@ struct PanelKernels {
 
 // Lower and upper bounds on distances, which tell what need not be looked at.
 struct BoundKernels {
-    // For lanes l < kPanel: bounds[l] = (sqrt(max(0, square + norms[l] - 2 * dots[l])) + moved[l]) * scale, 65534 at
-    // most, and less by more than what float32 rounds on the way as long as square is at least 2^-20 of itself too low.
+    // For lanes l < kPanel: bounds[l] = (sqrt(max(0, square + norms[l] - 2 * dots[l])) + moved[l]) * scale, rounded
+    // down; 65534 at most. `square` is the row's squared norm less at least 2^-20 of it: this margin covers all float32
+    // rounding on the way, so that bounds[l] is never above the exact value for the row's norm.
     void (*quantize)(const float* dots, const float* norms, const float* moved, float square, float scale,
                      std::uint16_t* bounds);
 

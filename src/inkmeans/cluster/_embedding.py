@@ -34,7 +34,7 @@ _BATCH = 512
 _LEARN = "learning the strokes"
 _ENCODE = "encoding the glyphs"
 _COMPARE = "finding the neighbors"
-_AUGMENT = "varying the glyphs"
+_AUGMENT = "augmenting the glyphs"
 _COMPARE_AGAIN = "finding the neighbors again"
 
 

@@ -1,4 +1,4 @@
-"""Calibration: from scores to probabilities, learned on glyphs that the centers were not made from."""
+"""Calibration: from scores to probabilities, learned on held-out glyphs."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class Calibration:
 
 @dataclass(frozen=True, eq=False)
 class Fold:
-    """Held-out glyphs of one cross-validation fold, as a classifier sees them that was not made from them.
+    """The held-out glyphs of one cross-validation fold, scored by a classifier that was fitted without them.
 
     Attributes
     ----------

@@ -44,7 +44,7 @@ class ClassCenters:
     def squared_distances(self, points: NDArray[np.float32], n_jobs: int | None = None) -> NDArray[np.float32]:
         """Return the squared distance of each point to each center: float32 of shape (n_points, n_centers).
 
-        A point's distances are the same bytes whatever other points there are.
+        The bytes of a point's distances do not depend on the other points.
         """
         squares = np.einsum("ij,ij->i", points, points)[:, None] + self._squared_norms
         return np.maximum(squares - np.float32(2.0) * products(points, self.points, n_jobs), np.float32(0.0))

@@ -1,4 +1,4 @@
-"""The mixture of named centers: one Gaussian of equal width round each center, whose class is the center's."""
+"""The mixture of named centers: Gaussians of equal variance, one around each center and of the center's class."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from inkmeans.reader._centers import ClassCenters
 
 @dataclass(frozen=True, eq=False)
 class Mixture:
-    """A mixture of Gaussians of equal width and equal weight, one round each center.
+    """A mixture of isotropic Gaussians of equal variance and equal weight, one around each center.
 
     The responsibility of a center at squared distance d is proportional to exp(-d / temperature); the probability of a
     class is the sum of its centers' responsibilities.

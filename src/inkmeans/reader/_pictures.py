@@ -7,6 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from inkmeans.records import GLYPH_SIZE
+
 _FILLED, _BLOCK = 0.78, 12  # a block has so much of its box's ink, no digit of 34,000; and its least side in pixels
 _LEVEL = np.uint8(17)  # between the 16 levels of a picture
 
@@ -24,7 +26,7 @@ def pack(pictures: NDArray[np.uint8]) -> NDArray[np.uint8]:
 
 def unpack(packed: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """Return the pictures that `pack` packed."""
-    return np.stack([packed // 16, packed % 16], axis=-1).reshape(len(packed), 28, 28) * _LEVEL
+    return np.stack([packed // 16, packed % 16], axis=-1).reshape(len(packed), GLYPH_SIZE, GLYPH_SIZE) * _LEVEL
 
 
 def is_block(glyphs: NDArray[np.uint8]) -> NDArray[np.bool_]:

@@ -1,4 +1,4 @@
-"""Points: a few numbers for each glyph, near to which lie those of similar glyphs."""
+"""Points: one vector for each glyph; similar glyphs have vectors that are close together."""
 
 from __future__ import annotations
 
@@ -32,7 +32,10 @@ class Projection:
     offset: NDArray[np.float32]
 
     def __call__(self, features: NDArray[np.float32], n_jobs: int | None = None) -> NDArray[np.float32]:
-        """Return the points of features: float32 of shape (n_glyphs, n_dimensions), each whatever others there are."""
+        """Return the points of features: float32 of shape (n_glyphs, n_dimensions).
+
+        A glyph's point does not depend on the other glyphs.
+        """
         return products(features, self._columns, n_jobs) - self.offset
 
     @cached_property

@@ -59,7 +59,7 @@ def read(
     Returns
     -------
     Reading
-        Lines are parted by a line feed. A picture without ink has the empty text and is rejected.
+        Lines are separated by a line feed. A picture without ink has the empty text and is rejected.
 
     Raises
     ------

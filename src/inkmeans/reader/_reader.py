@@ -161,7 +161,7 @@ class Reader:
         Raises
         ------
         InputError
-            If there is nothing to learn from, or as many truths as images are not given.
+            If no image shows a character, the numbers of images and truths differ, or a parameter is invalid.
         """
         self._settings()
         found = normalize(images, ink=ink, ink_max=ink_max, n_jobs=self.n_jobs)

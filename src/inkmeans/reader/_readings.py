@@ -54,7 +54,7 @@ class Explanation:
 
 @dataclass(frozen=True, eq=False)
 class Comparison:
-    """How glyphs compare with a model.
+    """What a model says of glyphs.
 
     Attributes
     ----------
@@ -68,7 +68,10 @@ class Comparison:
 
 
 def compare(glyphs: NDArray[np.uint8], model: Model, n_jobs: int | None = None) -> Comparison:
-    """Return how normalized glyphs compare with a model; each whatever others there are."""
+    """Return the class probabilities of normalized glyphs and their distances to the nearest centers.
+
+    A glyph's values do not depend on the other glyphs.
+    """
     classifier, calibration = model.classifier, model.calibration
     likely = np.empty((len(glyphs), len(model.classes)))
     nearest = np.empty(len(glyphs), dtype=np.float32)
@@ -104,7 +107,7 @@ def readings(
     likely = compared.probabilities
     order = np.argsort(-likely, axis=1, kind="stable")[:, :_N_ALTERNATIVES]
     far = compared.distances > model.calibration.max_distance
-    least = _least_confidence(reject, model.calibration)
+    least = _rejection_threshold(reject, model.calibration)
     rows = iter(range(len(likely)))
     made = []
     for box, is_readable in zip(boxes, found.readable, strict=True):
@@ -167,7 +170,7 @@ def _most_alike(point: NDArray[np.float32], model: Model, n: int) -> tuple[Alike
     )
 
 
-def _least_confidence(reject: bool | float, calibration: Calibration) -> float | None:
+def _rejection_threshold(reject: bool | float, calibration: Calibration) -> float | None:
     """Return the confidence below which a reading is rejected; None: no reading is."""
     if isinstance(reject, bool | np.bool_):
         return calibration.min_confidence if reject else None
