@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import os
 from collections.abc import Callable, Iterator, Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +18,7 @@ from inkmeans.files import file_itself, part_of, put_in_place, remove_stale_part
 from inkmeans.names import clean_text
 from inkmeans.naming._arrays import is_plain
 from inkmeans.naming._sqlite import companions
+from inkmeans.naming._steps import now
 from inkmeans.naming._store import make_replaceable, write_new
 
 
@@ -82,11 +82,6 @@ def replacing(path: str | Path) -> Iterator[Path]:
     finally:
         for each in (part, *companions(part)):
             each.unlink(missing_ok=True)
-
-
-def now() -> str:
-    """Return the time as it stands in the file: UTC, ISO 8601, to the second."""
-    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _check_place(where: str, file: Path, *, overwrite: bool) -> None:

@@ -10,10 +10,9 @@ from numpy.typing import NDArray
 
 from inkmeans.naming._clustering import LEFT_OUT, Clustering, decode_clustering
 from inkmeans.naming._clusters import middle_first
-from inkmeans.naming._create import now
 from inkmeans.naming._propagation import Propagation, decode_propagation
 from inkmeans.naming._state import State, fold
-from inkmeans.naming._steps import History, Record, Step
+from inkmeans.naming._steps import History, Record, Step, now
 from inkmeans.naming._store import Store
 from inkmeans.progress import Progress
 

@@ -14,6 +14,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import Any
 
 from inkmeans.errors import ProjectError
@@ -75,6 +76,11 @@ class Record:
         """Return the row for a new step."""
         text = json.dumps(detail, ensure_ascii=False, separators=(",", ":"))
         return cls(number, kind, text, at, checksum(number, kind, text, at))
+
+
+def now() -> str:
+    """Return the time as it stands in the file: UTC, ISO 8601, to the second."""
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 class History:
