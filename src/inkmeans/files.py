@@ -1,7 +1,8 @@
 """Atomic replacement of a file: a temporary file in the same folder is written, synced to disk and renamed.
 
 A crash, a full disk or Ctrl-C at any moment leaves the old file or the new one, whole. The temporary file, a part, is
-called ``.NAME.TOKEN.part``; it is removed on any failure, and after a kill by `remove_stale_parts`.
+called ``.NAME.TOKEN.part``; it is removed on any failure. One that a killed process left is removed a day later, when
+the file is next written or opened: see `remove_stale_parts`.
 """
 
 from __future__ import annotations
@@ -17,7 +18,14 @@ from pathlib import Path
 
 from inkmeans.errors import FileError
 
-_STALE = 24 * 3600.0  # seconds without a write after which the process that wrote a part is taken to be dead
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None  # type: ignore[assignment]
+
+_ENDS = ("", "-wal", "-shm", "-journal")  # of a part, and of what SQLite puts beside it
+_STALE = 24 * 3600.0  # seconds without a write after which a part that nobody has locked is taken to be left over
+_in_use: set[Path] = set()  # this process's parts: it does not see its own locks
 
 
 def write_file(path: str | Path, data: bytes, *, overwrite: bool = True) -> None:
@@ -41,12 +49,18 @@ def write_file(path: str | Path, data: bytes, *, overwrite: bool = True) -> None
     where, file = str(path), file_itself(path)
     if not overwrite and file.exists():
         raise FileError(f"{where} already exists; choose another name.")
-    with _sentences(where), removed_at_the_end(part_of(file)) as part:
-        with part.open("xb") as handle:
-            if file.exists():  # before anything is in it: what others may not read, they may not read here
-                part.chmod(stat.S_IMODE(file.stat().st_mode))
-            handle.write(data)
-        put_in_place(part, file, where, overwrite=overwrite)
+    with _sentences(where):
+        remove_stale_parts(file)
+        mode = stat.S_IMODE(file.stat().st_mode) if file.exists() else None
+        with new_part(file) as part:
+            # What others may not read in the file that is replaced, they may not read here.
+            with part.open("xb") if mode is None else open(part, "xb", opener=_open_private) as handle:
+                handle.write(data)
+                handle.flush()
+                os.fsync(handle.fileno())
+            if mode is not None:  # last: what is read-only cannot be opened to be synced
+                part.chmod(mode)
+            _move(part, file, where, overwrite=overwrite)
 
 
 def file_itself(path: str | Path) -> Path:
@@ -70,22 +84,24 @@ def file_itself(path: str | Path) -> Path:
     return file
 
 
-def part_of(file: Path) -> Path:
-    """Return a new name in the folder of `file`, for the temporary file that shall replace it."""
-    return file.with_name(f".{file.name}.{secrets.token_hex(4)}.part")
-
-
 @contextlib.contextmanager
-def removed_at_the_end(part: Path) -> Iterator[Path]:
-    """Yield `part`, and remove the file of that name at the end, whatever was raised."""
+def new_part(file: Path) -> Iterator[Path]:
+    """Yield a new name beside `file`, for the file that shall replace it; at the end nothing is left under that name.
+
+    What SQLite puts beside it is removed too. Meanwhile this process's `remove_stale_parts` leaves it alone.
+    """
+    part = file.with_name(f".{file.name}.{secrets.token_hex(4)}.part")
+    _in_use.add(part)
     try:
         yield part
     finally:
-        part.unlink(missing_ok=True)
+        _in_use.discard(part)
+        for end in _ENDS:
+            Path(f"{part}{end}").unlink(missing_ok=True)
 
 
 def put_in_place(part: Path, file: Path, where: str, *, overwrite: bool) -> None:
-    """Sync the file `part` to disk and rename it to `file`, which errors call `where`.
+    """Sync the file `part`, which may be written to, to disk and rename it to `file`, which errors call `where`.
 
     Raises
     ------
@@ -95,21 +111,16 @@ def put_in_place(part: Path, file: Path, where: str, *, overwrite: bool) -> None
     with _sentences(where):
         with part.open("rb+") as handle:
             os.fsync(handle.fileno())
-        if overwrite:
-            part.replace(file)
-        else:
-            try:
-                _link_or_move(part, file)
-            except FileExistsError as error:
-                raise FileError(f"{where} was made by another process meanwhile; choose another name.") from error
-        _sync_folder(file.parent)
+        _move(part, file, where, overwrite=overwrite)
 
 
 def remove_stale_parts(file: Path) -> None:
-    """Remove the parts of `file` that processes left when they were killed: those not written to for a day.
+    """Remove the parts of `file` that processes left when they were killed.
 
-    What SQLite puts beside a part (``.part-wal``) is removed with it. A process that still had such a part open would
-    find that its file is gone and say so; no data but that part's is lost.
+    They are those not written to for a day and not in use. A part that is a project is in use while a process has a
+    lock on it, as SQLite has in an open one with a write-ahead log; where there are no such locks (Windows), age alone
+    tells, and Windows itself refuses to remove an open file. What SQLite puts beside a part (``.part-wal``) is removed
+    with it.
     """
     # A part may be made in place by way of a part of its own.
     ours = re.compile(rf"\.+{re.escape(file.name)}(\.[0-9a-f]{{8}}\.part)+(-wal|-shm|-journal)?")
@@ -120,10 +131,41 @@ def remove_stale_parts(file: Path) -> None:
                 part = entry.name.rpartition(".part")[0]
                 latest[part] = max(latest.get(part, 0.0), entry.stat(follow_symlinks=False).st_mtime)
     for part, at in latest.items():
-        if time.time() - at > _STALE:
-            for end in (".part", ".part-wal", ".part-shm", ".part-journal"):
+        path = file.with_name(f"{part}.part")
+        if time.time() - at > _STALE and path not in _in_use and not _is_locked(path):
+            for end in _ENDS:
                 with contextlib.suppress(OSError):
-                    file.with_name(part + end).unlink()
+                    Path(f"{path}{end}").unlink()
+
+
+def _is_locked(part: Path) -> bool:
+    """Return whether another process has a lock on the file, or may have one for all that can be found out."""
+    if fcntl is None:
+        return False
+    try:
+        with part.open("rb+") as handle:
+            fcntl.lockf(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)  # a record lock, the kind that SQLite takes
+    except FileNotFoundError:  # only what was beside it is left
+        return False
+    except OSError:
+        return True
+    return False
+
+
+def _open_private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
+
+
+def _move(part: Path, file: Path, where: str, *, overwrite: bool) -> None:
+    """Rename `part`, which is on the disk, to `file`; FileError if there is one that may not be overwritten."""
+    if overwrite:
+        part.replace(file)
+    else:
+        try:
+            _link_or_move(part, file)
+        except FileExistsError as error:
+            raise FileError(f"{where} was made by another process meanwhile; choose another name.") from error
+    _sync_folder(file.parent)
 
 
 def _link_or_move(part: Path, file: Path) -> None:

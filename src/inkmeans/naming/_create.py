@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from inkmeans import __version__
 from inkmeans.checks import is_whole
 from inkmeans.errors import FileError, InputError
-from inkmeans.files import file_itself, part_of, put_in_place, remove_stale_parts, removed_at_the_end
+from inkmeans.files import file_itself, new_part, put_in_place, remove_stale_parts
 from inkmeans.names import clean_text
 from inkmeans.naming._arrays import is_plain
 from inkmeans.naming._sqlite import companions
@@ -51,7 +51,7 @@ def create_file(
         "created_with": f"inkmeans {__version__}",
         "created_at": now(),
     }
-    with removed_at_the_end(part_of(file)) as part:
+    with new_part(file) as part:
         rows = zip(normalized.glyphs, normalized.verdicts, clean_sources, clean_truths, strict=True)
         write_new(part, where, settings, clean_images, rows)
         if overwrite and file.exists():
@@ -73,15 +73,11 @@ def replacing(path: str | Path) -> Iterator[Path]:
     where, file = str(path), file_itself(path)
     make_replaceable(where)
     remove_stale_parts(file)
-    part = part_of(file)
-    try:
+    with new_part(file) as part:
         yield part
         if file.exists():
             make_replaceable(where)  # again: what was done meanwhile may take hours
         put_in_place(part, file, where, overwrite=True)
-    finally:
-        for each in (part, *companions(part)):
-            each.unlink(missing_ok=True)
 
 
 def _check_place(where: str, file: Path, *, overwrite: bool) -> None:
