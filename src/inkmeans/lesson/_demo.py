@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from inkmeans import __version__
 from inkmeans.datasets import load_digits
 from inkmeans.evaluate import confusion_matrix, wilson_interval
+from inkmeans.files import write_file
 from inkmeans.images import read_image
 from inkmeans.names import REJECTED
 from inkmeans.naming import Project
@@ -94,7 +95,7 @@ def run_demo(output: Path, say: Callable[[str], object]) -> None:
                 made={"k": N_CLUSTERS, "seed": SEED, "normalizer": NORMALIZER, "inkmeans": __version__},
             )
         )
-    (output / "report.html").write_text(text, encoding="utf-8")
+    write_file(output / "report.html", text.encode())
     say("")
     say(f"Look at {output / 'report.html'}, {output / 'centers.png'} and {output / 'clusters'}.")
     say("Now draw digits of your own:  inkmeans serve")
