@@ -82,6 +82,14 @@ def test_the_code_in_an_address_is_exchanged_for_the_cookie_once(open_client: Op
     assert client.get("/", params={"code": TOKEN}).status_code == 401
 
 
+def test_only_get_redeems_the_code(open_client: Open) -> None:
+    code = OneTimeCode()
+    client = open_client(token=TOKEN, code=code)
+    answer = client.head("/", params={"code": code.text})
+    assert (answer.status_code, "set-cookie" in answer.headers) == (401, False)
+    assert client.get("/", params={"code": code.text}).status_code == 303
+
+
 def test_the_code_is_good_for_a_minute(monkeypatch: pytest.MonkeyPatch) -> None:
     now = 1000.0
     monkeypatch.setattr(_security.time, "monotonic", lambda: now)

@@ -134,7 +134,9 @@ class Guard:
         cookie = _cookie_name(scope)
         query = parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)
         offered = dict(query)
-        if is_page and (_same(offered.get("token", ""), token) or self._is_code(offered.get("code"))):
+        # Only GET redeems the code: whoever asks with HEAD first, to see whether there is a page, would use it up.
+        code = offered.get("code") if scope["method"] == "GET" else None
+        if is_page and (_same(offered.get("token", ""), token) or self._is_code(code)):
             # The token moves from the address to a cookie, so that no bookmark, history or screenshot keeps it.
             rest = urlencode([(key, value) for key, value in query if key not in {"token", "code"}])
             answer = RedirectResponse(path + (f"?{rest}" if rest else ""), status_code=303)
@@ -146,7 +148,7 @@ class Guard:
         if _same(_read_cookie(headers.get("cookie", ""), cookie), token):
             return None
         detail = "The token is missing or not the right one; open the whole address that inkmeans serve printed."
-        if is_page and "code" in offered:
+        if is_page and code is not None:
             detail = "The code in this address was used or is too old; open the address that inkmeans serve printed."
         if is_page and "text/html" in headers.get("accept", ""):
             return sentence_page(401, "inkmeans", detail)
