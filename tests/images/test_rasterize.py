@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from inkmeans.errors import InputError
-from inkmeans.images import Drawing, rasterize
+from inkmeans.images import Drawing, fine_rows_crossed, rasterize
 
 
 def twin(drawing: Drawing, fine: int = 8) -> np.ndarray:
@@ -133,6 +133,12 @@ def test_the_largest_canvas():
     assert picture.sum() / 255 == pytest.approx(20 * 4096 * math.sqrt(2), rel=0.03)  # 29 of 28.3
 
 
+@pytest.mark.parametrize(("side", "scale"), [(256, 8), (280, 4), (1024, 2), (1025, 1)])
+def test_the_cost_is_counted_in_fine_rows(side, scale):
+    line = ((10.0, 10.0), (10.0, 110.0))
+    assert fine_rows_crossed(Drawing((line, line, ((5.0, 5.0),)), side, side, 20.0)) == (120 + 120 + 20) * scale
+
+
 def test_a_hundred_thousand_points():
     path = np.cumsum(np.random.default_rng(0).normal(0, 2, (100_000, 2)), 0) % 280
     stroke = tuple(map(tuple, path))
@@ -153,7 +159,7 @@ def test_too_many_long_strokes_are_refused_at_once():
 
 def test_rasterizing_does_not_load_pillow():
     code = (
-        "import sys; from inkmeans.images import Drawing, rasterize;"
+        "import sys; from inkmeans.images import Drawing, fine_rows_crossed, rasterize;"
         "rasterize(Drawing((((1, 1),),), 3, 3, 1.0)); assert 'PIL' not in sys.modules"
     )
     subprocess.run([sys.executable, "-c", code], check=True)

@@ -40,6 +40,15 @@ def test_a_document_may_have_4_megabytes(client: TestClient) -> None:
             )
 
 
+@pytest.mark.parametrize("path", ["/api/v1/read", "/api/v1/drawings"])
+@pytest.mark.parametrize("types", [["application/json", "multipart/form-data; boundary=x"], ["text/plain"], []])
+def test_whatever_a_body_calls_itself_only_an_upload_may_have_more(
+    client: TestClient, path: str, types: list[str]
+) -> None:
+    headers = [("Content-Type", media_type) for media_type in types]
+    assert client.post(path, content=b" " * 4_000_001, headers=headers).status_code == 413
+
+
 @pytest.mark.parametrize("media_type", ["application/json", "multipart/form-data; boundary=x"])
 @pytest.mark.parametrize("path", ["/api/v1/read", "/api/v1/drawings"])
 def test_a_body_that_is_too_large_is_refused(small: TestClient, path: str, media_type: str) -> None:

@@ -1,5 +1,6 @@
 """Reading pictures and drawings through the JSON interface."""
 
+import asyncio
 import base64
 import io
 from typing import Any
@@ -11,6 +12,7 @@ from PIL import Image
 
 from inkmeans import images
 from inkmeans.images import rasterize, read_strokes
+from inkmeans.web import _routes_read
 
 
 def draw(strokes: list[Any]) -> dict[str, Any]:
@@ -159,14 +161,15 @@ def test_a_request_holds_1_to_16_drawings(client: TestClient, many: int) -> None
     assert answer.json()["errors"][0]["pointer"] == "#/drawings"
 
 
-def long_strokes(many: int, height: int) -> list[Any]:
-    """Return as many strokes of one segment, each of which crosses `height` rows of pixels."""
-    return [[[x, 0], [x, height - 1]] for x in range(many)]
+def zigzag(many: int, height: int) -> list[Any]:
+    """Return one stroke of as many segments, each of which crosses `height` rows of pixels."""
+    return [[[x % height, x % 2 * (height - 1)] for x in range(many + 1)]]
 
 
 BLANK = {"strokes": [], "width": 4096, "height": 4096, "pen": 1}
 DOTS = {**BLANK, "width": 280, "height": 280, "strokes": [[[9, 9]] * 10_000] * 3}
-TALL = {**BLANK, "width": 2048, "height": 2048, "strokes": long_strokes(200, 2048)}
+SMALL = {**BLANK, "width": 256, "height": 256, "strokes": zigzag(62, 256)}  # 8 fine rows in a row of pixels
+TALL = {**BLANK, "width": 2048, "height": 2048, "strokes": zigzag(250, 2048)}  # 1
 
 
 @pytest.mark.parametrize(
@@ -175,11 +178,13 @@ TALL = {**BLANK, "width": 2048, "height": 2048, "strokes": long_strokes(200, 204
         ([BLANK, BLANK], "16,777,216 pixels in all, and this one has 33,554,432; send fewer drawings, or smaller"),
         ([DOTS] * 4, "100,000 points in all, and this one has 120,000; send fewer drawings, or fewer points"),
         (
-            [TALL] * 3,
-            "1,000,000 rows of pixels crossed by strokes in all, and this one has 1,228,800; send fewer drawings, ",
+            [SMALL] * 16,
+            "2,000,000 rows of fine pixels crossed by strokes in all, and this one has 2,031,616; send fewer drawings, "
+            "or fewer points of each stroke.",
         ),
+        ([TALL] * 4, "2,000,000 rows of fine pixels crossed by strokes in all, and this one has 2,048,000; send fewer"),
     ],
-    ids=["pixels", "points", "rows"],
+    ids=["pixels", "points", "rows of small boxes", "rows of large boxes"],
 )
 def test_drawings_that_would_take_too_long_are_refused(
     client: TestClient, monkeypatch: pytest.MonkeyPatch, drawings: list[Any], told: str
@@ -192,14 +197,26 @@ def test_drawings_that_would_take_too_long_are_refused(
 
 
 def test_one_drawing_that_would_take_too_long_is_refused(client: TestClient) -> None:
-    heavy = {**BLANK, "strokes": long_strokes(250, 4096)}
-    assert client.post("/api/v1/read", json=heavy).status_code == 413
+    for many in (500, 5000):
+        assert client.post("/api/v1/read", json={**BLANK, "strokes": zigzag(many, 4096)}).status_code == 413
 
 
 @pytest.mark.slow  # as much as may be
 def test_as_much_as_a_request_may_have_is_read(client: TestClient) -> None:
-    answer = client.post("/api/v1/drawings", json={"drawings": [{**BLANK, "strokes": long_strokes(200, 4096)}]})
+    answer = client.post("/api/v1/drawings", json={"drawings": [{**BLANK, "strokes": zigzag(488, 4096)}]})
     assert answer.status_code == 200
+
+
+def test_a_document_is_parsed_beside_the_event_loop(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    parse = _routes_read._parse_drawing
+
+    def parse_elsewhere(body: bytes) -> Any:
+        with pytest.raises(RuntimeError, match="no running event loop"):
+            asyncio.get_running_loop()
+        return parse(body)
+
+    monkeypatch.setattr(_routes_read, "_parse_drawing", parse_elsewhere)
+    assert client.post("/api/v1/read", json=draw([[[1, 2]]])).status_code == 200
 
 
 def test_json_strokes_that_do_not_fit_are_told_where(client: TestClient) -> None:

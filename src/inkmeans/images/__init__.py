@@ -15,7 +15,7 @@ from inkmeans.images._gray import as_gray
 from inkmeans.images._idx import read_idx
 from inkmeans.images._image_set import ImageSet, Problem
 from inkmeans.images._picture import MAX_MEGAPIXELS, read_image
-from inkmeans.images._rasterize import rasterize, rows_crossed
+from inkmeans.images._rasterize import fine_rows_crossed, rasterize
 from inkmeans.images._strokes import Drawing, read_strokes
 
 __all__ = [
@@ -29,6 +29,6 @@ __all__ = [
     "read_strokes",
     "Drawing",
     "rasterize",
-    "rows_crossed",
+    "fine_rows_crossed",
     "MAX_MEGAPIXELS",
 ]

@@ -34,14 +34,20 @@ def rasterize(drawing: Drawing) -> NDArray[np.uint8]:
         The strokes cross more than 5 million rows of pixels in all, counted anew for each segment.
     """
     segments = _segments(drawing)
-    scale = _choose_scale(drawing, segments)
+    n_rows = _rows_crossed(drawing, segments)
+    if n_rows > _MAX_ROWS:
+        raise InputError(
+            f"the strokes of a drawing may cross {_MAX_ROWS:,} rows of pixels in all, these cross {n_rows:,.0f}; "
+            "use a smaller canvas or fewer points."
+        )
+    scale = _choose_scale(drawing, n_rows)
     width, height = drawing.width * scale, drawing.height * scale
     fine = segments * scale - 0.5  # in fine pixels, 0 being the middle of the first
     radius = max(drawing.pen * scale / 2, _LEAST_RADIUS)
     picture = np.empty((drawing.height, drawing.width), np.uint8)
-    n_rows = max(1, _BLOCK // (width * scale))
-    for top in range(0, drawing.height, n_rows):
-        bottom = min(top + n_rows, drawing.height)
+    at_a_time = max(1, _BLOCK // (width * scale))
+    for top in range(0, drawing.height, at_a_time):
+        bottom = min(top + at_a_time, drawing.height)
         first, last = top * scale, min(bottom * scale, height)
         steps = np.zeros((last - first, width + 1), np.int32)  # +1 where a stretch begins, -1 after its end
         for row, left, right in _stretches(fine, radius, first, last, width):
@@ -53,9 +59,13 @@ def rasterize(drawing: Drawing) -> NDArray[np.uint8]:
     return picture
 
 
-def rows_crossed(drawing: Drawing) -> int:
-    """Return how many rows of pixels the strokes cross, counted anew for each segment: what rasterizing them costs."""
-    return round(_rows_crossed(drawing, _segments(drawing)))
+def fine_rows_crossed(drawing: Drawing) -> int:
+    """Return how many rows of fine pixels the strokes cross, counted anew for each segment: what rasterizing costs.
+
+    There are 8, 4, 2 or 1 of them in a row of pixels: see `rasterize`, which takes about 0.3 microseconds for each.
+    """
+    n_rows = _rows_crossed(drawing, _segments(drawing))
+    return round(n_rows * _choose_scale(drawing, n_rows))
 
 
 def _rows_crossed(drawing: Drawing, segments: NDArray[np.float64]) -> float:
@@ -71,13 +81,7 @@ def _segments(drawing: Drawing) -> NDArray[np.float64]:
     return np.concatenate(parts)
 
 
-def _choose_scale(drawing: Drawing, segments: NDArray[np.float64]) -> int:
-    n_rows = _rows_crossed(drawing, segments)
-    if n_rows > _MAX_ROWS:
-        raise InputError(
-            f"the strokes of a drawing may cross {_MAX_ROWS:,} rows of pixels in all, these cross {n_rows:,.0f}; "
-            "use a smaller canvas or fewer points."
-        )
+def _choose_scale(drawing: Drawing, n_rows: float) -> int:
     n_pixels = drawing.width * drawing.height
     for scale in (8, 4, 2):
         if n_rows * scale <= _MAX_ROWS and n_pixels * scale**2 <= _MAX_FINE:

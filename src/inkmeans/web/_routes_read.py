@@ -16,7 +16,7 @@ from starlette.exceptions import HTTPException
 from inkmeans import images
 from inkmeans.names import REJECTED
 from inkmeans.reader import Explanation, Reader, read
-from inkmeans.web._limits import check_work
+from inkmeans.web._limits import body_type, check_work
 from inkmeans.web._models import Models
 from inkmeans.web._types import (
     Drawing,
@@ -39,7 +39,7 @@ def picture_text(picture: NDArray[np.uint8]) -> str:
 
 async def require_json(request: Request) -> None:
     """Refuse a body that does not say that it is JSON."""
-    media_type = _media_type(request)
+    media_type = body_type(request.headers)
     if media_type != "application/json":
         raise HTTPException(415, f"The body must be application/json; got {media_type or 'no Content-Type'}.")
 
@@ -57,13 +57,15 @@ def read_routes(models: Models) -> APIRouter:
     @router.post("/read", response_model=ReadText, openapi_extra=_READ_BODY)
     async def read_picture(request: Request) -> dict[str, Any]:
         """Read a picture with one or more characters (multipart, field ``image``), or a drawing (JSON)."""
-        media_type = _media_type(request)
+        media_type = body_type(request.headers)
         if media_type == "multipart/form-data":
             upload = await _uploaded(request)
             return await run_in_threadpool(lambda: read(upload, reader=models.reader()).to_json())
         if media_type == "application/json":
-            drawing = _parse_drawing(await request.body())
-            return await run_in_threadpool(lambda: read(next(_paint([drawing])), reader=models.reader()).to_json())
+            body = await request.body()
+            return await run_in_threadpool(
+                lambda: read(next(_paint([_parse_drawing(body)])), reader=models.reader()).to_json()
+            )
         raise HTTPException(
             415,
             "The body must be multipart/form-data with a field 'image', or application/json with 'strokes'; "
@@ -109,10 +111,6 @@ def _model_reading(explanation: Explanation) -> ModelReading:
         cluster=nearest[0].cluster if nearest else None,
         nearest=nearest,
     )
-
-
-def _media_type(request: Request) -> str:
-    return request.headers.get("content-type", "").partition(";")[0].strip().lower()
 
 
 async def _uploaded(request: Request) -> bytes:
