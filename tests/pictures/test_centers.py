@@ -106,7 +106,8 @@ def test_more_centers_than_anyone_can_look_at_end_in_a_line():
         (np.full((2, 4), np.inf), {}, r"centers must hold finite numbers; it holds NaN or infinity\."),
         (np.zeros((2, 4)), {"names": ["1"]}, r"names must have one entry for each of the 2 centers; got 1\."),
         (np.zeros((2, 4)), {"counts": [1]}, r"counts must have one entry for each of the 2 centers; got 1\."),
-        (np.zeros((2, 4)), {"columns": 0}, r"columns must be at least 1; got 0\."),
+        (np.zeros((2, 4)), {"columns": 0}, r"columns must be a whole number of at least 1, or None; got 0\."),
+        (np.zeros((2, 4)), {"columns": 2.5}, r"columns must be a whole number of at least 1, or None; got 2\.5\."),
     ],
 )
 def test_what_cannot_be_shown_gets_one_sentence(centers, options, message):

@@ -114,7 +114,8 @@ def test_a_black_picture_stays_black():
     [
         (np.zeros((0, 5)), {}, r"image must hold at least one pixel; its shape is \(0, 5\)\."),
         (np.zeros((5, 5, 3)), {}, r"image must be \(height, width\), or uint8 .*; got float64 of shape \(5, 5, 3\)\."),
-        (BLANK, {"longest": 10}, r"longest must be at least 64 pixels; got 10\."),
+        (BLANK, {"longest": 10}, r"longest must be a whole number of at least 64, in pixels; got 10\."),
+        (BLANK, {"longest": 99.5}, r"longest must be a whole number of at least 64, in pixels; got 99\.5\."),
     ],
 )
 def test_what_cannot_be_shown_gets_one_sentence(image, options, message):

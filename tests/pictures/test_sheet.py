@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from inkmeans.errors import InputError
-from inkmeans.pictures import contact_sheet, middle_first
+from inkmeans.pictures import contact_sheet
 from inkmeans.pictures._sheet import lay_out, thumbnail
 from inkmeans.pictures._tiles import ACCENT, INK, MUTED, PAPER
 
@@ -125,22 +125,18 @@ def test_any_sizes_dtypes_and_titles_make_a_sheet(kinds, columns, tile, doubtful
             r"images must be a list of 2-D arrays or one array \(n, height, width\); got \(28, 28\)\.",
         ),
         ([np.ones((2, 2)), np.ones(4)], {}, r"image 1 must be 2-D \(height, width\); its shape is \(4,\)\."),
-        ([np.ones((2, 2))], {"columns": 0}, r"columns must be at least 1; got 0\."),
-        ([np.ones((2, 2))], {"tile": 3}, r"tile must be at least 8; got 3\."),
-        ([np.ones((2, 2))], {"doubtful": -1}, r"doubtful must be at least 0; got -1\."),
+        ([np.ones((2, 2))], {"columns": 0}, r"columns must be a whole number of at least 1; got 0\."),
+        ([np.ones((2, 2))], {"columns": 2.5}, r"columns must be a whole number of at least 1; got 2\.5\."),
+        ([np.ones((2, 2))], {"tile": 3}, r"tile must be a whole number of at least 8; got 3\."),
+        ([np.ones((2, 2))], {"limit": "9"}, r"limit must be a whole number of at least 2; got '9'\."),
+        ([np.ones((2, 2))], {"doubtful": -1}, r"doubtful must be a whole number of at least 0; got -1\."),
+        ([np.ones((2, 2))], {"doubtful": 1.5}, r"doubtful must be a whole number of at least 0; got 1\.5\."),
         ([np.ones((2, 2))], {"ink": "red"}, r"ink must be 'bright', 'dark' or 'auto'; got 'red'\."),
     ],
 )
 def test_what_cannot_be_shown_gets_one_sentence(images, options, message):
     with pytest.raises(InputError, match=f"^{message}$"):
         contact_sheet(images, **options)
-
-
-def test_middle_first_sorts_by_distance_and_keeps_ties():
-    assert middle_first([3.0, 1.0, 1.0, 0.5]).tolist() == [3, 1, 2, 0]
-    assert middle_first([]).tolist() == []
-    with pytest.raises(InputError, match=r"^distances must be 1-D, one for each image; their shape is \(2, 2\)\.$"):
-        middle_first(np.zeros((2, 2)))
 
 
 @pytest.mark.parametrize(

@@ -10,13 +10,12 @@ from inkmeans.pictures._normalized import normalized_picture
 from inkmeans.pictures._reading import reading_picture
 from inkmeans.pictures._report import report
 from inkmeans.pictures._report_data import ClusterEntry, Figure, MistakeEntry, ReadingEntry, ReportData
-from inkmeans.pictures._sheet import contact_sheet, middle_first
+from inkmeans.pictures._sheet import contact_sheet
 
 __all__ = [
     "blocks",
     "centers_picture",
     "contact_sheet",
-    "middle_first",
     "normalized_picture",
     "reading_picture",
     "report",

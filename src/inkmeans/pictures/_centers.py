@@ -9,6 +9,7 @@ from typing import Any
 from numpy.typing import ArrayLike, NDArray
 from PIL import Image, ImageDraw
 
+from inkmeans.checks import check_whole
 from inkmeans.errors import InputError
 from inkmeans.pictures._text import count_of, write
 from inkmeans.pictures._tiles import INK, MUTED, PAGE, as_numbers, ink_levels, paste_tile
@@ -60,9 +61,7 @@ def centers_picture(
     k = len(tiles)
     _check_length(names, k, "names")
     _check_length(counts, k, "counts")
-    columns = _columns_for(k) if columns is None else columns
-    if columns < 1:
-        raise InputError(f"columns must be at least 1; got {columns}.")
+    columns = _columns_for(k) if columns is None else check_whole("columns", columns, least=1, note=", or None")
 
     shown = min(k, _MOST)
     columns = min(columns, shown)

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from PIL import Image, ImageDraw
 
+from inkmeans.checks import check_whole
 from inkmeans.errors import InputError
 from inkmeans.names import REJECTED
 from inkmeans.pictures._text import fit_text, font, write
@@ -46,8 +47,7 @@ def reading_picture(image: ArrayLike, reading: Reading, *, longest: int = 2000) 
     >>> reading_picture(np.full((40, 50), 255, dtype=np.uint8), seven).mode
     'RGB'
     """
-    if longest < 64:
-        raise InputError(f"longest must be at least 64 pixels; got {longest}.")
+    longest = check_whole("longest", longest, least=64, note=", in pixels")
     photo = _as_photo(image)
     scale = _scale_for(photo.size, reading, longest)
     size = (max(1, round(photo.width * scale)), max(1, round(photo.height * scale)))

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from PIL import Image, ImageDraw
 
+from inkmeans.checks import check_whole
 from inkmeans.errors import InputError
 from inkmeans.pictures._text import count_of, write
 from inkmeans.pictures._tiles import (
@@ -20,7 +20,6 @@ from inkmeans.pictures._tiles import (
     Polarity,
     as_image,
     as_images,
-    as_numbers,
     ink_levels,
     paste_tile,
 )
@@ -29,20 +28,6 @@ _GAP = 10  # room for the frame round the middle image
 _FRAME = 4
 _MARGIN = 32
 _PAD = 3
-
-
-def middle_first(distances: ArrayLike) -> NDArray[np.intp]:
-    """Return the order that puts the image nearest to its center first; ties keep their order.
-
-    Examples
-    --------
-    >>> middle_first([0.5, 0.1, 0.9]).tolist()
-    [1, 0, 2]
-    """
-    array = np.asarray(distances)
-    if array.ndim != 1:
-        raise InputError(f"distances must be 1-D, one for each image; their shape is {array.shape}.")
-    return np.argsort(as_numbers(array, "distances"), kind="stable") if array.size else np.zeros(0, dtype=np.intp)
 
 
 @dataclass(frozen=True)
@@ -98,7 +83,7 @@ def contact_sheet(
     Parameters
     ----------
     images : list of 2-D arrays, or array of shape (n, height, width)
-        Any real dtype, any size. See `middle_first` for the order.
+        Any real dtype, any size, ordered by distance to the cluster's center, nearest first, as `Cluster.members` are.
     title : str
         Written above, as "cluster 3, named 7".
     columns, tile : int
@@ -125,15 +110,10 @@ def contact_sheet(
     n = len(given)
     if n == 0:
         raise InputError("a contact sheet needs at least one image; got none.")
-    for value, what, least in (
-        (columns, "columns", 1),
-        (tile, "tile", 8),
-        (limit, "limit", 2),
-        (doubtful, "doubtful", 0),
-    ):
-        if value < least:
-            raise InputError(f"{what} must be at least {least}; got {value}.")
-    doubtful = min(doubtful, n)
+    columns = check_whole("columns", columns, least=1)
+    tile = check_whole("tile", tile, least=8)
+    limit = check_whole("limit", limit, least=2)
+    doubtful = min(check_whole("doubtful", doubtful, least=0), n)
 
     top = _MARGIN + (44 if title else 0)
     layout = lay_out(n, columns, tile, doubtful, limit, _MARGIN, top)
