@@ -7,6 +7,9 @@ from typing import TypeGuard
 
 from inkmeans.errors import InputError
 
+MAX_SEED = 2**32 - 1
+"""NumPy's RandomState takes none that is larger."""
+
 
 def is_whole(value: object) -> TypeGuard[int]:
     """Return whether `value` is an integer, of Python or of NumPy, and no truth value.

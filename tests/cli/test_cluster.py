@@ -142,7 +142,12 @@ def test_a_project_is_grouped_again_in_its_place(invoke, named: Path) -> None:
         (
             ["x", "--seed", "-1", "-o", "a.ink"],
             2,
-            "Error: Invalid value for '--seed': it must be a whole number, at least 0; got '-1'.\n",
+            "Error: Invalid value for '--seed': it must be a whole number, from 0 to 4294967295; got '-1'.\n",
+        ),
+        (
+            ["x", "--seed", "4294967296", "-o", "a.ink"],
+            2,
+            "Error: Invalid value for '--seed': it must be a whole number, from 0 to 4294967295; got '4294967296'.\n",
         ),
         (["x", "y", "--truths", "t", "-o", "a.ink"], 2, "Error: --truths goes with one INPUT; put the images in one"),
         (["x", "-o", "no/a.ink"], 1, "Error: no/a.ink cannot be written: there is no folder no.\n"),

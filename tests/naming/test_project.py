@@ -260,6 +260,15 @@ def test_the_same_seed_gives_the_same_clusters_and_none_draws_one(project):
     assert (project.labels == first).all()
 
 
+@pytest.mark.parametrize("seed", [-1, 2**32, 1.0, True, "1"])
+def test_a_seed_that_numpy_would_not_take_is_refused(project, seed):
+    steps = len(project.history)
+    with pytest.raises(InputError) as caught:
+        project.cluster(2, random_state=seed)
+    assert str(caught.value) == f"random_state must be a whole number from 0 to 4294967295, or None; got {seed!r}."
+    assert len(project.history) == steps
+
+
 @pytest.mark.parametrize("n_clusters", [0, -1, 2.0, True, "2", None])
 def test_a_number_of_clusters_that_is_none_is_refused(project, n_clusters):
     with pytest.raises(InputError) as caught:

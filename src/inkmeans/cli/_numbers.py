@@ -8,14 +8,15 @@ import click
 
 
 class WholeNumber(click.IntRange):
-    """A whole number, at least `min`."""
+    """A whole number, at least `min`, and at most `max` where there is one."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         """Return the number."""
         try:
             return super().convert(value, param, ctx)
         except click.BadParameter:
-            self.fail(f"it must be a whole number, at least {self.min}; got {str(value)!r}.", param, ctx)
+            bounds = f"at least {self.min}" if self.max is None else f"from {self.min} to {self.max}"
+            self.fail(f"it must be a whole number, {bounds}; got {str(value)!r}.", param, ctx)
 
 
 class Probability(click.FloatRange):

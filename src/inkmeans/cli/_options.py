@@ -8,12 +8,13 @@ from typing import Any, TypeVar
 
 import click
 
+from inkmeans.checks import MAX_SEED
 from inkmeans.cli._numbers import WholeNumber
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 seed_option = click.option(
-    "--seed", type=WholeNumber(min=0), default=0, show_default=True, help="The seed of the clustering."
+    "--seed", type=WholeNumber(min=0, max=MAX_SEED), default=0, show_default=True, help="The seed of the clustering."
 )
 ink_option = click.option(
     "--ink",

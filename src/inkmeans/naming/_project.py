@@ -11,7 +11,7 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from inkmeans.checks import check_whole
+from inkmeans.checks import MAX_SEED, check_whole
 from inkmeans.errors import InputError, ProjectError
 from inkmeans.names import clean_name
 from inkmeans.naming._clustering import Clustering, cluster_glyphs
@@ -234,14 +234,16 @@ class Project:
         n_clusters : int
             At least 1, at most the number of glyphs to be clustered.
         random_state : int or None
-            The seed, which the step records; None draws one.
+            The seed, from 0 to 2**32 - 1, which the step records; None draws one.
         progress : callable, optional
             Called with what is being done and the share of the work done before. If it raises, nothing is saved.
         n_jobs : int or None
             Threads; None for all processors.
         """
         wanted = check_whole("n_clusters", n_clusters, least=1)
-        seed = secrets.randbits(31) if random_state is None else check_whole("random_state", random_state, least=0)
+        seed = secrets.randbits(31)
+        if random_state is not None:
+            seed = check_whole("random_state", random_state, least=0, most=MAX_SEED, note=", or None")
         glyphs, verdicts, _, _ = self._replay.glyphs()
         detail, arrays, graph = cluster_glyphs(glyphs, verdicts, wanted, seed, progress=progress, n_jobs=n_jobs)
         with self._replay.lock, self._replay.store.writing():

@@ -9,7 +9,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from inkmeans.checks import check_whole
+from inkmeans.checks import MAX_SEED, check_whole
 from inkmeans.errors import InputError
 from inkmeans.reader._points import KINDS, FeatureKind
 
@@ -42,7 +42,7 @@ def check_settings(settings: Settings) -> Settings:
     if centers is not None:
         centers = check_whole("centers_per_name", centers, least=1, note=", or None")
     max_error = check_max_error(settings.max_error)
-    seed = check_whole("random_state", settings.random_state, least=0, most=2**32 - 1)
+    seed = check_whole("random_state", settings.random_state, least=0, most=MAX_SEED)
     return replace(settings, centers_per_name=centers, max_error=max_error, random_state=seed)
 
 
