@@ -1,5 +1,6 @@
 import contextlib
 import io
+import struct
 import subprocess
 import sys
 import warnings
@@ -316,10 +317,61 @@ def test_libtiff_prints_nothing_of_its_own(compression, capfd):
     assert capfd.readouterr().err, "its own handler is back when the picture is read"
 
 
-def test_libtiff_is_quiet_until_the_last_of_several_threads_is_done(capfd):
-    data = damaged_tiff("group4")
+def fax(compression: str) -> bytes:
+    bits = np.random.default_rng(0).integers(0, 2, (60, 80), np.uint8) * 255
+    return encode(Image.fromarray(bits).convert("1"), "TIFF", compression=compression)
+
+
+def with_tag(tiff: bytes, tag: int, value: int) -> bytes:
+    """Return a TIFF of Pillow's with one more tag, or another value of it."""
+    at = int.from_bytes(tiff[4:8], "little")
+    n = int.from_bytes(tiff[at : at + 2], "little")
+    entries = {tiff[i : i + 2]: tiff[i : i + 12] for i in range(at + 2, at + 2 + 12 * n, 12)}
+    entries[struct.pack("<H", tag)] = struct.pack("<HHII", tag, 3, 1, value)
+    ordered = sorted(entries.values(), key=lambda entry: struct.unpack_from("<H", entry))
+    place = len(tiff) + len(tiff) % 2
+    whole = tiff[:4] + struct.pack("<I", place) + tiff[8:].ljust(place - 8, b"\0")
+    return whole + struct.pack("<H", len(ordered)) + b"".join(ordered) + bytes(4)
+
+
+DAMAGED = "a.tif is damaged or cut short: its pixels cannot be decoded; copy or save it again."
+
+
+@pytest.mark.parametrize(("compression", "byte"), [("group4", b"\x5a"), ("group3", b"\0")])
+def test_a_fax_damaged_in_its_strip_is_no_picture(compression, byte):
+    good = fax(compression)
+    read_image(good)
+    end = int.from_bytes(good[4:8], "little")  # where the strip ends and the tags begin
+    data = good[:300] + byte * (end - 300) + good[end:]
+    with Image.open(io.BytesIO(data)) as image:
+        image.load()  # Pillow takes it for a picture
+    assert message(data, name="a.tif") == DAMAGED
+    read_image(good)
+
+
+@pytest.mark.parametrize(("tag", "value"), [(274, 0), (296, 7)])  # a turn and a unit that do not exist
+def test_libtiffs_errors_about_odd_tags_make_no_picture_unreadable(tag, value, capfd):
+    good = fax("group4")
+    odd = with_tag(good, tag, value)
+    with Image.open(io.BytesIO(odd)) as image:
+        image.load()
+    assert "Bad value" in capfd.readouterr().err
+    assert np.array_equal(read_image(odd), read_image(good))
+
+
+def test_several_threads_find_each_its_own_damage(capfd):
+    good = fax("group4")
+    bad = good[:300] + b"\x5a" * 60 + good[360:]
+
+    def is_read(data: bytes) -> bool:
+        try:
+            read_image(data)
+        except ImageError:
+            return False
+        return True
+
     with ThreadPoolExecutor(4) as threads:
-        list(threads.map(read_image, [data] * 40))
+        assert list(threads.map(is_read, [good, bad] * 40)) == [True, False] * 40
     assert capfd.readouterr() == ("", "")
 
 

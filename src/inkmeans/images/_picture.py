@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from inkmeans.errors import ImageError, InputError
 from inkmeans.images._files import MAX_UNPACKED, open_file, read_at_most
 from inkmeans.images._frames import check_one_frame
-from inkmeans.images._quiet import without_libtiff, without_warnings
+from inkmeans.images._quiet import strict_libtiff, without_warnings
 
 MAX_MEGAPIXELS = 100
 """Larger pictures are refused before they are decoded: an A4 page at 600 dots an inch has 35."""
@@ -96,7 +96,7 @@ def _decode(file: BinaryIO, name: str) -> NDArray[np.uint8]:
         try:
             with without_warnings():
                 check_one_frame(image, name)
-            with without_libtiff() if image.format == "TIFF" else nullcontext():
+            with strict_libtiff() if image.format == "TIFF" else nullcontext():
                 image.load()
         except ImageError:
             raise

@@ -11,8 +11,9 @@ from typing import Any
 
 _filters = threading.Lock()  # the list of warning filters belongs to the whole process
 _handler = threading.Lock()  # and so does libtiff's handler of errors,
-_n_quiet = 0  # which is off while so many pictures are decoded,
+_n_quiet = 0  # which is ours while so many pictures are decoded,
 _before: Any = None  # and then what it was
+_errors = threading.local()  # of each thread, for libtiff calls the handler in the one that decodes
 
 
 @contextmanager
@@ -24,19 +25,26 @@ def without_warnings() -> Iterator[None]:
 
 
 @contextmanager
-def without_libtiff() -> Iterator[None]:
-    """Keep libtiff, the C library in Pillow, from printing lines of its own to stderr about a damaged TIFF.
+def strict_libtiff() -> Iterator[None]:
+    """Make an error of libtiff, the C library in Pillow, an exception, in place of a line printed to stderr.
 
-    Pillow raises for what cannot be decoded all the same. Where the library cannot be asked, it goes on printing.
+    Pillow raises for most of what cannot be decoded, but takes what libtiff makes of damaged fax data (Group 3 and 4)
+    for the picture. Where the library cannot be asked, that stays so, and it goes on printing.
+
+    Raises
+    ------
+    OSError
+        Some pixels could not be decoded.
     """
     global _before, _n_quiet
     set_handler = _setter()
     if set_handler is None:
         yield
         return
+    _errors.found = False
     with _handler:
         if _n_quiet == 0:
-            _before = set_handler(None)
+            _before = set_handler(_HANDLER)
         _n_quiet += 1
     try:
         yield
@@ -45,6 +53,17 @@ def without_libtiff() -> Iterator[None]:
             _n_quiet -= 1
             if _n_quiet == 0:
                 set_handler(_before)
+    if _errors.found:
+        raise OSError("libtiff could not decode all of the pixels")
+
+
+def _note_error(function: bytes | None, _format: bytes | None, _arguments: int | None) -> None:
+    """Note an error of a function that decodes, as Fax4Decode; odd tags are errors too, and no matter."""
+    if function is not None and b"Decode" in function:
+        _errors.found = True
+
+
+_HANDLER = ctypes.CFUNCTYPE(None, ctypes.c_char_p, ctypes.c_char_p, ctypes.c_void_p)(_note_error)
 
 
 def _setter() -> Any:
