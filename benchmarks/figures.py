@@ -31,6 +31,7 @@ class Measured:
 def drawings(data: Path | None) -> list[Measured]:
     """Read the clear drawings of learners, as the raw 8 x 8 numbers, with the reader that ships and with the lesson."""
     import inkmeans
+    from inkmeans.names import REJECTED
 
     assert data is not None
     clear = [
@@ -41,7 +42,7 @@ def drawings(data: Path | None) -> list[Measured]:
     reader = inkmeans.load("digits")
     right = reader.predict(images) == truths
     read = reader.predict(images, reject=True)
-    accepted = read != "?"
+    accepted = read != REJECTED
     detail = f"{int(accepted.sum())} accepted, {int((read != truths)[accepted].sum())} of them wrong"
     lesson = np.mean([_lesson_recipe(images, truths, seed) for seed in range(10)])
     return [

@@ -74,10 +74,12 @@ class Answers:
 
 def answers(reader: Reader, images: NDArray[Any], truths: NDArray[Any]) -> Answers:
     """Return what a reader makes of images, each read once."""
+    from inkmeans.names import REJECTED
+
     readings = reader.read_glyphs(images)
-    likeliest = [reading.alternatives[0] if reading.alternatives else ("?", 0.0) for reading in readings]
+    likeliest = [reading.alternatives[0] if reading.alternatives else (REJECTED, 0.0) for reading in readings]
     return Answers(
         np.array([name for name, _ in likeliest]) == truths.astype(str),
         np.array([probability for _, probability in likeliest]),
-        np.array([reading.text != "?" for reading in readings]),
+        np.array([reading.text != REJECTED for reading in readings]),
     )

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from recognition.sets import pile
+from recognition.sets import image_set
 from recognition.work import Work
 
 MATCHED, NAMED, SECONDS = "10 clusters, matched, %", "50 clusters, one look each, %", "10 clusters of 70,000, seconds"
@@ -32,7 +32,7 @@ def clusters(name: str) -> Callable[[Path, int], dict[str, float]]:
         from inkmeans import GlyphClustering
         from inkmeans.evaluate import clustering_accuracy, named_accuracy
 
-        images, truths = pile(data, name)
+        images, truths = image_set(data, name)
         rows = drawn(len(images), run)
         images, truths = images[rows], truths[rows]
         found = GlyphClustering(10, random_state=run).fit(images)
@@ -49,7 +49,7 @@ def end_to_end(data: Path, run: int) -> dict[str, float]:
     """Time the clustering of MNIST's 70,000 images, from bytes to labels; nothing else should run beside it."""
     from inkmeans import GlyphClustering
 
-    images, _ = pile(data, "mnist")
+    images, _ = image_set(data, "mnist")
     began = time.perf_counter()
     GlyphClustering(10, random_state=run).fit(images)
     return {SECONDS: time.perf_counter() - began}
@@ -78,7 +78,7 @@ def _seconds_and_gigabytes(data: Path, n: int, run: int) -> tuple[float, float]:
     from inkmeans.features import warped
     from inkmeans.normalize import normalize
 
-    plain = normalize(pile(data, "mnist")[0]).glyphs
+    plain = normalize(image_set(data, "mnist")[0]).glyphs
     glyphs = np.concatenate([warped(plain, *way) for way in WAYS[: -(-n // len(plain))]])[:n]
     began = time.perf_counter()
     GlyphClustering(10, random_state=run).fit_glyphs(glyphs)

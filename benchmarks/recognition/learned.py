@@ -16,7 +16,7 @@ from recognition.work import READING, Work
 RIGHT, SECONDS, ACCEPTED, WRONG = "right, %", "seconds to learn", "accepted, %", "wrong among accepted, %"
 ECE = "calibration error, points"
 WORST_WRITER, UNUSED_WRITERS = "worst writer, %", "writers that no constant saw, %"
-PILE, OTHER_HALF = "200 named clusters, the half itself, %", "the other half, %"
+CLUSTERED_HALF, OTHER_HALF = "200 named clusters, the half itself, %", "the other half, %"
 
 MAX_ERROR = 0.001  # wanted among the accepted, as the reader sees it on training images held out
 N_FOLDS = 4
@@ -86,7 +86,7 @@ def letters(data: Path, run: int) -> dict[str, float]:
     glyphs = normalize(images[half][readable]).glyphs
     reader = Reader(random_state=run).fit_glyphs(glyphs, np.array([names[label] for label in found.labels_[readable]]))
     return {
-        PILE: 100 * named_accuracy(truths[half], found.labels_, found.middles_),
+        CLUSTERED_HALF: 100 * named_accuracy(truths[half], found.labels_, found.middles_),
         OTHER_HALF: answers(reader, images[~half], truths[~half]).right_percent,
     }
 

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 
-def pile(data: Path, name: str) -> tuple[NDArray[Any], NDArray[Any]]:
+def image_set(data: Path, name: str) -> tuple[NDArray[Any], NDArray[Any]]:
     """Return the images and truths of a whole set, or of the part of MNIST that no constant was chosen on."""
     if name == "digits":
         from sklearn.datasets import load_digits
@@ -17,7 +17,7 @@ def pile(data: Path, name: str) -> tuple[NDArray[Any], NDArray[Any]]:
         bunch = load_digits()
         return bunch.images, bunch.target
     if name == "mnist-unused":
-        images, truths = pile(data, "mnist")
+        images, truths = image_set(data, "mnist")
         return images[30_000:], truths[30_000:]
     with np.load(data / f"{name}.npz") as held:
         if name in ("mnist", "optdigits"):
