@@ -46,9 +46,9 @@ export class Board {
     return isYear ? ASKING.year : ASKING.characters;
   }
 
-  /** The name in each box, "" where nothing is drawn or read. */
-  get names(): string[] {
-    return this.boxes.map((box) => (box.isBlank ? "" : (box.seen?.readings[this.model]?.text ?? "")));
+  /** What the chosen model reads in each box; undefined where nothing is drawn or read. */
+  get readings(): (api.ModelReading | undefined)[] {
+    return this.boxes.map((box) => (box.isBlank ? undefined : box.seen?.readings[this.model]));
   }
 
   /** The number of centers of the full reader; 0 before the server has told it. */
