@@ -46,9 +46,9 @@ class Work:
 
 
 def averaged(work: Work, measure: str, reached: list[dict[str, float]]) -> str:
-    """Return the average and the worst of a measure over the runs, or its only value."""
+    """Return the average and the worst of a measure over the runs, or its only value; a count of glyphs is whole."""
     values = [run[measure] for run in reached]
     if len(values) == 1:
-        return f"{values[0]:.2f}"
+        return f"{values[0]:.0f}" if measure.endswith(", glyphs") else f"{values[0]:.2f}"
     worst = max(values) if work.asked.get(measure, "").startswith("<=") else min(values)
     return f"{work.average} (worst) {AVERAGES[work.average](values):.2f} ({worst:.2f})"

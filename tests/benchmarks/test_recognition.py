@@ -8,7 +8,7 @@ import pytest
 from bench_recognition import WORKS, measured, summary
 from recognition.clusterings import drawn
 from recognition.kept import carry, code_version, finished, keep
-from recognition.work import Work
+from recognition.work import Work, averaged
 from run import ROOT
 
 
@@ -122,3 +122,9 @@ def test_the_first_run_takes_all_as_it_lies_and_the_others_nine_in_ten_in_an_ord
     one, other = drawn(100, 1), drawn(100, 2)
     assert len(set(one.tolist())) == len(one) == len(other) == 90
     assert one.tolist() != other.tolist()
+
+
+def test_a_count_of_glyphs_is_whole_and_a_share_is_not():
+    work = Work("some", 1, lambda data, run: {}, {})
+    assert averaged(work, "answered and wrong, glyphs", [{"answered and wrong, glyphs": 16.0}]) == "16"
+    assert averaged(work, "right, %", [{"right, %": 16.0}]) == "16.00"
