@@ -161,6 +161,13 @@ def test_each_public_name_loads(name: str) -> None:
     assert name in dir(inkmeans)
 
 
+def test_each_part_that_is_for_programs_loads_when_it_is_named() -> None:
+    folders = {part for part in PARTS if (SOURCE / part).is_dir()} - {"cli", "web", "lesson"}
+    code = f"import inkmeans; print(*[getattr(inkmeans, name).__name__ for name in {sorted(folders)}], *dir(inkmeans))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert {f"inkmeans.{name}" for name in folders} | folders <= set(done.stdout.split())
+
+
 @pytest.mark.parametrize("part", [part for part in PARTS if (SOURCE / part).is_dir()])
 def test_each_folder_exports_names_that_exist(part: str) -> None:
     module = importlib.import_module(f"inkmeans.{part}")

@@ -1,6 +1,7 @@
 """inkmeans reads handwriting by k-means and least squares: no deep learning, no gradient descent, no cloud.
 
-``import inkmeans`` loads nothing heavy; every public name loads its part on first use (PEP 562).
+``import inkmeans`` loads nothing heavy; every public name and every part loads on first use (PEP 562), so that
+``inkmeans.normalize.normalize`` needs no import of its own.
 """
 
 from importlib import import_module
@@ -18,8 +19,22 @@ _HOME = {
     "load": "inkmeans.reader",
     "read": "inkmeans.reader",
     "choose_k": "inkmeans.cluster",
-    "datasets": "inkmeans.datasets",
 }
+
+_PARTS = (
+    "cluster",
+    "datasets",
+    "evaluate",
+    "features",
+    "graph",
+    "images",
+    "kmeans",
+    "naming",
+    "normalize",
+    "pictures",
+    "reader",
+    "segment",
+)
 
 __all__ = [
     "GlyphClustering",
@@ -36,11 +51,12 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
+    if name in _PARTS:
+        return import_module(f"inkmeans.{name}")
     if name not in _HOME:
         raise AttributeError(f"module 'inkmeans' has no attribute '{name}'; it has {', '.join(__all__)}.")
-    module = import_module(_HOME[name])
-    return module if name == "datasets" else getattr(module, name)
+    return getattr(import_module(_HOME[name]), name)
 
 
 def __dir__() -> list[str]:
-    return [*__all__, "__version__"]
+    return sorted({*__all__, *_PARTS, "__version__"})
