@@ -135,7 +135,8 @@ def _option(option: click.Option) -> str:
     names = ", ".join(f"`{name}`" for name in option.opts)
     value = "" if option.is_flag else f" {option.metavar or _choices(option)}"
     default = f" Default: `{option.default}`." if option.show_default else ""
-    return f"| {names}{value} | {' '.join((option.help or '').split())}{default} |"
+    required = " Required." if option.required else ""
+    return f"| {names}{value} | {' '.join((option.help or '').split())}{default}{required} |"
 
 
 def _choices(option: click.Option) -> str:

@@ -80,6 +80,8 @@ def test_lines_answer_for_one_cluster_after_another(invoke, project: Path) -> No
     assert names_of(project)[:4] == ["seven", None, "2", None]
     assert done.stdout.startswith(ABOUT)
     assert "Cluster 0: " in done.stdout and " · 0 of 24 named\nName: " in done.stdout
+    answered = [line for line in done.stdout.splitlines() if line.startswith("Name: ")]
+    assert answered == ["Name: seven", "Name: ", "Name: 2", "Name: "]  # each line ends before the next cluster
     assert "Cluster 3: " in done.stdout and "Cluster 4: " not in done.stdout
     assert done.stdout.splitlines()[-1].startswith(f"{project}: 2 of 24 clusters named, ")
 

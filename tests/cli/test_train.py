@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from inkmeans import Project, load
+from inkmeans.cli._train import _shortened
 from inkmeans.features import FIVE_VIEWS
 
 pytestmark = pytest.mark.usefixtures("few_patches")
@@ -114,3 +115,8 @@ def test_why_there_are_no_truths_is_told(invoke, image_set: Path) -> None:
         f"Error: Training needs the truth of each image: {image_set}/7 gives no truths: {first} lies directly in it, not in "
         "a folder named by what it shows; give a file of them with --truths.\n"
     )
+
+
+def test_names_are_told_in_the_order_of_numbers() -> None:
+    assert _shortened(["0", "1", "10", "11", "2", "A", "B"]) == "0 1 2 10 11 A B"
+    assert _shortened([str(n) for n in range(20)]) == "0 1 2 3 4 5 6 7 8 9 ... 19"

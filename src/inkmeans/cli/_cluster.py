@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 )
 @click.argument("inputs", metavar="INPUT...", nargs=-1, required=True)
 @click.option("-k", "--clusters", type=WholeNumber(min=1), default=50, show_default=True, help="How many clusters.")
-@output_option("PROJECT", "The project file to make.")
+@output_option("PROJECT", "The project file to make; required unless INPUT is a project.")
 @truths_option(", for 'evaluate'")
 @ink_option
 @seed_option
@@ -59,6 +59,9 @@ def cluster_command(
     INPUT is a folder of pictures, a picture, an array (IDX, .npz, .npy) or pen strokes (.json); each image shows one
     glyph. Where the folders in a folder are named by what they hold, their names are kept as truths; only 'evaluate'
     looks at truths, the clustering does not.
+
+    Where an .npz file holds several arrays of images, "#" and a name choose one: mnist.npz#train takes train_images
+    from it, and train_labels as their truths.
 
     An INPUT that is a project is clustered again: its new clusters have no names yet, so one with names needs --force.
     A project that is replaced by --force stays as it is until the new one is complete.
@@ -187,7 +190,8 @@ def _found(project: Project, seed: int) -> str:
     ]
     odd = [f"{verdicts[verdict]:,} {verdict}" for verdict in ("blank", "noise", "dot", "scribble") if verdicts[verdict]]
     if odd:
-        lines.append(f"  looks like no glyph: {', '.join(odd)} (blank and noise are in no cluster)")
+        lines.append(f"  looks like no glyph: {', '.join(odd)} (in no cluster)")
     if project.truths is not None:
-        lines.append(f"  {count(len(set(project.truths)), 'truth')} known, not looked at")
+        different = len(set(project.truths))
+        lines.append(f"  truths known ({different:,} different), not looked at")
     return "\n".join(lines)

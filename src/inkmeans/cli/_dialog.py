@@ -51,7 +51,10 @@ class Lines:
     def ask(self) -> Answer:
         """Return the next answer."""
         click.echo("Name: ", nl=False)
-        return _from_line(sys.stdin.readline())
+        line = sys.stdin.readline()
+        if line and not sys.stdin.isatty():
+            click.echo(line.strip())  # which a terminal shows as it is typed
+        return _from_line(line)
 
 
 @dataclass(frozen=True)

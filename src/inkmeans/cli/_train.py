@@ -47,8 +47,8 @@ def train_command(
 ) -> Status:
     """Train a reader from named clusters, or from images with truths.
 
-    INPUT is a project whose clusters have names (images without one are left out), or images of one glyph each with
-    their truths: a folder with one folder for each truth, an .npz file with both, or --truths.
+    INPUT is a project whose clusters have names (images without one are left out), or images of one glyph each, as
+    for 'cluster', with their truths: a folder with one folder for each truth, an .npz file with both, or --truths.
     """
     check_output(output, force=force, inputs=inputs)
     settings = {"quality": quality, "random_state": seed}
@@ -104,4 +104,11 @@ def _from_images(
 
 
 def _shortened(names: list[str]) -> str:
+    names = sorted(names, key=_number_first)
     return " ".join(names) if len(names) <= 12 else f"{' '.join(names[:10])} ... {names[-1]}"
+
+
+def _number_first(name: str) -> tuple[bool, int, str]:
+    """Return what sorts names as people do: numbers first and by their value, then the other names by their text."""
+    is_number = name.isascii() and name.isdecimal()
+    return not is_number, len(name.lstrip("0")) if is_number else 0, name.lstrip("0") if is_number else name
