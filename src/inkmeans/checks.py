@@ -12,7 +12,7 @@ MAX_SEED = 2**32 - 1
 
 
 def is_whole(value: object) -> TypeGuard[int]:
-    """Return whether `value` is an integer, of Python or of NumPy, and no truth value.
+    """Return whether `value` is an integer, of Python or of NumPy, and no boolean.
 
     Examples
     --------

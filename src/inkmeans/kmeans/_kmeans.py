@@ -59,7 +59,8 @@ class KMeans(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMixin, Ba
         out (Hamerly's for 16 clusters and fewer, Elkan's for more, Yinyang's for many), while rows change little; the
         result is the same. "elkan" is scikit-learn's name for using bounds, and does what "auto" does.
     random_state : int, RandomState or None
-        The seed; it alone decides the result, whatever the number of threads.
+        The seed of the draws of initial centers. With the same X, parameters and sample_weight it decides the result,
+        whatever the number of threads.
     n_jobs : int or None
         Threads; None for all processors.
     copy_x : bool
@@ -85,7 +86,7 @@ class KMeans(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMixin, Ba
     Notes
     -----
     uint8, float32 and float64 are used without a converted copy; bytes give the same labels as their float64 copy. An
-    empty cluster is relocated to the row farthest from its center. See `inkmeans.kmeans._lloyd.lloyd`.
+    empty cluster is relocated to the row farthest from its center.
 
     Beyond X, a fit takes about 100 bytes a row, and bounds of 16 MB or a quarter of X, whichever is more, but 32 bytes
     a row at least. With 16 clusters and fewer, a quantized copy of X takes their place: 2 bytes for each value of
@@ -151,7 +152,8 @@ class KMeans(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMixin, Ba
             there, so the result is that of one array.
         y : ignored
         sample_weight : array of shape (n_samples,) or None
-            How much each row counts; None: 1 each.
+            How much each row counts; None: 1 each. With one seed, None and an array of ones draw different initial
+            centers; from the same initial centers they give the same result.
 
         Raises
         ------

@@ -133,7 +133,10 @@ class Project:
 
     @property
     def verdicts(self) -> list[str]:
-        """What the normalizer made of each image; only a "glyph" is in a cluster."""
+        """What the normalizer took each image for: "glyph", "blank", "noise", "dot" or "scribble".
+
+        See `inkmeans.normalize.Normalized.verdicts`. Only a "glyph" is in a cluster.
+        """
         return list(self._replay.glyphs()[1])
 
     @property
@@ -194,7 +197,7 @@ class Project:
 
     @property
     def history(self) -> list[Step]:
-        """All steps ever made, in order, each "done", "undone" (redo brings it back) or "closed"."""
+        """All steps ever made, in order, each "done", "undone" or "closed"; see `Step.status`."""
         with self._replay.lock:
             self._replay.refresh()
             return self._replay.history.steps()
@@ -332,6 +335,11 @@ class Project:
 
         It is the one with the most glyphs that names, if they were propagated now, would not reach or not surely: each
         counts by what its confidence lacks. Before anything is named it is the largest; ties go to the lower number.
+
+        Raises
+        ------
+        ProjectError
+            The project has no clusters yet.
         """
         state = self._replay.refresh()
         labels = self._clustered(state).labels

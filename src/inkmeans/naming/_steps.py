@@ -39,7 +39,8 @@ class Step:
     at : str
         When, as UTC in ISO 8601.
     status : str
-        "done", "undone" (redo brings it back) or "closed" (undone, and then something else was done).
+        "done"; "undone", which `Project.redo` brings back; or "closed": undone, and then another step was made, after
+        which no redo leads to it.
     """
 
     number: int

@@ -14,7 +14,7 @@ from inkmeans.names import clean_name
 def as_classes(truths: ArrayLike) -> NDArray[Any]:
     """Return the class of each truth: an array of shape (n,).
 
-    Integers, truth values and whole floats keep their dtype. Everything else is text in Unicode's NFC form, without
+    Integers, booleans and whole floats keep their dtype. Everything else is text in Unicode's NFC form, without
     spaces at its ends.
 
     Raises

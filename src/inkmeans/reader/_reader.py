@@ -152,7 +152,7 @@ class Reader:
         ----------
         images : array of shape (n_images, height, width), or a sequence of 2-D arrays
         truths : sequence or array of shape (n_images,)
-            The true class of each image: whole numbers or truth values, whose dtype `predict` gives back, or text.
+            The true class of each image: whole numbers or booleans, whose dtype `predict` gives back, or text.
         ink, ink_max
             As in `inkmeans.normalize.normalize`.
         progress : Progress or None
