@@ -44,7 +44,7 @@ describe("a reading", () => {
 
   test("that is rejected names the likeliest two", () => {
     const rejected = { ...reading(0.5, ["4", 0.5], ["9", 0.4], ["1", 0.1]), rejected: true };
-    expect(remark(drawing("glyph"), rejected)).toBe("Not sure: 4 (50%) or 9 (40%)?");
+    expect(remark(drawing("glyph"), rejected)).toBe("Too unsure to be read; likeliest 4 (50%) or 9 (40%).");
   });
 
   test("without any likeness names the nearest", () => {

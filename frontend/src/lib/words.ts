@@ -68,7 +68,7 @@ export function remark(drawing: DrawingReading, reading: ModelReading): string {
     .map(([name, probability]) => `${name} (${percent(probability)})`)
     .join(" or ");
   if (kind === "unsure") return others && `Maybe ${others}.`;
-  return others ? `Not sure: ${others}?` : "Unlike anything it has learned.";
+  return others ? `Too unsure to be read; likeliest ${others}.` : "Unlike anything it has learned.";
 }
 
 /** Return the digits that no center has as its name. */
