@@ -47,4 +47,7 @@ class MissingExtraError(InkmeansError, ImportError):
     """A part of inkmeans that was not installed."""
 
     def __init__(self, what: str, extra: str) -> None:
-        super().__init__(f"{what} needs packages that are not installed; run: pip install 'inkmeans[{extra}]'")
+        super().__init__(
+            f"{what} needs packages that are not installed; run in the folder of inkmeans' source: "
+            f"pip install '.[{extra}]'"
+        )

@@ -83,8 +83,9 @@ def test_a_project_as_json(invoke, named: Path, clustered: Path, tmp_path: Path)
         (["{model}", "a", "b"], 2, "Error: Give a MODEL and an INPUT, or one PROJECT.\n"),
         (["{project}", "--truths", "x"], 2, "Error: A project brings its own truths; leave --truths out.\n"),
         (["{model}", "nowhere"], 1, "Error: nowhere does not exist; check the path.\n"),
+        (["{model}", "{project}"], 1, "Error: {project} is a project, but a picture is needed here; give the files "),
         (["none", "{held}"], 1, "Error: none does not exist; name a model file, or "),
-        (["{model}", "{held}/7"], 1, "Error: Evaluation needs the truth of each image: {held}/7 gives no truths: "),
+        (["{model}", "{held}/7"], 1, "Error: Evaluation needs the truth of each image, but {held}/7 gives no truths: "),
     ],
 )
 def test_what_cannot_be_is_told(

@@ -77,7 +77,7 @@ def test_people_get_lines(invoke) -> None:
 def test_a_missing_extra_says_how_to_get_it(invoke, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(_info, "_version", lambda package: None if package == "pooch" else "1.0")
     text = invoke("info").stdout
-    assert "not installed; get it with: pip install 'inkmeans[data]'\n" in text
+    assert "not installed; run in the folder of inkmeans' source: pip install '.[data]'\n" in text
     assert "fastapi 1.0, uvicorn 1.0, python-multipart 1.0\n" in text
 
 

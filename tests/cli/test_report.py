@@ -47,6 +47,11 @@ def test_what_cannot_be_is_told(invoke, named: Path, scans: list[np.ndarray]) ->
         "Error: there.html already exists; choose another name, or replace it with --force.\n",
     )
     assert Path("there.html").read_text() == "mine"
+    done = invoke("report", named)
+    assert (done.exit_code, done.stderr) == (
+        2,
+        "Error: Missing option '-o' / '--output': the page to write, such as -o report.html\nHelp: inkmeans report --help\n",
+    )
     done = invoke("report", named, "-o", named, "--force")
     assert done.stderr == f"Error: {named} is an input, which is not written over; choose another name.\n"
     Project.create("a.ink", scans[:5]).close()

@@ -76,7 +76,7 @@ def test_many_names_are_shortened() -> None:
         (
             ["{image_set}/7", "-o", "m"],
             1,
-            "Error: Training needs the truth of each image: {image_set}/7 gives no truths: ",
+            "Error: Training needs the truth of each image, but {image_set}/7 gives no truths: ",
         ),
         (
             ["{project}", "-o", "m"],
@@ -84,7 +84,7 @@ def test_many_names_are_shortened() -> None:
             "Error: No cluster of {project} has a name yet; name them first: inkmeans name {project}\n",
         ),
         (["{project}", "--truths", "x", "-o", "m"], 2, "Error: A project is trained from the names of its clusters; "),
-        (["{project}"], 2, "Error: Missing option '-o' / '--output'."),
+        (["{project}"], 2, "Error: Missing option '-o' / '--output': the model file, such as -o logs.safetensors\n"),
         (
             ["x", "y", "-o", "m"],
             1,
@@ -112,7 +112,7 @@ def test_what_cannot_be_is_told(invoke, line: list[str], code: int, told: str, i
 def test_why_there_are_no_truths_is_told(invoke, image_set: Path) -> None:
     first = min((image_set / "7").iterdir(), key=lambda path: int(path.stem))
     assert invoke("train", image_set / "7", "-o", "m").stderr == (
-        f"Error: Training needs the truth of each image: {image_set}/7 gives no truths: {first} lies directly in it, not in "
+        f"Error: Training needs the truth of each image, but {image_set}/7 gives no truths: {first} lies directly in it, not in "
         "a folder named by what it shows; give a file of them with --truths.\n"
     )
 

@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageOps, TiffImagePlugin
 
+from inkmeans import Project
 from inkmeans.errors import FileError, ImageError, InputError
 from inkmeans.images import read_image
 
@@ -440,6 +441,17 @@ def test_what_is_not_a_picture(tmp_path):
     path.write_text("shopping list")
     assert message(path) == (
         f"{path} is not a picture that can be read; it must be PNG, JPEG, TIFF, WebP, BMP, GIF or PPM."
+    )
+    assert message(b"xx") == (
+        "the picture is of no kind that can be read; it must be PNG, JPEG, TIFF, WebP, BMP, GIF or PPM."
+    )
+
+
+def test_a_project_is_not_a_picture(tmp_path):
+    path = tmp_path / "logs.ink"
+    Project.create(path, np.eye(28, dtype=np.uint8)[None]).close()
+    assert message(path) == (
+        f"{path} is a project, but a picture is needed here; give the files that it was made from."
     )
 
 

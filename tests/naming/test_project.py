@@ -374,7 +374,7 @@ def test_a_project_is_not_overwritten_unless_that_is_asked_for(project, path, ba
     project.close()
     with pytest.raises(FileError) as caught:
         Project.create(path, bars)
-    assert str(caught.value) == f"{path} already exists; choose another name, or allow it to be overwritten."
+    assert str(caught.value) == f"{path} already exists; choose another name, or replace it with overwrite=True."
     with Project.open(path) as again:
         assert names_of(again) == ["a", None]
     with Project.create(path, bars[:3], overwrite=True) as new:

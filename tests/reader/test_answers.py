@@ -153,6 +153,14 @@ def test_a_shape_far_from_every_center_is_rejected_with_confidence_0() -> None:
     assert reader.predict(cross, reject=0.0).tolist() == ["?"]
 
 
+@pytest.mark.parametrize("image", [None, 7, [[0, 1], [1, 0]]])
+def test_what_is_no_picture_gets_one_sentence(image: Any) -> None:
+    message = "image must be a path, the bytes of an image file, or an array of shape (height, width); got "
+    with pytest.raises(InputError, match=f"^{re.escape(message)}{type(image).__name__}\\.$") as caught:
+        inkmeans.read(image)
+    assert isinstance(caught.value, TypeError)
+
+
 @pytest.mark.parametrize("reject", [-0.1, 1.1, np.nan, "yes", None, [0.5]])
 def test_an_impossible_demand_gets_one_sentence(reject: Any) -> None:
     message = f"reject must be True, False, or the least confidence from 0 to 1; got {reject!r}."
@@ -245,9 +253,10 @@ def test_what_cannot_be_learned_gets_one_sentence() -> None:
         (
             np.zeros((3, 64)),
             ["1", "2", "3"],
-            "truths must name each image: there are 1 images and 3 truths. A 2-D array is one image; many are of shape "
+            "images of shape (3, 64) is one image, but there are 3 truths; many images are an array of shape "
             "(n_images, height, width).",
         ),
+        (IMAGES[:1], ["1", "2"], "truths must name each image: there is 1 image and 2 truths."),
         ([], [], "a reader needs at least one image that shows a character; got none."),
         ([np.zeros((8, 8))], ["0"], "a reader needs at least one image that shows a character; got none."),
     ):

@@ -44,6 +44,15 @@ def test_a_folder_is_named(tmp_path: Path) -> None:
         inkmeans.load(tmp_path)
 
 
+def test_an_empty_name_is_not_the_folder_one_is_in() -> None:
+    with pytest.raises(
+        FileError, match=r"^'' names no file; name a model file, or 'digits' for the reader that ships\.$"
+    ):
+        inkmeans.load("")
+    with pytest.raises(FileError, match=r"^'' names no file; give the path of a picture\.$"):
+        inkmeans.read("")
+
+
 def test_names_that_no_file_can_have_get_one_sentence(tmp_path: Path) -> None:
     with pytest.raises(FileError, match=r"^'no\\x00file' cannot be the name of a file \(embedded null byte\)\.$"):
         inkmeans.load("no\0file")

@@ -100,7 +100,7 @@ def test_the_kind_of_a_picture_is_told_by_its_bytes(client: TestClient, strokes:
         (b"", "the picture is empty (0 bytes); a picture must be PNG, JPEG, TIFF, WebP, BMP, GIF or PPM."),
         (
             b"hello, this is text",
-            "the picture is not a picture that can be read; it must be PNG, JPEG, TIFF, WebP, BMP, GIF or PPM.",
+            "the picture is of no kind that can be read; it must be PNG, JPEG, TIFF, WebP, BMP, GIF or PPM.",
         ),
     ],
 )

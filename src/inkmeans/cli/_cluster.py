@@ -14,7 +14,15 @@ from inkmeans.cli._help import Command
 from inkmeans.cli._inputs import read_inputs
 from inkmeans.cli._messages import count, tell, tell_next, tell_problems
 from inkmeans.cli._numbers import WholeNumber
-from inkmeans.cli._options import force_option, ink_option, output_option, path_option, seed_option, truths_option
+from inkmeans.cli._options import (
+    force_option,
+    ink_option,
+    missing_output,
+    output_option,
+    path_option,
+    seed_option,
+    truths_option,
+)
 from inkmeans.cli._outputs import check_output
 from inkmeans.cli._progress import Bar
 from inkmeans.cli._projects import is_project
@@ -76,7 +84,7 @@ def cluster_command(
             raise click.UsageError("A project that is grouped again takes neither --output nor --truths.")
         project = _group_again(inputs[0], clusters, seed, force)
     elif output is None:
-        raise click.UsageError("Missing option '-o' / '--output': the project file to make, such as -o logs.ink")
+        raise missing_output("The project file to make.", "logs.ink")
     else:
         check_output(output, force=force, inputs=inputs, is_for_project=True)
 

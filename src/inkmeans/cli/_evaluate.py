@@ -62,7 +62,7 @@ def evaluate_command(what: tuple[str, ...], truths: str | None, ink: str, as_jso
     tell_problems(found.problems)
     if found.truths is None:
         reason = found.no_truths.rstrip(".")
-        raise InputError(f"Evaluation needs the truth of each image: {reason}; give a file of them with --truths.")
+        raise InputError(f"Evaluation needs the truth of each image, but {reason}; give a file of them with --truths.")
     known = set(reader.names_.tolist())
     if not known.intersection(found.truths):
         raise InputError(

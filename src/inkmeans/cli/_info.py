@@ -105,7 +105,7 @@ def _reader_facts(name: str) -> dict[str, Any]:
 
 def _extra(name: str, packages: dict[str, str | None]) -> str:
     if None in packages.values():
-        return f"not installed; get it with: pip install 'inkmeans[{name}]'"
+        return f"not installed; run in the folder of inkmeans' source: pip install '.[{name}]'"
     return ", ".join(f"{package} {version}" for package, version in packages.items())
 
 

@@ -31,8 +31,6 @@ def read_input(name: str, truths: str | None = None) -> ImageSet:
     """
     from inkmeans.images import read_images
 
-    if not name:
-        raise FileError("'' names no file or folder; give the path of one, or '.' for the folder you are in.")
     if name != STDIN:
         return read_images(name, truths=truths)
     with _stdin_as_file() as path:

@@ -37,11 +37,35 @@ def check_one_format(as_json: bool, as_csv: bool) -> None:
         raise click.UsageError("--json and --csv cannot go together; choose one.")
 
 
-def output_option(metavar: str, help: str, *, required: bool = False, default: Path | None = None) -> Callable[[F], F]:
-    """Return ``-o``: the file or folder to write."""
+def output_option(
+    metavar: str, help: str, *, example: str | None = None, default: Path | None = None
+) -> Callable[[F], F]:
+    """Return ``-o``: the file or folder to write; with an `example` it must be given."""
     given: dict[str, Any] = {} if default is None else {"default": default, "show_default": True}
-    kind = click.Path(path_type=Path)
-    return click.option("-o", "--output", type=kind, metavar=metavar, required=required, help=help, **given)
+    if example is not None:
+        given |= {"cls": _Output, "required": True, "example": example}
+    return click.option("-o", "--output", type=click.Path(path_type=Path), metavar=metavar, help=help, **given)
+
+
+class _Output(click.Option):
+    """``-o`` that must be given: where it is missing, an example is told."""
+
+    def __init__(self, *args: Any, example: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.example = example
+
+    def process_value(self, ctx: click.Context, value: Any) -> Any:
+        """Return the value; UsageError where there is none."""
+        try:
+            return super().process_value(ctx, value)
+        except click.MissingParameter as error:
+            raise missing_output(self.help or "", self.example, ctx) from error
+
+
+def missing_output(help: str, example: str, ctx: click.Context | None = None) -> click.UsageError:
+    """Return the error where ``-o`` is missing; `help` is its help, a sentence."""
+    what = help[:1].lower() + help[1:].rstrip(".")
+    return click.UsageError(f"Missing option '-o' / '--output': {what}, such as -o {example}", ctx)
 
 
 def path_option(name: str, metavar: str, help: str) -> Callable[[F], F]:

@@ -19,7 +19,7 @@ from inkmeans.cli._outputs import check_output, write_output
     ),
 )
 @click.argument("project", metavar="PROJECT", type=click.Path(path_type=Path))
-@output_option("HTML", "The page to write.", required=True)
+@output_option("HTML", "The page to write.", example="report.html")
 @click.option("--title", help="The page's title.  [default: the project's name]")
 @force_option("Replace the page if it is there.")
 def report_command(project: Path, output: Path, title: str | None, force: bool) -> None:

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     ),
 )
 @click.argument("inputs", metavar="INPUT...", nargs=-1, required=True)
-@output_option("MODEL", "The model file.", required=True)
+@output_option("MODEL", "The model file.", example="logs.safetensors")
 @truths_option()
 @ink_option
 @click.option(
@@ -96,7 +96,7 @@ def _from_images(
     tell_problems(found.problems)
     if found.truths is None:
         reason = found.no_truths.rstrip(".") or "none of the inputs could be read"
-        raise InputError(f"Training needs the truth of each image: {reason}; give a file of them with --truths.")
+        raise InputError(f"Training needs the truth of each image, but {reason}; give a file of them with --truths.")
     with Bar("Training") as bar:
         reader = Reader(**settings).fit(found.images, found.truths, ink=ink, progress=bar.show)
     reader.trained_on_ = {"images": {"n_images": len(found), "inputs": [Path(name).name for name in inputs]}}

@@ -56,7 +56,7 @@ def fetch(
     try:
         import pooch
     except ImportError as error:
-        raise MissingExtraError("fetching data sets", "data") from error
+        raise MissingExtraError("Fetching data sets", "data") from error
     place = Path(folder) if folder is not None else cache_folder() / name
     try:
         place.mkdir(parents=True, exist_ok=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from inkmeans.errors import ImageError
+from inkmeans.errors import FileError, ImageError
 from inkmeans.images._arrays import as_images, read_arrays
 from inkmeans.images._files import open_file
 from inkmeans.images._folder import read_folder
@@ -50,6 +50,8 @@ def read_images(path: str | Path, *, truths: str | Path | None = None) -> ImageS
         A file is not what it should be, or truths and images do not go together. In a folder, a picture that cannot be
         read is no error but a problem in the result.
     """
+    if path == "":  # which Path takes for the folder "."
+        raise FileError("'' names no file or folder; give the path of one, or '.' for the folder you are in.")
     place, selector = _split_selector(path)
     images = _read(place, selector)
     if truths is None:

@@ -11,7 +11,7 @@ from typing import Any, BinaryIO
 import numpy as np
 from numpy.typing import NDArray
 
-from inkmeans.errors import ImageError, InputError
+from inkmeans.errors import FileError, ImageError, InputError
 from inkmeans.images._files import MAX_UNPACKED, open_file, read_at_most
 from inkmeans.images._frames import check_one_frame
 from inkmeans.images._quiet import strict_libtiff, without_warnings
@@ -37,6 +37,8 @@ _DECODERS = (
 _HEIF_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"}
 _PHOTOMETRIC, _ORIENTATION = 262, 274  # TIFF and EXIF tags
 _WHITE_IS_ZERO = 0
+_UNNAMED = "the picture"
+_PROJECT = b"SQLite format 3\0"  # how a project file begins
 
 
 def read_image(source: str | Path | bytes | BinaryIO, *, name: str | None = None) -> NDArray[np.uint8]:
@@ -67,13 +69,15 @@ def read_image(source: str | Path | bytes | BinaryIO, *, name: str | None = None
         an animation or a TIFF of several pages.
     """
     if isinstance(source, bytes | bytearray | memoryview):
-        return _decode(io.BytesIO(source), name or "the picture")
+        return _decode(io.BytesIO(source), name or _UNNAMED)
+    if source == "":  # which Path takes for the folder "."
+        raise FileError("'' names no file; give the path of a picture.")
     if isinstance(source, str | Path):
         with open_file(Path(source)) as file:
             return _decode(file, name or str(source))
     if not hasattr(source, "read"):
         raise InputError(f"source must be a path, bytes or a binary file; got {type(source).__name__}.")
-    name = name or str(getattr(source, "name", "the picture"))
+    name = name or str(getattr(source, "name", _UNNAMED))
     return _decode(io.BytesIO(read_at_most(source, MAX_UNPACKED, name)), name)
 
 
@@ -136,7 +140,10 @@ def _find_decoder(start: bytes, name: str) -> Any:
         raise ImageError(
             f"{name} is a PDF, which this version cannot read (PDF pages come in a later one); save the page as PNG."
         )
-    raise ImageError(f"{name} is not a picture that can be read; it must be {KINDS}.")
+    if start.startswith(_PROJECT):
+        raise ImageError(f"{name} is a project, but a picture is needed here; give the files that it was made from.")
+    fault = "is of no kind that can be read" if name == _UNNAMED else "is not a picture that can be read"
+    raise ImageError(f"{name} {fault}; it must be {KINDS}.")
 
 
 def _to_gray(image: Any, name: str) -> NDArray[np.uint8]:

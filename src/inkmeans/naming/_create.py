@@ -83,7 +83,7 @@ def replacing(path: str | Path) -> Iterator[Path]:
 def _check_place(where: str, file: Path, *, overwrite: bool) -> None:
     if file.exists():
         if not overwrite:
-            raise FileError(f"{where} already exists; choose another name, or allow it to be overwritten.")
+            raise FileError(f"{where} already exists; choose another name, or replace it with overwrite=True.")
         make_replaceable(where)
         return
     for orphan in companions(file):

@@ -49,6 +49,9 @@ def load_model(name: str | Path) -> Model:
     if isinstance(name, str) and name in SHIPPED:
         with as_file(files("inkmeans.reader") / f"{name}.safetensors") as path:
             return _load(path)
+    if name == "":  # which Path takes for the folder "."
+        known = " or ".join(f"'{each}'" for each in SHIPPED)
+        raise FileError(f"'' names no file; name a model file, or {known} for the reader that ships.")
     return _load(Path(name))
 
 

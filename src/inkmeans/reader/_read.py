@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from inkmeans.errors import InputTypeError
 from inkmeans.names import REJECTED
 from inkmeans.reader._reader import Reader
 from inkmeans.records import Box, GlyphReading, Line, Reading
@@ -70,6 +71,11 @@ def read(
     from inkmeans.segment import find_glyphs
 
     model = reader if isinstance(reader, Reader) else load(reader)
+    if not isinstance(image, str | Path | bytes | bytearray | memoryview | np.ndarray) and not hasattr(image, "read"):
+        raise InputTypeError(
+            "image must be a path, the bytes of an image file, or an array of shape (height, width); "
+            f"got {type(image).__name__}."
+        )
     gray = as_gray(image) if isinstance(image, np.ndarray) else read_image(image)
     return read_lines(find_glyphs(gray).lines, model, reject=reject)
 

@@ -97,10 +97,15 @@ def named_glyphs(project: Project) -> tuple[NDArray[np.uint8], NDArray[np.str_]]
 def check_as_many(images: Images, n_images: int, n_truths: int) -> None:
     """Raise InputError if there is not one truth for each image."""
     if n_truths != n_images:
-        one = isinstance(images, np.ndarray) and images.ndim == 2
+        if isinstance(images, np.ndarray) and images.ndim == 2:
+            raise InputError(
+                f"images of shape {images.shape} is one image, but there are {n_truths} truths; many images are an "
+                "array of shape (n_images, height, width)."
+            )
+        plural = "" if n_images == 1 else "s"
         raise InputError(
-            f"truths must name each image: there are {n_images} images and {n_truths} truths."
-            + (" A 2-D array is one image; many are of shape (n_images, height, width)." if one else "")
+            f"truths must name each image: there {'are' if plural else 'is'} {n_images} image{plural} and {n_truths} "
+            f"truth{'' if n_truths == 1 else 's'}."
         )
 
 
