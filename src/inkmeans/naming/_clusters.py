@@ -27,7 +27,7 @@ class Cluster:
     members : int64 of shape (size,)
         Indices of its glyphs, the middle first (nearest to the center), the doubtful last; ties by index.
     doubtful : int
-        How many of the members, counted from the end, are doubtful: see `n_doubtful`.
+        How many of the members, counted from the end, are doubtful: unusually far from the center.
     """
 
     number: int
