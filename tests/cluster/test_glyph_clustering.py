@@ -118,7 +118,7 @@ def test_progress_names_each_stage_and_never_falls() -> None:
         "learning",
         "encoding",
         "finding",
-        "varying",
+        "augmenting",
         "finding",
         "grouping",
     ]
