@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     type=click.Choice(["fast", "best"]),
     default="fast",
     show_default=True,
-    help="'best' errs a little less where there are few glyphs, and takes longer: of 60,000 glyphs 4.5 times as long.",
+    help="'best' errs a little less where there are few glyphs, and takes longer: of 60,000 glyphs 5 times as long.",
 )
 @seed_option
 @force_option("Replace the model file if it is there.")

@@ -51,7 +51,7 @@ class Reader:
     quality : {"fast", "best"}
         "best" sees each glyph in five views in place of two, learns from an augmented copy of each, turned and
         stretched a little, and has up to 800 centers for each class in place of 400. From 1,000 to 20,000 glyphs it
-        makes 4 to 16 % fewer errors; from MNIST's 60,000 no fewer, and takes 4.5 times as long.
+        makes 4 to 16 % fewer errors; from MNIST's 60,000 no fewer, and takes 5 times as long.
     features : {"patches", "pixels"}
         What centers are compared with.
     centers_per_name : int or None
