@@ -1,8 +1,8 @@
-// The one normalizer. Steps, a file each: polarity and ink from the levels of the border (polarity.hpp, ink.cpp); small
-// components removed (components.cpp); slant from the second moments, the box of the ink to a fraction of a pixel
-// (frame.cpp); slant removed, size and place made even in one resampling (resample.cpp); the darkest ink made full ink.
-// Every step scales with the ink, so brightness, contrast and polarity leave no trace; nothing is remembered between
-// images. All sums are float64, taken in row order.
+// The one normalizer. Steps, a file each: polarity from the border and the whole image (polarity.hpp); ink as contrast
+// to the border's level (ink.cpp); small components removed (components.cpp); slant from the second moments, the box of
+// the ink to a fraction of a pixel (frame.cpp); slant removed, size and place made even in one resampling
+// (resample.cpp); the darkest ink made full ink. Every step scales with the ink, so brightness, contrast and polarity
+// leave no trace; nothing is remembered between images. All sums are float64, taken in row order.
 #include "inkmeans/normalize.hpp"
 
 #include <algorithm>

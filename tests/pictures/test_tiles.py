@@ -8,6 +8,7 @@ from hypothesis.extra import numpy as hnp
 from PIL import Image, ImageDraw
 
 from inkmeans.errors import InputError
+from inkmeans.normalize import normalize
 from inkmeans.pictures._tiles import INK, PAPER, as_image, dashed_rectangle, draw_ink, fit, ink_levels
 
 DTYPES = ["bool", "uint8", "int8", "uint16", "int64", "uint64", "float16", "float32", "float64"]
@@ -30,6 +31,18 @@ def test_auto_asks_the_border():
     page[2, 2] = 10
     assert np.array_equal(ink_levels(page, "auto"), ink_levels(page, "dark"))
     assert np.array_equal(ink_levels(200 - page, "auto"), ink_levels(200 - page, "bright"))
+
+
+def test_auto_decides_as_the_normalizer_does():
+    random = np.random.default_rng(5)
+    for _ in range(200):  # from nearly white borders round black to the opposite
+        image = np.where(random.random((9, 9)) < random.random(), 255, 0).astype(np.uint8)
+        image[1:-1, 1:-1] = np.where(random.random((7, 7)) < random.random(), 255, 0)
+        as_dark, as_bright = (normalize(image, ink=ink).glyphs for ink in ("dark", "bright"))
+        automatic = normalize(image).glyphs
+        if not np.array_equal(as_dark, as_bright):
+            shown = "dark" if np.array_equal(automatic, as_dark) else "bright"
+            np.testing.assert_array_equal(ink_levels(image, "auto"), ink_levels(image, shown))
 
 
 def test_a_blank_image_is_blank_paper():

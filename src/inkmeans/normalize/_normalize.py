@@ -58,9 +58,10 @@ def normalize(
 ) -> Normalized:
     """Return the normalized glyph of each image: what training, upload, drawing page and API all let the model see.
 
-    The polarity is decided by the border, small components are dropped as noise, the slant is removed by shearing, the
-    bounding box of the ink is scaled to 20 pixels keeping its aspect ratio, the center of mass is moved to the middle
-    of 28 x 28 pixels, and the strongest ink becomes 255. Each image is normalized by itself, whatever the others are.
+    The polarity is decided by the border and the whole image, small components are dropped as noise, the slant is
+    removed by shearing, the bounding box of the ink is scaled to 20 pixels keeping its aspect ratio, the center of mass
+    is moved to the middle of 28 x 28 pixels, and the strongest ink becomes 255. Each image is normalized by itself,
+    whatever the others are.
 
     Parameters
     ----------

@@ -65,7 +65,7 @@ def ink_levels(array: NDArray[Any], ink: Polarity = "bright") -> NDArray[np.uint
     """Return the strength of ink, 0 to 255, where 255 is the strongest value of this array.
 
     "bright": ink is bright on 0, and the lowest value counts as paper where it lies below 0. "dark": ink is dark,
-    and the brightest value is paper. "auto": dark where the median of the border is nearer to the brightest value.
+    and the brightest value is paper. "auto": as the normalizer decides it, by the border and the whole image.
     A picture of more than 4 megapixels is thinned to every second, third ... pixel first: no tile shows that many.
     """
     if ink not in ("bright", "dark", "auto"):
@@ -90,8 +90,15 @@ def ink_levels(array: NDArray[Any], ink: Polarity = "bright") -> NDArray[np.uint
 
 
 def _paper_is_bright(numbers: NDArray[np.float64]) -> bool:
-    border = np.concatenate([numbers[0], numbers[-1], numbers[:, 0], numbers[:, -1]])
-    return bool(np.median(border) > (numbers.min() + numbers.max()) / 2)
+    """Return True if the normalizer would say so: most of the border is bright, and most of border and image together.
+
+    Border and image have each the weight of one half; see native/images/polarity.hpp.
+    """
+    bright = numbers > (numbers.min() + numbers.max()) / 2
+    border = np.ones(numbers.shape, dtype=bool)
+    border[1:-1, 1:-1] = False
+    share = float(bright[border].mean())
+    return share > 0.5 and share + float(bright.mean()) > 1.0
 
 
 def draw_ink(levels: NDArray[np.uint8]) -> Image.Image:
