@@ -5,7 +5,6 @@
 #include "isa/avx2_sums.hpp"
 #include "isa/bounds_u16.hpp"
 #include "isa/row_groups.hpp"
-#include "isa/table.hpp"
 #include "isa/tails.hpp"
 
 namespace inkmeans {
@@ -320,36 +319,14 @@ std::size_t undecided_rows(const float* upper, const float* lower, const std::in
     return undecided_rows_tail(upper, lower, labels, own_moved, others_moved, widen, narrow, i, n, count, rows);
 }
 
-constexpr Kernels kTable = [] {
-    Kernels all{};
-    all.name = "avx2";
-    all.dot.f32 = dot_f32;
-    all.dot.f32_row = dot_f32_row;
-    all.dot.i16 = dot_i16;
-    all.dot.i16_scaled = dot_i16_scaled;
-    all.dot.u8 = dot_u8;
-    all.dot.u8_row = dot_u8_row;
-    all.pack.quantize_f32 = quantize_f32;
-    all.pack.nonzero_quads = nonzero_quads;
-    all.panel.two_smallest = two_smallest;
-    all.panel.undecided_lanes = undecided_lanes;
-    all.panel.pool_rectified = pool_rectified;
-    all.bounds.quantize = quantize_bounds;
-    all.bounds.smallest = smallest_bound;
-    all.bounds.at_most = bounds_at_most;
-    all.bounds.undecided_rows = undecided_rows;
-    all.sums.add_u8 = add_u8;
-    all.sums.add_fixed_point = add_fixed_point;
-    all.sums.squared_norm_u8 = squared_norm_u8;
-    all.u8 = kRow<std::uint8_t>;
-    all.f32 = kRow<float>;
-    all.f64 = kRow<double>;
-    return all;
-}();
-static_assert(is_complete(kTable));
-
 }  // namespace
+}  // namespace inkmeans
 
-const Kernels kAvx2Kernels = kTable;
+#include "isa/table.hpp"
+
+namespace inkmeans {
+
+static_assert(is_complete(own_table("avx2")));
+const Kernels kAvx2Kernels = own_table("avx2");
 
 }  // namespace inkmeans

@@ -4,7 +4,6 @@
 #include <limits>
 
 #include "inkmeans/kernels.hpp"
-#include "isa/table.hpp"
 #include "isa/tails.hpp"
 
 namespace inkmeans {
@@ -167,36 +166,14 @@ void to_float32(const Value* row, const double* shift, std::size_t n, float* tar
 template <typename Value>
 constexpr RowKernels<Value> kRow = {add<Value>, squared_distance<Value>, to_float32<Value>};
 
-constexpr Kernels kTable = [] {
-    Kernels all{};
-    all.name = "scalar";
-    all.dot.f32 = dot_f32;
-    all.dot.f32_row = dot_f32_row;
-    all.dot.i16 = dot_i16;
-    all.dot.i16_scaled = dot_i16_scaled;
-    all.dot.u8 = dot_u8;
-    all.dot.u8_row = dot_u8_row;
-    all.pack.quantize_f32 = quantize_f32;
-    all.pack.nonzero_quads = nonzero_quads;
-    all.panel.two_smallest = two_smallest;
-    all.panel.undecided_lanes = undecided_lanes;
-    all.panel.pool_rectified = pool_rectified;
-    all.bounds.quantize = quantize_bounds;
-    all.bounds.smallest = smallest_bound;
-    all.bounds.at_most = bounds_at_most;
-    all.bounds.undecided_rows = undecided_rows;
-    all.sums.add_u8 = add_u8;
-    all.sums.add_fixed_point = add_fixed_point;
-    all.sums.squared_norm_u8 = squared_norm_u8;
-    all.u8 = kRow<std::uint8_t>;
-    all.f32 = kRow<float>;
-    all.f64 = kRow<double>;
-    return all;
-}();
-static_assert(is_complete(kTable));
-
 }  // namespace
+}  // namespace inkmeans
 
-const Kernels kScalarKernels = kTable;
+#include "isa/table.hpp"
+
+namespace inkmeans {
+
+static_assert(is_complete(own_table("scalar")));
+const Kernels kScalarKernels = own_table("scalar");
 
 }  // namespace inkmeans
