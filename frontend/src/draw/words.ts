@@ -1,6 +1,6 @@
 /** What the page says about what is drawn and read. */
 
-import type { DrawingReading, ModelReading } from "./api";
+import type { DrawingReading, ModelReading } from "../lib/api";
 
 /** How the page asks: for the digits of a year, or, where the model gives other names, for any characters. */
 export const ASKING = {

@@ -1,6 +1,6 @@
 /** Ten digits to pick by who cannot draw: pen paths through a few points, smoothed. */
 
-import { type Point, round, type Stroke, type Strokes } from "./strokes";
+import { type Point, round, type Stroke, type Strokes } from "../lib/strokes";
 
 /** The points that the pen passes; one that stands twice is a corner, and "|" lifts the pen. */
 const PATHS = [

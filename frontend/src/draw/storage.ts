@@ -1,7 +1,7 @@
 /** What outlives a reload of the page: the drawings and the chosen model, in the tab's session storage. */
 
-import type { ModelName } from "./api";
-import type { Strokes } from "./strokes";
+import type { ModelName } from "../lib/api";
+import type { Strokes } from "../lib/strokes";
 
 const KEY = "inkmeans.page";
 

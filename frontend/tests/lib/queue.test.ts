@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { Problem } from "../src/lib/api";
-import { FIRST_WAIT, LONGEST_WAIT, RequestQueue, type Requests } from "../src/lib/queue";
+import { Problem } from "../../src/lib/api";
+import { FIRST_WAIT, LONGEST_WAIT, RequestQueue, type Requests } from "../../src/lib/queue";
 
 const AWAY = new Problem("The server does not answer.", true);
 const REFUSED = new Problem("The drawing is too large.", false);

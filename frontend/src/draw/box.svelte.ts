@@ -1,7 +1,7 @@
 /** One box that is drawn in: its strokes, what they were before each step, and what the server read. */
 
-import type { DrawingReading } from "./api";
-import { extend, type Point, type Strokes } from "./strokes";
+import type { DrawingReading } from "../lib/api";
+import { extend, type Point, type Strokes } from "../lib/strokes";
 
 export class Box {
   strokes = $state.raw<Strokes>([]);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { extend, isTap, PEN, type Point, paint, round, type Stroke, toPath } from "../src/lib/strokes";
+import { extend, isTap, PEN, type Point, paint, round, type Stroke, toPath } from "../../src/lib/strokes";
 
 /** A canvas that writes down what is painted. */
 function recorder() {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import type { DrawingReading, ModelReading } from "../src/lib/api";
-import { areTheDigits, eitherOf, missingDigits, percent, remark, tone } from "../src/lib/words";
+import { areTheDigits, eitherOf, missingDigits, percent, remark, tone } from "../../src/draw/words";
+import type { DrawingReading, ModelReading } from "../../src/lib/api";
 
 function reading(confidence: number, ...alternatives: [string, number][]): ModelReading {
   return { text: "4", confidence, rejected: false, alternatives, cluster: 0, nearest: [] };

@@ -1,8 +1,8 @@
 /** The state of the page: four boxes, what the server reads in them, and the lesson's ten centers. */
 
-import * as api from "./api";
+import * as api from "../lib/api";
+import { RequestQueue } from "../lib/queue";
 import { Box } from "./box.svelte";
-import { RequestQueue } from "./queue";
 import { keep, recall } from "./storage";
 import { ASKING, type Asking, areTheDigits } from "./words";
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { SAMPLES } from "../src/lib/samples";
-import { PEN, SIDE, toPath } from "../src/lib/strokes";
+import { SAMPLES } from "../../src/draw/samples";
+import { PEN, SIDE, toPath } from "../../src/lib/strokes";
 
 test("there is a sample of each digit, and no two are the same", () => {
   expect(SAMPLES).toHaveLength(10);

@@ -1,5 +1,5 @@
 import { afterEach, expect, test, vi } from "vitest";
-import * as api from "../src/lib/api";
+import * as api from "../../src/lib/api";
 
 afterEach(() => {
   vi.unstubAllGlobals();

@@ -1,6 +1,6 @@
 import { beforeEach, expect, test, vi } from "vitest";
-import { keep, recall } from "../src/lib/storage";
-import type { Strokes } from "../src/lib/strokes";
+import { keep, recall } from "../../src/draw/storage";
+import type { Strokes } from "../../src/lib/strokes";
 
 const NOTHING = { model: "reader", boxes: [] };
 const LINE: Strokes = [
