@@ -1,0 +1,186 @@
+/** What Learn shows: a set's images and one run of k-means on them, decoded from the server's documents. */
+
+export type Pixels = "raw" | "normalized";
+export type Start = "k-means++" | "random" | "hand" | "bad";
+
+export interface LearnSet {
+  readonly set: string;
+  readonly title: string;
+  readonly kind: "builtin" | "fetched" | "project" | "drawings";
+  readonly n_glyphs: number;
+  readonly pixels: readonly Pixels[];
+  readonly has_truths: boolean;
+}
+
+export interface GlyphsDocument {
+  readonly set: string;
+  readonly title: string;
+  readonly pixels: Pixels;
+  readonly n_glyphs: number;
+  readonly n_marks: number;
+  readonly height: number;
+  readonly width: number;
+  readonly ink_max: number;
+  readonly rows: string;
+  readonly pictures: string;
+  readonly positions: string;
+  readonly explained: readonly number[];
+}
+
+export interface TruthsDocument {
+  readonly set: string;
+  readonly truths: readonly string[];
+}
+
+/** What decides a run. */
+export interface Setup {
+  readonly set: string;
+  readonly pixels: Pixels;
+  readonly k: number;
+  readonly start: Start;
+  readonly seed: number;
+  /** The images of a start by hand, by their places in the set; empty for the other starts. */
+  readonly rows: readonly number[];
+}
+
+export interface HalfStep {
+  readonly half: "start" | "assignment" | "update";
+  readonly n_iter: number;
+  readonly inertia: number | null;
+  readonly n_changed: number;
+  /** Images of each cluster, of the whole set. */
+  readonly counts: readonly number[];
+  readonly came: readonly number[];
+  readonly went: readonly number[];
+  /** Euclidean distance that each center moved, in an update. */
+  readonly moved: readonly number[];
+  readonly relocated: readonly { readonly cluster: number; readonly row: number }[];
+  readonly labeling: number | null;
+  readonly centering: number;
+}
+
+export interface TraceDocument extends Omit<Setup, "rows"> {
+  readonly initial_rows: readonly number[];
+  readonly n_iter: number;
+  readonly end: "no_change" | "settled" | "max_iter";
+  readonly steps: readonly HalfStep[];
+  readonly labels: string;
+  readonly centers: string;
+  readonly centers_scale: number;
+  readonly positions: string;
+}
+
+/** Return the bytes of standard base64, in a buffer of their own, so that any typed array can view them. */
+export function decodeBase64(text: string): Uint8Array<ArrayBuffer> {
+  const binary = atob(text);
+  const bytes = new Uint8Array(binary.length);
+  for (let i = 0; i < binary.length; i++) bytes[i] = binary.charCodeAt(i);
+  return bytes;
+}
+
+/** The images of a set that are shown as marks, and where each lies on the plane. */
+export class Glyphs {
+  readonly set: string;
+  readonly title: string;
+  readonly pixels: Pixels;
+  /** Images of the whole set; the marks are a sample of them. */
+  readonly n_glyphs: number;
+  readonly n_marks: number;
+  readonly height: number;
+  readonly width: number;
+  readonly ink_max: number;
+  /** The place in the set of each mark. */
+  readonly rows: Int32Array;
+  /** The pixels of all marks, one after another. */
+  readonly pictures: Uint8Array;
+  /** x and y of each mark: its first two principal components. */
+  readonly positions: Float32Array;
+  /** The share of the variance that each of the two components explains. */
+  readonly explained: readonly number[];
+  private readonly marks: ReadonlyMap<number, number>;
+
+  constructor(document: GlyphsDocument) {
+    this.set = document.set;
+    this.title = document.title;
+    this.pixels = document.pixels;
+    this.n_glyphs = document.n_glyphs;
+    this.n_marks = document.n_marks;
+    this.height = document.height;
+    this.width = document.width;
+    this.ink_max = document.ink_max;
+    this.explained = document.explained;
+    this.rows = new Int32Array(decodeBase64(document.rows).buffer);
+    this.pictures = decodeBase64(document.pictures);
+    this.positions = new Float32Array(decodeBase64(document.positions).buffer);
+    this.marks = new Map(Array.from(this.rows, (row, mark) => [row, mark]));
+  }
+
+  picture(mark: number): Uint8Array {
+    const size = this.height * this.width;
+    return this.pictures.subarray(mark * size, (mark + 1) * size);
+  }
+
+  /** Return the mark of an image of the set, or null where the sample left it out. */
+  markOf(row: number): number | null {
+    return this.marks.get(row) ?? null;
+  }
+}
+
+/** One run of k-means, half-step by half-step. */
+export class Trace {
+  readonly setup: Setup;
+  readonly k: number;
+  readonly initial_rows: readonly number[];
+  readonly n_iter: number;
+  readonly end: "no_change" | "settled" | "max_iter";
+  readonly steps: readonly HalfStep[];
+  /** A center's pixel is its stored value times this. */
+  readonly centers_scale: number;
+  private readonly everyLabel: Uint8Array;
+  private readonly everyCenter: Uint16Array;
+  private readonly everyPosition: Float32Array;
+  private readonly n_marks: number;
+  private readonly n_pixels: number;
+
+  constructor(document: TraceDocument, glyphs: Glyphs) {
+    const { set, pixels, k, start, seed } = document;
+    const rows = start === "hand" ? document.initial_rows : [];
+    this.setup = { set, pixels, k, start, seed, rows };
+    this.k = k;
+    this.initial_rows = document.initial_rows;
+    this.n_iter = document.n_iter;
+    this.end = document.end;
+    this.steps = document.steps;
+    this.centers_scale = document.centers_scale;
+    this.everyLabel = decodeBase64(document.labels);
+    this.everyCenter = new Uint16Array(decodeBase64(document.centers).buffer);
+    this.everyPosition = new Float32Array(decodeBase64(document.positions).buffer);
+    this.n_marks = glyphs.n_marks;
+    this.n_pixels = glyphs.height * glyphs.width;
+  }
+
+  /** Return the half-step of an index, which is moved into the range of the trace. */
+  at(step: number): HalfStep {
+    const index = Math.min(Math.max(step, 0), this.steps.length - 1);
+    return this.steps[index] as HalfStep;
+  }
+
+  /** Return the cluster of each mark after a half-step, or null while no image has been assigned. */
+  labels(step: number): Uint8Array | null {
+    const { labeling } = this.at(step);
+    if (labeling === null) return null;
+    return this.everyLabel.subarray(labeling * this.n_marks, (labeling + 1) * this.n_marks);
+  }
+
+  /** Return the stored pixels of a center after a half-step; times `centers_scale` they are pixel values. */
+  center(step: number, cluster: number): Uint16Array {
+    const at = (this.at(step).centering * this.k + cluster) * this.n_pixels;
+    return this.everyCenter.subarray(at, at + this.n_pixels);
+  }
+
+  /** Return x and y of each center on the plane after a half-step. */
+  positions(step: number): Float32Array {
+    const at = this.at(step).centering * this.k * 2;
+    return this.everyPosition.subarray(at, at + this.k * 2);
+  }
+}

@@ -1,0 +1,64 @@
+/** A set-up and a half-step in the query of an address, so that a link opens what was shown. */
+
+import type { LearnSet, Pixels, Setup, Start } from "./documents";
+
+/** The part of the shell's address that is used; a page without a server has its own. */
+export interface Link {
+  readonly params: Readonly<Record<string, string>>;
+  replace(params: Record<string, string>): void;
+}
+
+export const FIRST_SETUP: Setup = {
+  set: "digits",
+  pixels: "normalized",
+  k: 10,
+  start: "k-means++",
+  seed: 0,
+  rows: [],
+};
+
+const STARTS: readonly Start[] = ["k-means++", "random", "hand", "bad"];
+
+/** Return the set-up of an address; what it leaves out or what makes no sense is as at first. */
+export function readSetup(
+  params: Readonly<Record<string, string>>,
+  sets: readonly LearnSet[],
+): { setup: Setup; step: number } {
+  const set =
+    sets.find(({ set }) => set === params.set) ?? sets.find(({ set }) => set === FIRST_SETUP.set) ?? sets[0];
+  const offered: readonly Pixels[] = set?.pixels ?? [];
+  const pixels = offered.find((one) => one === params.pixels) ?? offered.at(-1) ?? FIRST_SETUP.pixels;
+  const k = whole(params.k, FIRST_SETUP.k, 2, Math.min(100, set?.n_glyphs ?? 100));
+  const rows = (params.rows ?? "").split(",").filter(Boolean).map(Number);
+  const canStart = rows.length === k && rows.every((row) => Number.isInteger(row) && row >= 0);
+  const asked = STARTS.find((one) => one === params.start) ?? FIRST_SETUP.start;
+  const start = asked === "hand" && !canStart ? FIRST_SETUP.start : asked;
+  const setup = {
+    set: set?.set ?? FIRST_SETUP.set,
+    pixels,
+    k,
+    start,
+    seed: whole(params.seed, 0, 0, 2 ** 31 - 1),
+    rows: start === "hand" ? rows : [],
+  };
+  return { setup, step: whole(params.step, 0, 0, Number.MAX_SAFE_INTEGER) };
+}
+
+/** Return the query of a set-up; an empty text removes what does not matter. */
+export function writeSetup(setup: Setup, step: number): Record<string, string> {
+  return {
+    set: setup.set,
+    pixels: setup.pixels,
+    k: String(setup.k),
+    start: setup.start,
+    seed: setup.start === "hand" ? "" : String(setup.seed),
+    rows: setup.rows.join(","),
+    step: step === 0 ? "" : String(step),
+  };
+}
+
+function whole(text: string | undefined, otherwise: number, least: number, most: number): number {
+  const asked = Number(text);
+  const value = text && Number.isInteger(asked) ? asked : otherwise;
+  return Math.min(Math.max(value, least), most);
+}

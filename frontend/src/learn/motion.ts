@@ -1,0 +1,26 @@
+/** How long things take, in milliseconds. */
+
+export type Speed = "slow" | "normal" | "fast";
+export const SPEEDS: readonly Speed[] = ["slow", "normal", "fast"];
+
+/** Tints change in an assignment; tiles travel in an update. */
+export const TWEEN = {
+  slow: { assignment: 400, update: 1000 },
+  normal: { assignment: 250, update: 600 },
+  fast: { assignment: 120, update: 240 },
+} as const;
+
+/** From a half-step to the next one while playing: its tween, and time to look. */
+export const DWELL = {
+  slow: { assignment: 1500, update: 1800 },
+  normal: { assignment: 550, update: 750 },
+  fast: { assignment: 160, update: 260 },
+} as const;
+
+/** The tween of a half-step that is not played: dimming, zooming. */
+export const GLANCE = 120;
+
+/** Ease-in-out, as the compositor does it for `ease-in-out`: CSS's cubic-bezier(0.42, 0, 0.58, 1), near enough. */
+export function easeInOut(t: number): number {
+  return t < 0.5 ? 2 * t * t : 1 - 2 * (1 - t) ** 2;
+}

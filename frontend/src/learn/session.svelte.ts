@@ -1,0 +1,221 @@
+/** The one state of the Learn view: the set-up, its run, and what of it is looked at. */
+
+import { Glyphs, type HalfStep, type LearnSet, type Setup, Trace } from "./documents";
+import { FIRST_SETUP, type Link, readSetup, writeSetup } from "./link";
+import { DWELL, type Speed } from "./motion";
+import type { LearnSource } from "./source";
+
+export const SMALLEST_K = 2;
+export const LARGEST_K = 100;
+
+/** Writing each half-step of a playing run into the address would be more than browsers allow. */
+const ADDRESS_WAIT = 400;
+
+export class Session {
+  sets = $state.raw<readonly LearnSet[]>([]);
+  setup = $state.raw<Setup>(FIRST_SETUP);
+  glyphs = $state.raw<Glyphs | null>(null);
+  /** The run of the set-up; the one before stays until the next has come. */
+  trace = $state.raw<Trace | null>(null);
+  /** The truth of each mark, once they are revealed. */
+  truths = $state.raw<readonly string[] | null>(null);
+
+  /** An index of the trace's half-steps. */
+  step = $state(0);
+  playing = $state(false);
+  speed = $state<Speed>("normal");
+
+  /** The mark under the pointer, and the mark last clicked, which stays shown. */
+  hovered = $state<number | null>(null);
+  pinned = $state<number | null>(null);
+  /** The cluster that is looked into. */
+  selected = $state<number | null>(null);
+  /** The cluster beside which the others are dimmed. */
+  highlighted = $state<number | null>(null);
+  /** The marks chosen so far for a start by hand, while one is being put together. */
+  picked = $state.raw<readonly number[] | null>(null);
+
+  loading = $state<"" | "sets" | "glyphs" | "trace">("sets");
+  problem = $state("");
+
+  readonly half: HalfStep | null = $derived(this.trace?.at(this.step) ?? null);
+  readonly last = $derived(this.trace ? this.trace.steps.length - 1 : 0);
+  readonly ended = $derived(this.trace !== null && this.step >= this.last);
+  readonly shown = $derived(this.hovered ?? this.pinned);
+
+  private readonly source: LearnSource;
+  private readonly link: Link;
+  private clock: ReturnType<typeof setTimeout> | undefined;
+  private writer: ReturnType<typeof setTimeout> | undefined;
+  /** Counts requests, so that an answer that has been overtaken is dropped. */
+  private asked = 0;
+
+  constructor(source: LearnSource, link: Link) {
+    this.source = source;
+    this.link = link;
+  }
+
+  /** Load the sets, then what the address asks for. */
+  async open(): Promise<void> {
+    await this.guarded(async (current) => {
+      this.loading = "sets";
+      const sets = await this.source.listSets();
+      if (!current()) return;
+      this.sets = sets;
+      const { setup, step } = readSetup(this.link.params, sets);
+      await this.load(setup, step, current);
+    });
+  }
+
+  /** Change the set-up and run it from its start. */
+  async choose(change: Partial<Setup>): Promise<void> {
+    const next = { ...this.setup, ...change };
+    const set = this.sets.find(({ set }) => set === next.set);
+    const pixels = set && !set.pixels.includes(next.pixels) ? (set.pixels[0] ?? next.pixels) : next.pixels;
+    const k = Math.min(Math.max(next.k, SMALLEST_K), LARGEST_K, set?.n_glyphs ?? LARGEST_K);
+    const byHand = next.start === "hand" && change.rows !== undefined;
+    const kept = next.start === "hand" && !byHand && next.set === this.setup.set && k === next.rows.length;
+    const start = next.start === "hand" && !byHand && !kept ? "k-means++" : next.start;
+    const rows = start === "hand" ? next.rows : [];
+    this.pause();
+    this.picked = null;
+    await this.guarded((current) => this.load({ ...next, pixels, k, start, rows }, 0, current));
+  }
+
+  /** Run the same start with another seed. */
+  restart(): Promise<void> {
+    return this.choose({
+      seed: this.setup.seed + 1,
+      ...(this.setup.start === "hand" && { start: "random" }),
+    });
+  }
+
+  /** Ask again for what did not come. */
+  retry(): Promise<void> {
+    if (this.sets.length === 0) return this.open();
+    return this.guarded((current) => this.load(this.setup, this.step, current));
+  }
+
+  play(): void {
+    if (!this.trace || this.playing) return;
+    if (this.ended) this.toStep(0);
+    this.playing = true;
+    this.advance();
+  }
+
+  pause(): void {
+    clearTimeout(this.clock);
+    this.playing = false;
+  }
+
+  toStep(step: number): void {
+    this.step = Math.min(Math.max(Math.round(step), 0), this.last);
+    this.writeLater();
+  }
+
+  next(): void {
+    this.pause();
+    this.toStep(this.step + 1);
+  }
+
+  back(): void {
+    this.pause();
+    this.toStep(this.step - 1);
+  }
+
+  toStart(): void {
+    this.pause();
+    this.toStep(0);
+  }
+
+  async reveal(): Promise<void> {
+    await this.guarded(async (current) => {
+      const { truths } = await this.source.loadTruths(this.setup.set);
+      if (current()) this.truths = truths;
+    });
+  }
+
+  /** Begin a start by hand, or give it up. */
+  pick(begin: boolean): void {
+    this.pause();
+    this.picked = begin ? [] : null;
+  }
+
+  /** What a click on a mark does: choose it for a start by hand, or keep it shown. */
+  press(mark: number | null): void {
+    if (this.picked === null) {
+      this.pinned = mark;
+    } else if (mark !== null) {
+      const without = this.picked.filter((other) => other !== mark);
+      const isNew = without.length === this.picked.length;
+      this.picked = isNew && without.length < this.setup.k ? [...without, mark] : without;
+    }
+  }
+
+  /** Stop all clocks; the view is left. */
+  close(): void {
+    this.pause();
+    clearTimeout(this.writer);
+    this.asked += 1;
+  }
+
+  private advance(): void {
+    if (this.ended) {
+      this.playing = false;
+      return;
+    }
+    this.toStep(this.step + 1);
+    const half = this.half?.half === "assignment" ? "assignment" : "update";
+    this.clock = setTimeout(() => this.advance(), DWELL[this.speed][half]);
+  }
+
+  private async load(setup: Setup, step: number, current: () => boolean): Promise<void> {
+    const other = this.glyphs?.set !== setup.set || this.glyphs.pixels !== setup.pixels;
+    const otherSet = this.setup.set !== setup.set;
+    this.setup = setup;
+    let glyphs = this.glyphs;
+    if (!glyphs || other) {
+      this.loading = "glyphs";
+      glyphs = new Glyphs(await this.source.loadGlyphs(setup.set, setup.pixels));
+      if (!current()) return;
+    }
+    this.loading = "trace";
+    const trace = new Trace(await this.source.trace(setup), glyphs);
+    if (!current()) return;
+    if (other) {
+      this.hovered = null;
+      this.pinned = null;
+    }
+    if (otherSet) this.truths = null;
+    this.selected = null;
+    this.highlighted = null;
+    this.glyphs = glyphs;
+    this.trace = trace;
+    this.step = Math.min(Math.max(step, 0), trace.steps.length - 1);
+    this.write();
+  }
+
+  private async guarded(work: (current: () => boolean) => Promise<void>): Promise<void> {
+    this.asked += 1;
+    const mine = this.asked;
+    const current = () => mine === this.asked;
+    this.problem = "";
+    try {
+      await work(current);
+    } catch (error) {
+      if (current()) this.problem = error instanceof Error ? error.message : String(error);
+    } finally {
+      if (current()) this.loading = "";
+    }
+  }
+
+  private write(): void {
+    clearTimeout(this.writer);
+    this.link.replace(writeSetup(this.setup, this.step));
+  }
+
+  private writeLater(): void {
+    clearTimeout(this.writer);
+    this.writer = setTimeout(() => this.write(), ADDRESS_WAIT);
+  }
+}

@@ -1,0 +1,29 @@
+import { expect, test } from "vitest";
+import { readSetup, writeSetup } from "../../src/learn/link";
+import { SETS } from "./run";
+
+test("an address without a query is the first set-up", () => {
+  const { setup, step } = readSetup({}, SETS);
+  expect(setup).toEqual({ set: "digits", pixels: "normalized", k: 4, start: "k-means++", seed: 0, rows: [] });
+  expect(step).toBe(0);
+});
+
+test("what is written is read again", () => {
+  const setup = { set: "mine", pixels: "normalized", k: 3, start: "hand", seed: 0, rows: [4, 0, 7] } as const;
+  expect(readSetup(writeSetup(setup, 5), SETS)).toEqual({ setup, step: 5 });
+  const other = { set: "digits", pixels: "raw", k: 2, start: "bad", seed: 7, rows: [] } as const;
+  expect(readSetup(writeSetup(other, 0), SETS)).toEqual({ setup: other, step: 0 });
+});
+
+test.each([
+  [{ k: "1" }, "k", 2],
+  [{ k: "many" }, "k", 4],
+  [{ k: "1000", set: "mine" }, "k", 100],
+  [{ set: "gone" }, "set", "digits"],
+  [{ set: "mine", pixels: "raw" }, "pixels", "normalized"],
+  [{ start: "hand", k: "3", rows: "1,2" }, "start", "k-means++"],
+  [{ start: "hand", k: "2", rows: "1,x" }, "start", "k-means++"],
+  [{ seed: "-3" }, "seed", 0],
+])("%o makes %s %s", (params, name, value) => {
+  expect(readSetup(params, SETS).setup).toHaveProperty(name, value);
+});
