@@ -2,19 +2,18 @@
 
 import os
 import re
-import shutil
-import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, NoReturn
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
 
-from inkmeans.web._page import find_static
+sys.path.append(str(Path(__file__).parents[2] / "tools"))
+from live_page import MissingError, Server, Watched, launch, serve
 
 Path2D = list[list[tuple[float, float]]]
 
@@ -36,21 +35,6 @@ HANDWRITING: dict[str, Path2D] = {
     digit: [[(float(x), float(y)) for x, y in re.findall(r"(\d+),(\d+)", stroke)] for stroke in path.split("|")]
     for digit, path in _PATHS.items()
 }
-
-
-@dataclass
-class Server:
-    address: str
-    base: str
-    log: Path
-
-
-@dataclass
-class Watched:
-    """What went on in a tab besides what is seen."""
-
-    requests: list[str] = field(default_factory=list)
-    complaints: list[str] = field(default_factory=list)
 
 
 @dataclass
@@ -137,9 +121,11 @@ def start_server(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Abst
 
     @contextmanager
     def start(*arguments: str) -> Iterator[Server]:
-        if find_static() is None:
-            missing("The page is not built; build it with: npm --prefix frontend run build.")
-        yield from _serve(tmp_path_factory.mktemp("server") / "log.txt", arguments)
+        try:
+            with serve(tmp_path_factory.mktemp("server") / "log.txt", *arguments) as server:
+                yield server
+        except MissingError as error:
+            missing(str(error))
 
     return start
 
@@ -150,43 +136,18 @@ def server(start_server: Callable[..., AbstractContextManager[Server]]) -> Itera
         yield server
 
 
-def _serve(log: Path, arguments: tuple[str, ...]) -> Iterator[Server]:
-    command = [sys.executable, "-c", "from inkmeans.cli import main; main()"]
-    with log.open("w") as output:
-        process = subprocess.Popen(
-            [*command, "serve", "--port", "0", "--no-browser", *arguments],
-            stdout=subprocess.PIPE,
-            stderr=output,
-            text=True,
-        )
-        try:
-            assert process.stdout is not None
-            line = process.stdout.readline()
-            found = re.search(r"(http://127\.0\.0\.1:\d+/)\?token=\S+", line)
-            assert found, f"the server printed {line!r} and {log.read_text()}"
-            yield Server(found[0], found[1], log)
-        finally:
-            process.terminate()
-            process.communicate(timeout=20)
-
-
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    chromium = os.environ.get("INKMEANS_CHROMIUM") or shutil.which("chromium")
-    if chromium is None:
-        missing(
-            "Chromium is not installed; on Debian: apt-get install chromium, elsewhere name it in INKMEANS_CHROMIUM."
-        )
-    flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=chromium, args=[*flags, "--disable-sync", "--no-first-run"]
-        )
+        try:
+            browser = launch(playwright)
+        except MissingError as error:
+            missing(str(error))
         yield browser
         browser.close()
 
 
-def missing(reason: str) -> None:
+def missing(reason: str) -> NoReturn:
     """Skip where a person runs the tests; fail where they must not be left out."""
     if os.environ.get("CI") == "true":
         pytest.fail(reason)
@@ -200,7 +161,7 @@ def watched(server: Server) -> Iterator[Watched]:
     watched = Watched()
     yield watched
     print("The server said:", server.log.read_text()[start:] or "nothing")
-    assert [url for url in watched.requests if not url.startswith(server.base)] == []
+    assert watched.elsewhere(server.base) == []
     assert watched.complaints == []
 
 
@@ -208,19 +169,14 @@ def watched(server: Server) -> Iterator[Watched]:
 def open_page(browser: Browser, server: Server, watched: Watched) -> Iterator[Any]:
     contexts: list[BrowserContext] = []
 
-    def open_one(**settings: Any) -> Tab:
+    def open_one(place: str = "/", **settings: Any) -> Tab:
         context = browser.new_context(**({"viewport": {"width": 1280, "height": 900}} | settings))
         contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(20_000)
         expect.set_options(timeout=20_000)  # the first reading waits until both models are loaded
-        page.on("request", lambda request: watched.requests.append(request.url))
-        page.on("pageerror", lambda error: watched.complaints.append(str(error)))
-        page.on(
-            "console",
-            lambda message: watched.complaints.append(message.text) if message.type in {"error", "warning"} else None,
-        )
-        page.goto(server.address)
+        watched.watch(page)
+        page.goto(server.at(place))
         expect(page.get_by_role("heading", level=1)).to_be_visible()
         return Tab(page)
 
