@@ -1,4 +1,4 @@
-"""What a callback receives, and what an interrupted fit leaves behind."""
+"""What a callback receives after each half-step, and what an interrupted fit leaves behind."""
 
 import os
 import re
@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from scipy.spatial.distance import cdist
 from sklearn.datasets import load_digits
 
 from inkmeans import KMeans
@@ -26,26 +27,82 @@ def inertia_of(iteration: Iteration, X: np.ndarray, weights: np.ndarray | None =
 
 @pytest.mark.parametrize("dtype", [np.uint8, np.float32, np.float64])
 @pytest.mark.parametrize("weighted", [False, True])
-def test_each_iteration_holds_what_belongs_together(dtype: type, weighted: bool) -> None:
+@pytest.mark.parametrize("max_iter", [4, 300])
+def test_each_half_step_holds_what_belongs_together(dtype: type, weighted: bool, max_iter: int) -> None:
     X = load_digits().data.astype(dtype)
     weights = np.random.default_rng(0).uniform(0, 2, len(X)) if weighted else None
     seen: list[Iteration] = []
-    model = KMeans(10, random_state=0, tol=0, callback=seen.append).fit(X, sample_weight=weights)
-    assert [iteration.n_iter for iteration in seen] == list(range(1, model.n_iter_ + 1))
-    assert {iteration.run for iteration in seen} == {0}
-    for iteration in seen:
-        assert iteration.centers.shape == (10, 64)
-        assert iteration.centers.dtype == model.cluster_centers_.dtype
-        assert iteration.labels.dtype == np.int32
-        expected = inertia_of(iteration, X.astype(np.float64), weights)
-        assert iteration.inertia == pytest.approx(expected, rel=1e-9)
-    inertias = [iteration.inertia for iteration in seen]
-    assert all(later <= earlier * (1 + 1e-12) for earlier, later in pairwise(inertias))
-    seconds = [iteration.seconds for iteration in seen]
+    model = KMeans(10, random_state=0, tol=0, max_iter=max_iter, callback=seen.append).fit(X, sample_weight=weights)
+    expected = [(half, n) for n in range(1, model.n_iter_ + 1) for half in ("assignment", "update")]
+    if max_iter == 4:  # it ends while labels still change, so the rows are assigned once more
+        expected.append(("assignment", 4))
+    assert [(step.half_step, step.n_iter) for step in seen] == expected
+    assert {step.run for step in seen} == {0}
+    for step in seen:
+        assert step.centers.shape == (10, 64)
+        assert step.centers.dtype == model.cluster_centers_.dtype
+        assert step.labels.dtype == np.int32
+        assert step.inertia == pytest.approx(inertia_of(step, X.astype(np.float64), weights), rel=1e-9)
+        if step.half_step == "assignment":
+            closest = cdist(X.astype(np.float64), step.centers.astype(np.float64)).argmin(axis=1)
+            np.testing.assert_array_equal(step.labels, closest)
+            assert not step.moved.any()
+    assert seen[0].n_changed == len(X)
+    for earlier, later in pairwise(seen):
+        assert later.inertia <= earlier.inertia * (1 + 1e-6)  # float32 rounds the centers
+        assert later.n_changed == np.count_nonzero(later.labels != earlier.labels)
+        if later.half_step == "update":
+            np.testing.assert_allclose(later.moved, np.linalg.norm(later.centers - earlier.centers, axis=1), rtol=1e-5)
+        else:
+            np.testing.assert_array_equal(later.centers, earlier.centers)
+    assert all(step.relocated == () for step in seen)
+    seconds = [step.seconds for step in seen]
     assert seconds == sorted(seconds)
     assert seconds[0] >= 0
-    np.testing.assert_array_equal(seen[-1].labels, model.labels_)
-    assert seen[-1].inertia == pytest.approx(model.inertia_, rel=1e-12)
+
+
+@pytest.mark.parametrize("dtype", [np.uint8, np.float32, np.float64])
+@pytest.mark.parametrize("options", [{"tol": 0}, {"tol": 0.1}, {"max_iter": 1}, {"max_iter": 3}])
+def test_the_last_call_shows_the_result(dtype: type, options: dict[str, Any]) -> None:
+    X = load_digits().data.astype(dtype)
+    seen: list[Iteration] = []
+    model = KMeans(10, random_state=0, callback=seen.append, **options).fit(X)
+    assert seen[-1].labels.tobytes() == model.labels_.tobytes()
+    assert seen[-1].centers.tobytes() == model.cluster_centers_.tobytes()
+    assert seen[-1].inertia == model.inertia_
+    assert seen[-1].n_iter == model.n_iter_
+
+
+def test_a_relocated_cluster_is_told_with_its_row() -> None:
+    # Both centers start at 0, so the second is empty: every row ties, and the lowest index wins. Row 4 is the farthest.
+    X = np.array([[0.0], [1.0], [2.0], [9.0], [11.0]])
+    seen: list[Iteration] = []
+    model = KMeans(2, init=np.zeros((2, 1)), tol=0, callback=seen.append).fit(X)
+    first, second, third, *_ = seen
+    assert (first.half_step, first.labels.tolist(), first.inertia) == ("assignment", [0, 0, 0, 0, 0], 207.0)
+    assert first.relocated == ()
+    assert (second.half_step, second.relocated, second.n_changed) == ("update", ((1, 4),), 1)
+    assert second.labels.tolist() == [0, 0, 0, 0, 1]  # each center is the mean of the rows that have its label
+    assert second.centers.tolist() == [[3.0], [11.0]]
+    assert second.moved.tolist() == [3.0, 11.0]
+    assert second.inertia == 9 + 4 + 1 + 36
+    assert (third.half_step, third.labels.tolist(), third.n_changed) == ("assignment", [0, 0, 0, 1, 1], 1)
+    assert third.inertia == 9 + 4 + 1 + 4
+    assert all(step.relocated == () for step in seen[2:])
+    assert model.labels_.tolist() == [0, 0, 0, 1, 1]
+
+
+def test_after_an_update_each_center_is_the_mean_of_its_rows() -> None:
+    X = load_digits().data
+    start = np.concatenate([np.repeat(X[:1], 6, axis=0), X[1:5]])  # five clusters are empty at first
+    seen: list[Iteration] = []
+    KMeans(10, init=start, callback=seen.append).fit(X)
+    updates = [step for step in seen if step.half_step == "update"]
+    assert [cluster for cluster, _ in updates[0].relocated] == [1, 2, 3, 4, 5]
+    for step in updates:
+        for cluster in range(10):
+            np.testing.assert_allclose(step.centers[cluster], X[step.labels == cluster].mean(axis=0), atol=1e-12)
+    assert all(later.inertia <= earlier.inertia * (1 + 1e-12) for earlier, later in pairwise(seen))
 
 
 def test_a_callback_that_keeps_and_spoils_what_it_gets_spoils_nothing() -> None:
@@ -64,14 +121,16 @@ def test_a_callback_that_keeps_and_spoils_what_it_gets_spoils_nothing() -> None:
 
 
 @pytest.mark.parametrize("error", [KeyboardInterrupt(), RuntimeError("enough")])
+@pytest.mark.parametrize("half_step", ["assignment", "update"])
 @pytest.mark.parametrize("stop_at", [1, 2, 5])
-def test_an_interrupted_fit_leaves_the_last_complete_iteration(error: BaseException, stop_at: int) -> None:
+def test_an_interrupted_fit_leaves_the_last_assignment(error: BaseException, half_step: str, stop_at: int) -> None:
     X = load_digits().data
     seen: list[Iteration] = []
 
     def stop(iteration: Iteration) -> None:
-        seen.append(iteration)
-        if iteration.n_iter == stop_at:
+        if iteration.half_step == "assignment":
+            seen.append(iteration)
+        if (iteration.half_step, iteration.n_iter) == (half_step, stop_at):
             raise error
 
     model = KMeans(10, random_state=0, tol=0, callback=stop)
@@ -85,6 +144,24 @@ def test_an_interrupted_fit_leaves_the_last_complete_iteration(error: BaseExcept
     np.testing.assert_array_equal(model.predict(X), model.labels_)
     model.set_params(callback=None).fit(X)  # and it can be fitted anew
     assert model.n_iter_ > stop_at
+
+
+def test_an_interrupt_in_the_last_call_leaves_the_result() -> None:
+    X = load_digits().data
+    n_assignments = 0
+
+    def stop(iteration: Iteration) -> None:
+        nonlocal n_assignments
+        n_assignments += iteration.half_step == "assignment"
+        if n_assignments == 4:
+            raise KeyboardInterrupt
+
+    model = KMeans(10, random_state=0, max_iter=3, callback=stop)
+    with pytest.raises(KeyboardInterrupt):
+        model.fit(X)
+    whole = KMeans(10, random_state=0, max_iter=3).fit(X)
+    assert model.cluster_centers_.tobytes() == whole.cluster_centers_.tobytes()
+    assert (model.inertia_, model.n_iter_) == (whole.inertia_, 3)
 
 
 def test_an_interrupted_second_run_leaves_the_first() -> None:

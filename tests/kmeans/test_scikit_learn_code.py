@@ -51,7 +51,9 @@ def test_verbose_prints_each_initialization_and_inertia_as_scikit_learn_does(
     KMeans(4, init="random", n_init=3, verbose=True, random_state=0, callback=seen.append).fit(X)
     printed = capsys.readouterr().out
     assert printed.count("Initialization complete") == printed.count("Converged") == 3
-    assert printed.count("inertia") == len(seen)
+    first = {(step.run, step.n_iter): step.inertia for step in reversed(seen)}  # of each iteration, its assignment
+    expected = [f"Iteration {n_iter - 1}, inertia {inertia}." for (_, n_iter), inertia in reversed(first.items())]
+    assert [line for line in printed.splitlines() if line.startswith("Iteration")] == expected
     KMeans(4, random_state=0).fit(X)
     assert capsys.readouterr().out == ""
 

@@ -1,8 +1,9 @@
 """k-means: seeding, Lloyd's iterations over native kernels, and the estimator with scikit-learn's interface."""
 
+from inkmeans.kmeans._half_steps import Iteration
 from inkmeans.kmeans._kernels import nearest_centers, squared_distances
 from inkmeans.kmeans._kmeans import KMeans
-from inkmeans.kmeans._lloyd import Fit, Iteration
+from inkmeans.kmeans._lloyd import Fit
 from inkmeans.kmeans._runs import k_means
 from inkmeans.kmeans._seeding import kmeans_plusplus
 

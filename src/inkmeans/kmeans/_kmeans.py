@@ -19,6 +19,7 @@ from inkmeans.checks import check_whole
 from inkmeans.errors import InputError
 from inkmeans.kmeans._blocks import gathered
 from inkmeans.kmeans._checks import check_weights, refuse_sparse
+from inkmeans.kmeans._half_steps import Iteration
 from inkmeans.kmeans._kernels import (
     ClusterSums,
     data_shift,
@@ -26,7 +27,7 @@ from inkmeans.kmeans._kernels import (
     nearest_centers,
     squared_distances,
 )
-from inkmeans.kmeans._lloyd import Fit, Interrupted, Iteration
+from inkmeans.kmeans._lloyd import Fit, Interrupted
 from inkmeans.kmeans._runs import k_means
 from inkmeans.kmeans._seeding import initial_centers
 from inkmeans.threads import n_threads
@@ -69,8 +70,9 @@ class KMeans(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMixin, Ba
         If not 0, print the end of each initialization, the inertia of each iteration and the convergence of each run,
         as scikit-learn does.
     callback : callable or None
-        Called after each assignment with an `Iteration` (centers, labels, inertia, seconds). Ctrl-C, or an exception
-        raised by the callback, ends the fit; the attributes then hold the last complete iteration.
+        Called after each assignment and after each update of the centers with an `Iteration` (half_step, centers,
+        labels, inertia, what changed); the last call has the result. Ctrl-C, or an exception raised by the callback,
+        ends the fit; the attributes then hold the last assignment.
 
     Attributes
     ----------

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -11,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inkmeans import _core
+from inkmeans.kmeans._half_steps import HalfSteps, Iteration
 from inkmeans.kmeans._kernels import (
     Centers,
     ClusterSums,
@@ -20,33 +20,6 @@ from inkmeans.kmeans._kernels import (
     distances_to_own,
     inertia_of,
 )
-
-
-@dataclass(frozen=True, eq=False)
-class Iteration:
-    """What a callback receives after each assignment.
-
-    Attributes
-    ----------
-    n_iter : int
-        1 for the first.
-    centers : float of shape (n_clusters, n_features)
-        The centers that the rows were assigned to.
-    labels : int32 of shape (n_samples,)
-    inertia : float
-        The weighted sum of squared distances of the rows to these centers.
-    seconds : float
-        Since the run began.
-    run : int
-        0 for the first of `n_init` runs.
-    """
-
-    n_iter: int
-    centers: NDArray[Any]
-    labels: Labels
-    inertia: float
-    seconds: float
-    run: int
 
 
 @dataclass(frozen=True, eq=False)
@@ -104,9 +77,9 @@ def lloyd(
     Time per iteration grows with n_samples * n_clusters * n_features, less with bounds. Memory beyond X: see `KMeans`.
     Source: Lloyd (1982), "Least squares quantization in PCM".
     """
-    started = time.perf_counter()
     dtype = X.dtype if X.dtype == np.float32 else np.dtype(np.float64)
     centers = centers.astype(dtype).astype(np.float64)
+    told = None if callback is None else HalfSteps(callback, X, weights, dtype, threads, run)
     labels = np.full(len(X), -1, dtype=np.int32)
     assigned = assigner(X, len(centers), shift, threads, keeps_bounds=keeps_bounds)
     cluster_sums = ClusterSums(X, weights, len(centers), shift, threads)
@@ -120,21 +93,25 @@ def lloyd(
             n_changed = assigned.assign(centers, labels)
             n_iter += 1
             complete = centers, labels, n_iter
-            if callback is not None:
-                inertia = inertia_of(X, centers, labels, weights, threads)
-                elapsed = time.perf_counter() - started
-                callback(Iteration(n_iter, centers.astype(dtype), labels.copy(), inertia, elapsed, run))
+            if told is not None:
+                told.assigned(n_iter, centers, labels)
             sums, weight_sums = cluster_sums(labels)
             empty = np.flatnonzero(weight_sums <= 0.0)
+            relocated = []
             if len(empty):
-                _relocate_empty(X, labels, weights, centers, shift, sums, weight_sums, empty, threads)
-            centers = centers.copy()
+                relocated = _relocate_empty(X, labels, weights, centers, shift, sums, weight_sums, empty, threads)
+            before, centers = centers, centers.copy()
             moved = _core.move_centers(sums, weight_sums, shift, dtype == np.float32, centers)
+            if told is not None:
+                told.updated(n_iter, before, centers, labels, relocated)
             settled = not len(empty) and not n_changed
             converged = settled or moved <= tol
         if not settled:
             labels = labels.copy()
             assigned.assign(centers, labels)
+            if told is not None:
+                complete = centers, labels, n_iter
+                told.assigned(n_iter, centers, labels)
         inertia = inertia_of(X, centers, labels, weights, threads)
     except BaseException as stop:
         if complete is None:
@@ -155,16 +132,18 @@ def _relocate_empty(
     weight_sums: Centers,
     empty: NDArray[np.intp],
     threads: int,
-) -> None:
-    """Relocate each empty cluster to a far row, in `sums` and `weight_sums`; it stays empty where all distances are 0.
+) -> list[tuple[int, int]]:
+    """Relocate each empty cluster to a far row, in `sums` and `weight_sums`; return the clusters with their rows.
 
-    The last row of a cluster is never taken: that would empty it in turn.
+    A cluster stays empty where all distances are 0. The last row of a cluster is never taken: that would empty it in
+    turn.
     """
     far = distances_to_own(X, centers, labels, threads)
     if weights is not None:
         far = far * weights
     order = iter(np.argsort(-far, kind="stable"))
     counts = np.bincount(labels if weights is None else labels[weights > 0.0], minlength=len(weight_sums))
+    relocated = []
     for cluster in empty:
         row = next((row for row in order if counts[labels[row]] > 1), None)
         if row is None:
@@ -180,3 +159,5 @@ def _relocate_empty(
         weight_sums[labels[row]] -= weight
         sums[cluster] = value
         weight_sums[cluster] = weight
+        relocated.append((int(cluster), int(row)))
+    return relocated

@@ -9,8 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inkmeans.errors import InputError
+from inkmeans.kmeans._half_steps import Iteration
 from inkmeans.kmeans._kernels import data_shift
-from inkmeans.kmeans._lloyd import Fit, Interrupted, Iteration, lloyd
+from inkmeans.kmeans._lloyd import Fit, Interrupted, lloyd
 from inkmeans.kmeans._seeding import initial_centers
 from inkmeans.threads import n_threads
 
@@ -91,10 +92,17 @@ def k_means(
 
 
 def _printing(callback: Callable[[Iteration], object] | None) -> Callable[[Iteration], object]:
-    """Return a callback that prints the inertia, numbering iterations from 0 as scikit-learn does, and goes on."""
+    """Return a callback that prints the inertia, numbering iterations from 0 as scikit-learn does, and goes on.
+
+    The inertia printed is that of the iteration's assignment.
+    """
+    n_printed = 0
 
     def report(iteration: Iteration) -> None:
-        print(f"Iteration {iteration.n_iter - 1}, inertia {iteration.inertia}.")
+        nonlocal n_printed
+        if iteration.n_iter > n_printed:
+            print(f"Iteration {n_printed}, inertia {iteration.inertia}.")
+            n_printed = iteration.n_iter
         if callback is not None:
             callback(iteration)
 
