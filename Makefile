@@ -24,8 +24,8 @@ export CMAKE_BUILD_PARALLEL_LEVEL ?= $(shell nproc)
 export PYTHONUTF8 := 1
 
 .DELETE_ON_ERROR:
-.PHONY: help demo test quick check format bench bench-kmeans bench-recognition bench-robustness sanitize develop constraints \
-	stub shown openapi clean browser check-format check-lint check-types check-arrows check-native check-stub check-page
+.PHONY: help demo test quick check format bench bench-kmeans bench-recognition bench-robustness bench-page sanitize develop \
+	constraints stub shown openapi clean browser check-format check-lint check-types check-arrows check-native check-stub check-page
 
 help: ## this list
 	@grep -hE "^[a-z-]+:.*##" $(MAKEFILE_LIST) | sed -E "s/^([a-z-]+):.*## (.*)/  make \1	\2/" | expand -t 26
@@ -65,6 +65,9 @@ bench-recognition: $(VENV)/.ready-dev ## measure recognition on real sets; INKME
 bench-robustness: $(VENV)/.ready-dev ## measure how changes of images are borne; INKMEANS_DATA names the folder
 	@$(BIN)/python -c "import matplotlib" 2>/dev/null || $(PIP) "matplotlib>=3.9"
 	@$(BIN)/python benchmarks/bench_robustness.py $(if $(INKMEANS_DATA),--data "$(INKMEANS_DATA)") $(ARGS)
+
+bench-page: browser $(VENV)/.ready-dev ## measure the page in Chromium: motion, weight, faults; ARGS="play click" chooses
+	@$(BIN)/python benchmarks/bench_page.py $(ARGS)
 
 sanitize: $(VENV)/.build-needs ## the core's own test under the sanitizers of addresses, undefined behavior and threads
 	@PATH="$(abspath $(BIN)):$$PATH" tools/sanitize.sh
