@@ -15,7 +15,8 @@ from sklearn.cluster import KMeans as ScikitLearnKMeans
 
 from inkmeans import KMeans, load
 from inkmeans.datasets import load_digits
-from inkmeans.images import rasterize, read_strokes
+from inkmeans.images import read_strokes
+from inkmeans.lesson import PAD_INK, pad_numbers
 from inkmeans.normalize import normalize
 from inkmeans.pictures import centers_picture, contact_sheet, normalized_picture
 
@@ -29,12 +30,6 @@ def commonest(labels, truths):
     return np.array(
         [max(sorted(set(truths[labels == j])), key=list(truths[labels == j]).count) for j in range(labels.max() + 1)]
     )
-
-
-def on_the_pad(drawing):
-    """Return a drawing as the lesson's page gives it: an 80 x 80 canvas in 8 x 8 blocks, full ink 7.63 of 16."""
-    canvas = rasterize(drawing) / 255
-    return np.round(canvas.reshape(8, 10, 8, 10).mean(axis=(1, 3)) * 7.63, 2)
 
 
 def percent(right):
@@ -77,7 +72,7 @@ print(f"scikit-learn's {percent(their_names[theirs.labels_] == digits.truths)}")
 
 print('6. Draw four digits: "In which year will robots take over the world?"')
 year = read_strokes(HERE / "year.json")
-drawn = np.array([on_the_pad(drawing) for drawing in year])
+drawn = np.array([pad_numbers(drawing) for drawing in year])
 flat = drawn.reshape(4, -1)
 print(f"   drawn: {''.join(drawing.truth for drawing in year)}")
 print(f"   read by our ten centers:           {''.join(names[ours.predict(flat)])}")
@@ -86,7 +81,7 @@ print(f"   read by scikit-learn's:            {''.join(their_names[theirs.predic
 print("\nWhy it does not recognize your handwriting: 60 drawings (examples/drawings.json), means of 10 seeds")
 drawings = read_strokes(HERE / "drawings.json")
 truths = np.array([drawing.truth for drawing in drawings])
-raw = np.array([on_the_pad(drawing) for drawing in drawings])
+raw = np.array([pad_numbers(drawing) for drawing in drawings])
 flat = raw.reshape(len(raw), -1)
 glyphs = normalize(digits.images).glyphs.reshape(len(digits), -1)
 seen = normalize(raw).glyphs
@@ -105,7 +100,7 @@ def read_by(k, learned, drawn, copied_names=None):
 
 print(f"   the lesson as it is taught, each run named anew:       {read_by(10, pixels, flat)}")
 print(f"a. names copied from another run:                         {read_by(10, pixels, flat, names)}")
-print(f"b. ink scaled from 7.63 to 16, nothing else:              {read_by(10, pixels, flat * 16 / 7.63)}")
+print(f"b. ink scaled from 7.63 to 16, nothing else:              {read_by(10, pixels, flat * 16 / PAD_INK)}")
 print(f"   digits and drawings both normalized, k = 10:           {read_by(10, glyphs, seen.reshape(len(seen), -1))}")
 print(f"c. more clusters than digits, named all the same: k = 20: {read_by(20, glyphs, seen.reshape(len(seen), -1))}")
 reader = load("digits")

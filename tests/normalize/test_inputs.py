@@ -178,3 +178,8 @@ def test_ink_max_says_what_counts_for_ink() -> None:
 def test_negative_pixels_are_pixels() -> None:
     np.testing.assert_array_equal(normalize(-seven(7.0)).glyphs[0], SEVEN)  # dark ink on 0
     np.testing.assert_array_equal(normalize((seven(100) - 50).astype(np.int8)).glyphs[0], SEVEN)
+
+
+def test_an_unknown_way_with_slant_is_refused() -> None:
+    with pytest.raises(InputError, match=r"^slant 'left' is unknown; choose 'removed' or 'kept'\.$"):
+        normalize(seven(), slant="left")

@@ -1,4 +1,4 @@
-"""A small reader and ten centers of their own, so that the interface is tested apart from the reader that ships."""
+"""A small reader of its own, so that the interface is tested apart from the reader that ships."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,9 +9,9 @@ import pytest
 from fastapi.testclient import TestClient
 
 from inkmeans.images import rasterize, read_strokes
-from inkmeans.lesson import Lesson, TenClusters
+from inkmeans.lesson import Ways
 from inkmeans.normalize import normalize
-from inkmeans.reader import Reader
+from inkmeans.reader import Reader, load
 from inkmeans.web import create_app
 
 ADDRESS = "http://127.0.0.1:8017"
@@ -22,13 +22,6 @@ SHAPES: dict[str, list[list[list[int]]]] = {
     "0": [[[140, 50], [90, 90], [80, 150], [100, 210], [140, 230], [185, 205], [200, 145], [185, 85], [140, 50]]],
     "1": [[[140, 50], [140, 230]]],
     "7": [[[80, 60], [200, 60], [130, 230]]],
-    "+": [[[140, 60], [140, 220]], [[60, 140], [220, 140]]],
-    "L": [[[90, 50], [90, 230], [200, 230]]],
-    "X": [[[80, 60], [200, 220]], [[200, 60], [80, 220]]],
-    "V": [[[70, 60], [140, 230], [210, 60]]],
-    "T": [[[70, 60], [210, 60]], [[140, 60], [140, 230]]],
-    "E": [[[200, 50], [90, 50], [90, 230], [200, 230]], [[90, 140], [180, 140]]],
-    "O": [[[80, 80], [200, 80], [200, 200], [80, 200], [80, 80]], [[80, 80], [200, 200]]],
 }
 
 
@@ -48,23 +41,9 @@ def reader() -> Reader:
 
 
 @pytest.fixture(scope="session")
-def found() -> TenClusters:
-    """Ten clusters of eight glyphs each; the last four are all named 3, which is right for one of them."""
-    truths = np.repeat(np.array(list("0174562389")), len(PENS))
-    return TenClusters(
-        glyphs("".join(SHAPES)), np.repeat(np.arange(10, dtype=np.int32), len(PENS)), truths, tuple("0174563333")
-    )
-
-
-@pytest.fixture(scope="session")
-def shared_lesson(found: TenClusters) -> Lesson:
-    return Lesson(found)
-
-
-@pytest.fixture
-def lesson(shared_lesson: Lesson) -> Lesson:
-    shared_lesson.reset()
-    return shared_lesson
+def ways(reader: Reader) -> Ways:
+    """The lesson's own clusters, named by the reader that ships: the small one knows three digits only."""
+    return Ways(reader, load("digits"))
 
 
 @pytest.fixture
@@ -79,10 +58,10 @@ def static(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def client(reader: Reader, lesson: Lesson, static: Path) -> Iterator[TestClient]:
-    app = create_app(reader=reader, lesson=lesson, static=static)
+def client(reader: Reader, ways: Ways, static: Path) -> Iterator[TestClient]:
+    app = create_app(reader=reader, ways=ways, static=static)
     with TestClient(app, base_url=ADDRESS, raise_server_exceptions=False) as client:
-        client.get("/api/v1/models")  # both models are loaded from here on
+        client.get("/api/v1/models")  # the reader is loaded from here on
         yield client
 
 

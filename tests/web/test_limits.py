@@ -15,8 +15,8 @@ SENTENCE = "The request body must have at most 1,000 bytes; send a smaller {}."
 
 
 @pytest.fixture
-def small(reader: Any, lesson: Any, static: Path) -> Iterator[TestClient]:
-    app = create_app(reader=reader, lesson=lesson, static=static, max_body=1000)
+def small(reader: Any, ways: Any, static: Path) -> Iterator[TestClient]:
+    app = create_app(reader=reader, ways=ways, static=static, max_body=1000)
     with TestClient(app, base_url="http://127.0.0.1:8017", raise_server_exceptions=False) as client:
         yield client
 

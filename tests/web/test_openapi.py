@@ -16,8 +16,8 @@ def test_the_description_is_openapi_3_1_and_names_every_route(client: TestClient
         "/api/v1/read": ["post"],
         "/api/v1/models": ["get"],
         "/api/v1/models/{model}/centers": ["get"],
-        "/api/v1/models/lesson/names": ["delete", "get"],
-        "/api/v1/models/lesson/names/{cluster}": ["put"],
+        "/api/v1/lesson": ["get"],
+        "/api/v1/lesson/readings": ["post"],
         "/healthz": ["get"],
         "/readyz": ["get"],
     }

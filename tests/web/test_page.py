@@ -17,10 +17,10 @@ SENTENCE = (
 
 
 @pytest.fixture
-def bare(reader: Any, lesson: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[TestClient]:
+def bare(reader: Any, ways: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[TestClient]:
     """A server whose package was built without Node."""
     monkeypatch.setattr("inkmeans.web._app.find_static", lambda: None)
-    app = create_app(reader=reader, lesson=lesson)
+    app = create_app(reader=reader, ways=ways)
     with TestClient(app, base_url="http://127.0.0.1:8017", raise_server_exceptions=False) as client:
         yield client
 

@@ -55,7 +55,7 @@ def test_415_names_the_types_that_can_be_read(client: TestClient) -> None:
     )
 
 
-@pytest.mark.parametrize(("method", "path"), [("POST", "/api/v1/drawings"), ("PUT", "/api/v1/models/lesson/names/3")])
+@pytest.mark.parametrize(("method", "path"), [("POST", "/api/v1/drawings"), ("POST", "/api/v1/lesson/readings")])
 def test_415_where_only_json_is_taken(client: TestClient, method: str, path: str) -> None:
     answer = client.request(method, path, content=b"name=3", headers={"Content-Type": "text/plain"})
     assert check_problem(answer, 415)["detail"] == "The body must be application/json; got text/plain."
@@ -104,8 +104,8 @@ class Broken:
         raise RuntimeError("a secret of the inside")
 
 
-def test_500_tells_nothing_of_the_inside(lesson: Any, static: Path) -> None:
-    app = create_app(reader=Broken(), lesson=lesson, static=static)  # type: ignore[arg-type]
+def test_500_tells_nothing_of_the_inside(ways: Any, static: Path) -> None:
+    app = create_app(reader=Broken(), ways=ways, static=static)  # type: ignore[arg-type]
     with TestClient(app, base_url=ADDRESS, raise_server_exceptions=False) as client:
         answer = client.get("/api/v1/models")
     problem = check_problem(answer, 500)

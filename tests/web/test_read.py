@@ -26,13 +26,12 @@ def png(strokes: list[Any]) -> bytes:
     return file.getvalue()
 
 
-def test_each_drawing_is_read_by_both_models(client: TestClient, strokes: dict[str, list[Any]]) -> None:
+def test_each_drawing_is_read(client: TestClient, strokes: dict[str, list[Any]]) -> None:
     answer = client.post("/api/v1/drawings", json={"drawings": [draw(strokes[name]) for name in "017"]})
     assert answer.status_code == 200
     read = answer.json()["drawings"]
-    for model in ("reader", "lesson"):
-        assert [item["readings"][model]["text"] for item in read] == ["0", "1", "7"]
-        assert [item["readings"][model]["cluster"] for item in read] == [0, 1, 2]
+    assert [item["reading"]["text"] for item in read] == ["0", "1", "7"]
+    assert [item["reading"]["cluster"] for item in read] == [0, 1, 2]
     assert [item["verdict"] for item in read] == ["glyph"] * 3
 
 
@@ -43,11 +42,11 @@ def test_a_drawing_tells_what_the_model_sees_and_the_nearest_centers(
     glyph = np.frombuffer(base64.b64decode(item["glyph"]), dtype=np.uint8)
     assert glyph.shape == (784,)
     assert glyph.max() == 255
-    reading = item["readings"]["lesson"]
+    reading = item["reading"]
     assert set(reading) == {"text", "confidence", "rejected", "alternatives", "cluster", "nearest"}
     assert not reading["rejected"]
     assert reading["alternatives"][0][0] == "7"
-    assert len(reading["nearest"]) == 5
+    assert len(reading["nearest"]) == 3
     distances = [near["distance"] for near in reading["nearest"]]
     assert distances == sorted(distances)
     assert reading["nearest"][0]["cluster"] == reading["cluster"] == 2
@@ -57,12 +56,12 @@ def test_a_drawing_tells_what_the_model_sees_and_the_nearest_centers(
 def test_a_blank_drawing_is_rejected_and_falls_into_no_cluster(client: TestClient) -> None:
     [item] = client.post("/api/v1/drawings", json={"drawings": [draw([])]}).json()["drawings"]
     assert item["verdict"] == "blank"
-    for reading in item["readings"].values():
-        assert reading["text"] == "?"
-        assert reading["rejected"]
-        assert reading["confidence"] == 0
-        assert reading["cluster"] is None
-        assert reading["nearest"] == []
+    reading = item["reading"]
+    assert reading["text"] == "?"
+    assert reading["rejected"]
+    assert reading["confidence"] == 0
+    assert reading["cluster"] is None
+    assert reading["nearest"] == []
 
 
 def test_the_reading_of_a_drawing_does_not_depend_on_the_others(

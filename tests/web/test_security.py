@@ -13,16 +13,17 @@ from inkmeans.web._security import OneTimeCode
 
 ADDRESS = "http://127.0.0.1:8017"
 TOKEN = "a-long-random-token"
+ONE_DRAWING = {"drawings": [{"strokes": [[[140, 50], [140, 230]]], "width": 280, "height": 280, "pen": 18}]}
 
 Open = Callable[..., TestClient]
 
 
 @pytest.fixture
-def open_client(reader: Any, lesson: Any, static: Path) -> Iterator[Open]:
+def open_client(reader: Any, ways: Any, static: Path) -> Iterator[Open]:
     with ExitStack() as stack:
 
         def open_one(base_url: str = ADDRESS, **settings: Any) -> TestClient:
-            app = create_app(reader=reader, lesson=lesson, static=static, **settings)
+            app = create_app(reader=reader, ways=ways, static=static, **settings)
             client = TestClient(app, base_url=base_url, raise_server_exceptions=False, follow_redirects=False)
             return stack.enter_context(client)
 
@@ -165,11 +166,11 @@ def test_a_server_for_all_addresses_answers_to_numbers_but_not_to_other_names(op
 
 
 @pytest.mark.parametrize("origin", ["http://evil.example", "null", "http://127.0.0.1:9999", "https://127.0.0.1:8017"])
-@pytest.mark.parametrize("method", ["GET", "PUT"])
+@pytest.mark.parametrize("method", ["GET", "POST"])
 def test_pages_of_other_origins_are_not_answered(open_client: Open, origin: str, method: str) -> None:
     client = open_client(token=TOKEN)
     client.get(f"/?token={TOKEN}")
-    answer = client.request(method, "/api/v1/models/lesson/names/0", json={"name": "9"}, headers={"Origin": origin})
+    answer = client.request(method, "/api/v1/drawings", json=ONE_DRAWING, headers={"Origin": origin})
     assert answer.status_code == 403
     assert answer.json()["detail"] == f"Requests from pages of '{origin}' are not answered."
 
@@ -177,13 +178,13 @@ def test_pages_of_other_origins_are_not_answered(open_client: Open, origin: str,
 def test_the_own_page_is_answered(open_client: Open) -> None:
     client = open_client(token=TOKEN)
     client.get(f"/?token={TOKEN}")
-    answer = client.put("/api/v1/models/lesson/names/0", json={"name": "9"}, headers={"Origin": ADDRESS})
+    answer = client.post("/api/v1/drawings", json=ONE_DRAWING, headers={"Origin": ADDRESS})
     assert answer.status_code == 200
 
 
 def test_no_page_of_another_origin_is_given_leave(open_client: Open) -> None:
-    asked = {"Origin": "http://evil.example", "Access-Control-Request-Method": "PUT"}
-    answer = open_client(token=TOKEN).options("/api/v1/models/lesson/names/0", headers=asked)
+    asked = {"Origin": "http://evil.example", "Access-Control-Request-Method": "POST"}
+    answer = open_client(token=TOKEN).options("/api/v1/drawings", headers=asked)
     assert (answer.status_code, "access-control-allow-origin" in answer.headers) == (403, False)
 
 

@@ -1,4 +1,4 @@
-/** The state of the page: four boxes, what the server reads in them, and the lesson's ten centers. */
+/** The state of the page: four boxes, and what the server reads in them. */
 
 import * as api from "../lib/api";
 import { RequestQueue } from "../lib/queue";
@@ -10,13 +10,8 @@ const N_BOXES = 4;
 
 export class Board {
   readonly boxes: readonly Box[];
-  model = $state<api.ModelName>("reader");
   models = $state.raw<readonly api.Model[]>([]);
-  centers = $state.raw<readonly api.Center[]>([]);
-  lesson = $state.raw<api.LessonNames | null>(null);
   problem = $state("");
-  nameProblem = $state("");
-  #naming: Promise<void> = Promise.resolve();
   readonly #queue = new RequestQueue<Box>({
     prepare: () => this.#loadModels(),
     send: (boxes) => this.#readBoxes(boxes),
@@ -31,7 +26,6 @@ export class Board {
 
   constructor() {
     const kept = recall();
-    this.model = kept.model;
     this.boxes = Array.from({ length: N_BOXES }, (_, index) => {
       const box = new Box(index + 1, () => this.#changed(box));
       box.strokes = kept.boxes[index] ?? [];
@@ -42,13 +36,13 @@ export class Board {
   /** The page's words for what is to be drawn; until the server has told the reader's names, it is digits. */
   get asking(): Asking {
     const reader = this.models.find(({ model }) => model === "reader");
-    const isYear = this.model === "lesson" || reader === undefined || areTheDigits(reader.names);
+    const isYear = reader === undefined || areTheDigits(reader.names);
     return isYear ? ASKING.year : ASKING.characters;
   }
 
-  /** What the chosen model reads in each box; undefined where nothing is drawn or read. */
+  /** What is read in each box; undefined where nothing is drawn or read. */
   get readings(): (api.ModelReading | undefined)[] {
-    return this.boxes.map((box) => (box.isBlank ? undefined : box.seen?.readings[this.model]));
+    return this.boxes.map((box) => (box.isBlank ? undefined : box.seen?.reading));
   }
 
   /** The number of centers of the full reader; 0 before the server has told it. */
@@ -61,35 +55,8 @@ export class Board {
     this.#queue.restart(this.#drawn());
   }
 
-  choose(model: api.ModelName): void {
-    this.model = model;
-    this.#keep();
-  }
-
   clearAll(): void {
     for (const box of this.boxes) box.clear();
-  }
-
-  rename(cluster: number, name: string): void {
-    this.#name(() => api.rename(cluster, name));
-  }
-
-  resetNames(): void {
-    this.#name(api.resetNames);
-  }
-
-  /** Change names one after the other: the last key pressed wins, whatever the network does. */
-  #name(change: () => Promise<api.LessonNames>): void {
-    this.#naming = this.#naming.then(async () => {
-      try {
-        this.lesson = await change();
-        this.nameProblem = "";
-        this.#queue.add(this.#drawn());
-      } catch (error) {
-        if (!(error instanceof api.Problem)) throw error;
-        this.nameProblem = error.message;
-      }
-    });
   }
 
   #drawn(): Box[] {
@@ -107,12 +74,11 @@ export class Board {
   }
 
   #keep(): void {
-    keep({ model: this.model, boxes: this.boxes.map((box) => box.strokes) });
+    keep({ boxes: this.boxes.map((box) => box.strokes) });
   }
 
   async #loadModels(): Promise<void> {
-    this.models = await api.listModels(); // alone: where nobody answers, one question is enough
-    [this.centers, this.lesson] = await Promise.all([api.listLessonCenters(), api.listNames()]);
+    this.models = await api.listModels();
   }
 
   async #readBoxes(boxes: readonly Box[]): Promise<void> {

@@ -1,12 +1,10 @@
-/** What outlives a reload of the page: the drawings and the chosen model, in the tab's session storage. */
+/** What outlives a reload of the page: the drawings, in the tab's session storage. */
 
-import type { ModelName } from "../lib/api";
 import type { Strokes } from "../lib/strokes";
 
 const KEY = "inkmeans.page";
 
 export interface Kept {
-  model: ModelName;
   boxes: readonly Strokes[];
 }
 
@@ -22,10 +20,10 @@ export function keep(state: Kept): void {
 export function recall(): Kept {
   const state = parse();
   const boxes = Array.isArray(state?.boxes) ? state.boxes.map(toStrokes) : [];
-  return { model: state?.model === "lesson" ? "lesson" : "reader", boxes };
+  return { boxes };
 }
 
-function parse(): { model?: unknown; boxes?: unknown } | null {
+function parse(): { boxes?: unknown } | null {
   try {
     return JSON.parse(sessionStorage.getItem(KEY) ?? "null");
   } catch {

@@ -4,11 +4,8 @@ import type { components, paths } from "../../build/openapi";
 import { PEN, SIDE, type Strokes } from "./strokes";
 
 type Schemas = components["schemas"];
-export type Center = Schemas["Center"];
 export type DrawingReading = Schemas["DrawingReading"];
-export type LessonNames = Schemas["LessonNames"];
 export type Model = Schemas["Model"];
-export type ModelName = Model["model"];
 export type ModelReading = Schemas["ModelReading"];
 
 /** A failure that is told to the person: the sentence of the server, or that there is no server. */
@@ -27,18 +24,21 @@ export async function readDrawings(drawings: readonly Strokes[]): Promise<readon
   return (await ask("post", "/api/v1/drawings", { body })).drawings;
 }
 
+/** What is drawn in one box, and the pen of the lesson's pad for it, in the box's own units. */
+export type PadDrawing = Schemas["PadDrawing"];
+export type Lesson = Schemas["LessonDocument"];
+export type LessonReadings = Schemas["LessonReadings"];
+
+/** The clusters that the lesson compares drawings with. */
+export const showLesson = () => ask("get", "/api/v1/lesson", {});
+
+/** Each drawing in all ways from the lesson's to the reader's. */
+export const readInAllWays = (drawings: readonly PadDrawing[]) =>
+  ask("post", "/api/v1/lesson/readings", { body: { drawings } });
+
 export async function listModels(): Promise<readonly Model[]> {
   return (await ask("get", "/api/v1/models", {})).models;
 }
-
-export async function listLessonCenters(): Promise<readonly Center[]> {
-  return (await ask("get", "/api/v1/models/{model}/centers", { path: { model: "lesson" } })).centers;
-}
-
-export const listNames = () => ask("get", "/api/v1/models/lesson/names", {});
-export const resetNames = () => ask("delete", "/api/v1/models/lesson/names", {});
-export const rename = (cluster: number, name: string) =>
-  ask("put", "/api/v1/models/lesson/names/{cluster}", { path: { cluster }, body: { name } });
 
 /** The methods that the description has for a path. */
 type MethodOf<Path extends keyof paths> = {

@@ -2,7 +2,7 @@ import { beforeEach, expect, test, vi } from "vitest";
 import { keep, recall } from "../../src/draw/storage";
 import type { Strokes } from "../../src/lib/strokes";
 
-const NOTHING = { model: "reader", boxes: [] };
+const NOTHING = { boxes: [] };
 const LINE: Strokes = [
   [
     [1, 2],
@@ -21,29 +21,26 @@ beforeEach(() => {
 });
 
 function recallFrom(text: string): unknown {
-  keep({ model: "reader", boxes: [] });
+  keep({ boxes: [] });
   for (const key of stored.keys()) stored.set(key, text);
   return recall();
 }
 
 test("what was kept is recalled", () => {
   expect(recall()).toEqual(NOTHING);
-  keep({ model: "lesson", boxes: [LINE, []] });
-  expect(recall()).toEqual({ model: "lesson", boxes: [LINE, []] });
+  keep({ boxes: [LINE, []] });
+  expect(recall()).toEqual({ boxes: [LINE, []] });
 });
 
-test.each(["{", "null", "7", '"digits"', "{}", '{"model": "other", "boxes": 7}'])(
-  "%s counts as nothing kept",
-  (text) => {
-    expect(recallFrom(text)).toEqual(NOTHING);
-  },
-);
+test.each(["{", "null", "7", '"digits"', "{}", '{"boxes": 7}'])("%s counts as nothing kept", (text) => {
+  expect(recallFrom(text)).toEqual(NOTHING);
+});
 
 test.each(['"ink"', "[[]]", "[[[1]]]", '[[["1", 2]]]', "[[[1, null]]]", "[[[1, 2, 3]]]"])(
   "a box of %s counts as blank, and the others are kept",
   (box) => {
     const line = JSON.stringify(LINE);
-    expect(recallFrom(`{"boxes": [${box}, ${line}]}`)).toEqual({ model: "reader", boxes: [[], LINE] });
+    expect(recallFrom(`{"boxes": [${box}, ${line}]}`)).toEqual({ boxes: [[], LINE] });
   },
 );
 
@@ -52,6 +49,6 @@ test("a storage that is full or forbidden is no failure", () => {
     throw new DOMException("no", "QuotaExceededError");
   };
   vi.stubGlobal("sessionStorage", { getItem: refuse, setItem: refuse });
-  keep({ model: "reader", boxes: [LINE] });
+  keep({ boxes: [LINE] });
   expect(recall()).toEqual(NOTHING);
 });

@@ -7,7 +7,7 @@ function reading(confidence: number, ...alternatives: [string, number][]): Model
 }
 
 function drawing(verdict: DrawingReading["verdict"]): DrawingReading {
-  return { verdict, glyph: "", readings: {} };
+  return { verdict, glyph: "", reading: reading(0) };
 }
 
 test.each([

@@ -11,35 +11,36 @@ function answer(status: number, body: string) {
   return fetch;
 }
 
-test("a rename is a PUT to its cluster", async () => {
-  const fetch = answer(200, '{"names": ["零"], "proposed": ["0"], "right": 0.5}');
-  expect(await api.rename(3, "零")).toEqual({ names: ["零"], proposed: ["0"], right: 0.5 });
-  expect(fetch).toHaveBeenCalledWith("/api/v1/models/lesson/names/3", {
-    method: "PUT",
-    body: '{"name":"零"}',
+test("drawings are sent as JSON", async () => {
+  const fetch = answer(200, '{"drawings": [], "pictures": {}}');
+  const drawing = { strokes: [[[1, 2]]], width: 280, height: 280, pen: 18, pad_pen: 49 } as const;
+  expect(await api.readInAllWays([drawing])).toEqual({ drawings: [], pictures: {} });
+  expect(fetch).toHaveBeenCalledWith("/api/v1/lesson/readings", {
+    method: "POST",
+    body: JSON.stringify({ drawings: [drawing] }),
     headers: { "Content-Type": "application/json" },
   });
 });
 
-test("the centers are the lesson's", async () => {
-  const fetch = answer(200, '{"centers": []}');
-  expect(await api.listLessonCenters()).toEqual([]);
-  expect(fetch).toHaveBeenCalledWith("/api/v1/models/lesson/centers", { method: "GET" });
+test("the models are asked for by GET", async () => {
+  const fetch = answer(200, '{"models": []}');
+  expect(await api.listModels()).toEqual([]);
+  expect(fetch).toHaveBeenCalledWith("/api/v1/models", { method: "GET" });
 });
 
 test.each([
-  [422, '{"detail": "A name must not be \'?\'."}', "A name must not be '?'.", false],
+  [422, '{"detail": "A pen is above 0."}', "A pen is above 0.", false],
   [413, "{}", "The server answered 413.", false],
   [429, '{"detail": "Later."}', "Later.", true],
   [503, "<html>", "The server answered 503.", true],
 ])("status %d is told", async (status, body, message, passes) => {
   answer(status, body);
-  const problem = await api.listNames().catch((error: unknown) => error);
+  const problem = await api.showLesson().catch((error: unknown) => error);
   expect(problem).toBeInstanceOf(api.Problem);
   expect(problem).toMatchObject({ message, passes });
 });
 
 test("a server that is gone is told", async () => {
   vi.stubGlobal("fetch", () => Promise.reject(new TypeError("Failed to fetch")));
-  await expect(api.listNames()).rejects.toMatchObject({ passes: true, message: /does not answer/ });
+  await expect(api.showLesson()).rejects.toMatchObject({ passes: true, message: /does not answer/ });
 });

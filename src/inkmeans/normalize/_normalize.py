@@ -21,6 +21,7 @@ VERDICTS: tuple[Verdict, ...] = ("glyph", "blank", "noise", "dot", "scribble")
 """What the normalizer finds an image to be; only a "glyph" is worth reading."""
 
 _INK = {"auto": 0, "bright": 1, "dark": 2}
+_SLANT = {"removed": NORMALIZER["max_slant"], "kept": 0.0}
 _INK_SCALES = np.array([1.0, 16.0, 255.0, 65535.0])
 _MAX_PIXELS = 100_000_000
 _NATIVE_BATCH = 1 << 22  # pixels converted to float32 at once
@@ -54,6 +55,7 @@ def normalize(
     *,
     ink: str = "auto",
     ink_max: float | None = None,
+    slant: str = "removed",
     n_jobs: int | None = None,
 ) -> Normalized:
     """Return the normalized glyph of each image: what training, upload, drawing page and API all let the model see.
@@ -75,6 +77,8 @@ def normalize(
         The value of full ink (or of white paper); ink fainter than 0.08 of it is no ink. None decides by dtype: for
         bool and whole numbers the smallest of 1, 16, 255 and 65535 that the image keeps within, for floating dtypes
         the largest absolute value in the image.
+    slant : {"removed", "kept"}
+        "kept" leaves the shearing out, to show what it does; no reader sees such glyphs.
     n_jobs : int or None
         Threads; None for all processors.
 
@@ -107,6 +111,8 @@ def normalize(
         raise InputError(f"ink '{ink}' is unknown; choose 'auto', 'bright' or 'dark'.")
     if ink_max is not None and not (isinstance(ink_max, Real) and 0 < ink_max < np.inf):
         raise InputError(f"ink_max must be a number above 0, the value of full ink; got {ink_max}.")
+    if slant not in _SLANT:
+        raise InputError(f"slant '{slant}' is unknown; choose 'removed' or 'kept'.")
     stacks = _stacks(images)
     n_images = sum(len(indices) for indices, _ in stacks)
     glyphs = np.zeros((n_images, GLYPH_SIZE, GLYPH_SIZE), dtype=np.uint8)
@@ -125,7 +131,7 @@ def normalize(
                 scales,
                 NORMALIZER["box"],
                 NORMALIZER["edge_level"],
-                NORMALIZER["max_slant"],
+                _SLANT[slant],
                 NORMALIZER["min_contrast"],
                 part_glyphs,
                 part_codes,

@@ -130,15 +130,23 @@ def explanation(
     pixels = np.asarray(image)
     if pixels.ndim != 2:
         raise InputError(f"image must be one 2-D array of pixels; it has the shape {pixels.shape}.")
-    found = normalize(pixels, ink=ink, ink_max=ink_max, n_jobs=1)
-    height, width = pixels.shape
-    reading = readings(found, [(0, 0, width, height)], model, True, n_jobs)[0]
-    nearest: tuple[Nearest, ...] = ()
-    alike: tuple[Alike, ...] = ()
-    if found.verdicts[0] == "glyph":
-        point = model.points(found.glyphs, 1)
-        nearest, alike = _nearest_centers(point, model, n), _most_alike(point, model, n)
-    return Explanation(found.glyphs[0], found.verdicts[0], reading, nearest, alike)
+    return explanations(model, normalize(pixels, ink=ink, ink_max=ink_max, n_jobs=1), boxes_of(pixels), n, n_jobs)[0]
+
+
+def explanations(
+    model: Model, found: Normalized, boxes: Sequence[Box], n: int, n_jobs: int | None
+) -> list[Explanation]:
+    """Return why each normalized image is read as it is, in the order of `boxes`."""
+    each = readings(found, boxes, model, True, n_jobs)
+    made = []
+    for glyph, verdict, reading in zip(found.glyphs, found.verdicts, each, strict=True):
+        nearest: tuple[Nearest, ...] = ()
+        alike: tuple[Alike, ...] = ()
+        if verdict == "glyph":
+            point = model.points(glyph[np.newaxis], 1)
+            nearest, alike = _nearest_centers(point, model, n), _most_alike(point, model, n)
+        made.append(Explanation(glyph, verdict, reading, nearest, alike))
+    return made
 
 
 def boxes_of(images: Any) -> list[Box]:

@@ -9,13 +9,14 @@ import python_multipart  # noqa: F401  (FastAPI asks for it only at the first up
 from fastapi import FastAPI
 
 from inkmeans import __version__
-from inkmeans.lesson import Lesson
+from inkmeans.lesson import Ways
 from inkmeans.reader import Reader
 from inkmeans.web._limits import MAX_BODY, BodyLimit
 from inkmeans.web._models import SHIPPED_TITLE, Models
 from inkmeans.web._page import add_page, find_static
 from inkmeans.web._problems import MEDIA_TYPE, install_problem_handlers
 from inkmeans.web._routes_health import health_routes
+from inkmeans.web._routes_lesson import lesson_routes
 from inkmeans.web._routes_models import model_routes
 from inkmeans.web._routes_read import read_routes
 from inkmeans.web._security import LOOPBACK, SECURITY_HEADERS, Guard, OneTimeCode
@@ -30,7 +31,7 @@ _PROBLEM: dict[str, Any] = {
 def create_app(
     *,
     reader: Reader | None = None,
-    lesson: Lesson | None = None,
+    ways: Ways | None = None,
     title: str = SHIPPED_TITLE,
     token: str | None = None,
     code: OneTimeCode | None = None,
@@ -44,8 +45,8 @@ def create_app(
     ----------
     reader : Reader or None
         The full reader; None loads the one that ships, in the background.
-    lesson : Lesson or None
-        The ten centers; None finds them with k-means on scikit-learn's digits, in the background.
+    ways : Ways or None
+        The lesson's readings; None clusters scikit-learn's digits, in the background.
     title : str
         What the reader is called: "digits", the one that ships, or the name of its model file.
     token : str or None
@@ -59,7 +60,7 @@ def create_app(
     static : Path or None
         The folder with the built page; None takes the package's own, where it has one.
     """
-    models = Models(reader, lesson, title)
+    models = Models(reader, ways, title)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -77,7 +78,7 @@ def create_app(
         redirect_slashes=False,
         responses=dict.fromkeys(("4XX", "5XX"), _PROBLEM),
     )
-    for router in (read_routes(models), model_routes(models)):
+    for router in (read_routes(models), model_routes(models), lesson_routes(models)):
         app.include_router(router, prefix="/api/v1")
     app.include_router(health_routes(models))
     add_page(app, static or find_static())

@@ -1,13 +1,12 @@
-"""The two models of the page, each loaded once, when it is first asked for."""
+"""What the page reads with, each loaded once, when it is first asked for."""
 
 from collections.abc import Callable
 from contextlib import suppress
 from threading import Lock, Thread
 from typing import Generic, TypeVar
 
-from inkmeans.lesson import Lesson, cluster_digits
+from inkmeans.lesson import Ways
 from inkmeans.reader import Reader, load
-from inkmeans.web._types import ModelName
 
 SHIPPED_TITLE = "digits"
 """What the reader that ships is called."""
@@ -49,31 +48,27 @@ class Once(Generic[T]):
 
 
 class Models:
-    """The full reader (``reader``) and the ten centers of the lesson (``lesson``), with their titles."""
+    """The reader with its title, and the ways that the lesson reads in."""
 
-    def __init__(self, reader: Reader | None = None, lesson: Lesson | None = None, title: str = SHIPPED_TITLE) -> None:
+    def __init__(self, reader: Reader | None = None, ways: Ways | None = None, title: str = SHIPPED_TITLE) -> None:
         self.reader: Once[Reader] = Once(lambda: reader or load("digits"))
-        self.lesson: Once[Lesson] = Once(lambda: lesson or Lesson(cluster_digits(self._names_digits())))
-        self.titles: dict[ModelName, str] = {"reader": title, "lesson": "ten centers of scikit-learn's digits"}
-
-    def readers(self) -> dict[ModelName, Reader]:
-        """Return the reader behind each model."""
-        return {"reader": self.reader(), "lesson": self.lesson().named.reader}
+        self.ways: Once[Ways] = Once(lambda: ways or Ways(self.reader(), self._names_digits()))
+        self.title = title
 
     def _names_digits(self) -> Reader:
-        """Return what proposes the lesson's names: the full reader, or the one that ships where it knows no digits."""
+        """Return what names the lesson's clusters: the reader, or the one that ships where it knows no digits."""
         reader = self.reader()
         return reader if set("0123456789") <= set(reader.names_.tolist()) else load("digits")
 
     @property
     def are_ready(self) -> bool:
         """Whether both are loaded, so that a drawing is answered at once."""
-        return self.reader.is_made and self.lesson.is_made
+        return self.reader.is_made and self.ways.is_made
 
     @property
     def failure(self) -> Exception | None:
         """Why there is no model, where loading one failed."""
-        return self.reader.failure or self.lesson.failure
+        return self.reader.failure or self.ways.failure
 
     def warm_up(self) -> None:
         """Start loading both in a thread of its own."""
@@ -83,4 +78,4 @@ class Models:
     def _load(self) -> None:
         with suppress(Exception):  # kept as the failure, which each request then gets
             self.reader()
-            self.lesson()
+            self.ways()

@@ -1,4 +1,4 @@
-"""Reading: a picture or a drawing to text, and the page's drawings to everything that the page shows of them."""
+"""Reading: a picture or a drawing to text, and the page's drawings to the reader's reasons."""
 
 import base64
 from collections.abc import Iterator, Sequence
@@ -23,7 +23,6 @@ from inkmeans.web._types import (
     DrawingReading,
     DrawingReadings,
     Drawings,
-    ModelName,
     ModelReading,
     NearCenter,
     ReadText,
@@ -33,7 +32,7 @@ N_NEAREST = 5
 
 
 def picture_text(picture: NDArray[np.uint8]) -> str:
-    """Return a 28 x 28 picture as base64."""
+    """Return a picture's bytes as base64."""
     return base64.b64encode(np.ascontiguousarray(picture, dtype=np.uint8).tobytes()).decode("ascii")
 
 
@@ -50,9 +49,9 @@ def read_routes(models: Models) -> APIRouter:
 
     @router.post("/drawings", dependencies=[Depends(require_json)])
     def read_drawings(document: Drawings) -> DrawingReadings:
-        """Read drawings, each of one character, with both models."""
-        readers = models.readers()
-        return DrawingReadings(drawings=[_explain(picture, readers) for picture in _paint(document.drawings)])
+        """Read drawings, each of one character."""
+        reader = models.reader()
+        return DrawingReadings(drawings=[_explain(picture, reader) for picture in _paint(document.drawings)])
 
     @router.post("/read", response_model=ReadText, openapi_extra=_READ_BODY)
     async def read_picture(request: Request) -> dict[str, Any]:
@@ -85,16 +84,9 @@ def _paint(documents: Sequence[Drawing]) -> Iterator[NDArray[np.uint8]]:
     yield from map(images.rasterize, drawings)
 
 
-def _explain(picture: NDArray[np.uint8], readers: dict[ModelName, Reader]) -> DrawingReading:
-    explained = {
-        model: reader.explain(picture, n=N_NEAREST, ink="bright", ink_max=255.0) for model, reader in readers.items()
-    }
-    seen = explained["reader"]
-    return DrawingReading(
-        verdict=seen.verdict,
-        glyph=picture_text(seen.glyph),
-        readings={model: _model_reading(explanation) for model, explanation in explained.items()},
-    )
+def _explain(picture: NDArray[np.uint8], reader: Reader) -> DrawingReading:
+    seen = reader.explain(picture, n=N_NEAREST, ink="bright", ink_max=255.0)
+    return DrawingReading(verdict=seen.verdict, glyph=picture_text(seen.glyph), reading=_model_reading(seen))
 
 
 def _model_reading(explanation: Explanation) -> ModelReading:

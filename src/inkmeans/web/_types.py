@@ -7,8 +7,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from inkmeans.normalize import Verdict
 from inkmeans.web._limits import MAX_DRAWINGS, MAX_POINTS, MAX_SIDE, MAX_STROKES
 
-ModelName = Literal["reader", "lesson"]
-"""``reader``: the full reader, of whatever names. ``lesson``: ten centers of scikit-learn's digits."""
+ModelName = Literal["reader"]
+"""``reader``: the full reader, of whatever names."""
 
 Coordinate = Annotated[float, Field(allow_inf_nan=False, ge=-10 * MAX_SIDE, le=10 * MAX_SIDE)]
 Side = Annotated[int, Field(ge=1, le=MAX_SIDE)]
@@ -16,11 +16,13 @@ Pictured = Annotated[str, Field(description="28 x 28 bytes, row by row, ink 255 
 Probability = Annotated[float, Field(ge=0, le=1)]
 
 
-class _Document(BaseModel):
+class Document(BaseModel):
+    """One whose fields are all known."""
+
     model_config = ConfigDict(extra="forbid")
 
 
-class Drawing(_Document):
+class Drawing(Document):
     """Strokes of a round pen, in the pixels of the box that they were drawn in; the origin is its top left corner."""
 
     strokes: Annotated[
@@ -32,13 +34,13 @@ class Drawing(_Document):
     pen: Annotated[float, Field(allow_inf_nan=False, gt=0, le=MAX_SIDE, description="The diameter of the pen.")]
 
 
-class Drawings(_Document):
+class Drawings(Document):
     """Several drawings, read one by one."""
 
     drawings: Annotated[list[Drawing], Field(min_length=1, max_length=MAX_DRAWINGS)]
 
 
-class NearCenter(_Document):
+class NearCenter(Document):
     """A center near to a drawing."""
 
     cluster: int
@@ -47,8 +49,8 @@ class NearCenter(_Document):
     picture: Pictured
 
 
-class ModelReading(_Document):
-    """What one model makes of a drawing; `cluster` is None and `nearest` empty where it shows no character."""
+class ModelReading(Document):
+    """What the reader makes of a drawing; `cluster` is None and `nearest` empty where it shows no character."""
 
     text: Annotated[str, Field(description='The name, or "?" where the model rejects.')]
     confidence: Probability
@@ -58,21 +60,21 @@ class ModelReading(_Document):
     nearest: Annotated[list[NearCenter], Field(description="The best first.")]
 
 
-class DrawingReading(_Document):
-    """A drawing as the models see it, and what each makes of it."""
+class DrawingReading(Document):
+    """A drawing as the reader sees it, and what it makes of it."""
 
     verdict: Verdict
     glyph: Pictured
-    readings: dict[ModelName, ModelReading]
+    reading: ModelReading
 
 
-class DrawingReadings(_Document):
+class DrawingReadings(Document):
     """The drawings of a request, in its order."""
 
     drawings: list[DrawingReading]
 
 
-class Center(_Document):
+class Center(Document):
     """A center."""
 
     cluster: int
@@ -81,7 +83,7 @@ class Center(_Document):
     picture: Pictured
 
 
-class Centers(_Document):
+class Centers(Document):
     """Some of a model's centers."""
 
     model: ModelName
@@ -90,21 +92,7 @@ class Centers(_Document):
     centers: list[Center]
 
 
-class LessonNames(_Document):
-    """The names of the lesson's ten clusters."""
-
-    names: list[str]
-    proposed: Annotated[list[str], Field(description="The names that the full reader proposed.")]
-    right: Annotated[Probability, Field(description="The share of the data set whose cluster has the right name.")]
-
-
-class Name(_Document):
-    """A name for a cluster."""
-
-    name: str
-
-
-class Model(_Document):
+class Model(Document):
     """A model of this server."""
 
     model: ModelName
@@ -113,7 +101,7 @@ class Model(_Document):
     names: Annotated[list[str], Field(description="The names that it can give, sorted.")]
 
 
-class ModelList(_Document):
+class ModelList(Document):
     """The models of this server."""
 
     models: list[Model]
@@ -130,7 +118,7 @@ class ProblemDetail(BaseModel):
     errors: list[dict[str, str]] = []
 
 
-class ReadGlyph(_Document):
+class ReadGlyph(Document):
     """One character that was read."""
 
     text: str
@@ -139,7 +127,7 @@ class ReadGlyph(_Document):
     alternatives: list[tuple[str, Probability]]
 
 
-class ReadText(_Document):
+class ReadText(Document):
     """The text of one picture; boxes are x, y, width, height in its pixels."""
 
     text: Annotated[str, Field(description='Lines are separated by a line feed; "?" stands for each rejected glyph.')]
