@@ -3,8 +3,8 @@
 The trace's events are those of the trace event format: times in microseconds. Three kinds count here:
 
 - ``PipelineReporter``: the life of one frame, from the beginning to the presentation. STATE_PRESENTED_ALL is a frame
-  that shows what the page's own thread has painted for it; frames that only the compositor renewed, or that were
-  dropped, are others.
+  that shows all that was due: what the page's own thread has painted for it, and the animations that the compositor
+  runs. STATE_PRESENTED_PARTIAL is one without the page's part; it counts where the compositor runs an animation.
 - ``RunTask`` of the thread CrRendererMain: a task of the page's own thread.
 - ``EventTiming`` and ``AnimationFrame``: when a click was made, and the frame in which a script ran.
 """
@@ -31,7 +31,7 @@ CATEGORIES = [
 
 @dataclass(frozen=True)
 class Frame:
-    """A frame with the page's own changes: its number, and when it was presented (microseconds)."""
+    """A frame in which something was new: its number, and when it was presented (microseconds)."""
 
     number: int
     presented: float
@@ -119,7 +119,8 @@ def _frames(events: Sequence[Event]) -> list[Frame]:
             begun[event["id2"]["local"]].append(event)
         elif event["ph"] == "e" and begun[event["id2"]["local"]]:
             reporter = begun[event["id2"]["local"]].pop(0)["args"]["frame_reporter"]
-            if reporter["state"] == "STATE_PRESENTED_ALL":
+            is_whole = reporter["state"] == "STATE_PRESENTED_ALL"
+            if is_whole or (reporter["state"] == "STATE_PRESENTED_PARTIAL" and reporter["has_compositor_animation"]):
                 found[event["ts"]] = Frame(int(reporter["frame_sequence"]), event["ts"])
     return sorted(found.values(), key=lambda frame: frame.presented)
 

@@ -2,43 +2,73 @@
 (() => {
   const ask = window.requestAnimationFrame.bind(window);
   const cancel = window.cancelAnimationFrame.bind(window);
-  const pending = new Set();
+  const animate = Element.prototype.animate;
+  /** Frames asked for, and animations that run. */
+  const active = new Set();
   let moving = false;
   let last = -1;
 
-  // Something is meant to move while the page has asked for a frame.
-  function rest() {
-    if (moving && pending.size === 0) {
-      moving = false;
-      performance.mark("bench: still");
-    }
-  }
-  window.requestAnimationFrame = (callback) => {
+  // Something is meant to move while the page has asked for a frame or an animation of its own runs.
+  function begin(what) {
+    active.add(what);
     if (!moving) {
       moving = true;
       bench.moved = true;
       performance.mark("bench: moving");
     }
+  }
+  function end(what) {
+    active.delete(what);
+    setTimeout(() => {
+      if (!moving || active.size > 0) return;
+      moving = false;
+      performance.mark("bench: still");
+    });
+  }
+  window.requestAnimationFrame = (callback) => {
     const id = ask((time) => {
-      pending.delete(id);
+      end(id);
       if (time !== last) performance.mark("bench: frame");
       last = time;
-      setTimeout(rest);
       callback(time);
     });
-    pending.add(id);
+    begin(id);
     return id;
   };
   window.cancelAnimationFrame = (id) => {
     cancel(id);
-    if (pending.delete(id)) setTimeout(rest);
+    end(id);
   };
-
-  // The plane is the largest canvas. It is compared after each frame, until it looks different from when it was clicked.
-  function pixels(canvas) {
-    const image = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
-    return new Uint32Array(image.data.buffer);
+  Element.prototype.animate = function (...how) {
+    const animation = animate.apply(this, how);
+    begin(animation);
+    const over = () => end(animation);
+    animation.finished.then(over, over);
+    return animation;
+  };
+  for (const name of ["transitionrun", "transitionend", "transitioncancel"]) {
+    document.addEventListener(name, (event) => {
+      const id = `${event.propertyName} ${event.pseudoElement}`;
+      if (name !== "transitionrun") end(event.target[`bench ${id}`]);
+      else begin((event.target[`bench ${id}`] ??= {}));
+    });
   }
+
+  /** Return what the large canvases show together, as they lie over each other. */
+  function seen() {
+    const canvases = [...document.querySelectorAll("canvas")].filter(
+      ({ clientWidth, clientHeight }) => clientWidth * clientHeight > 40_000,
+    );
+    const [first] = canvases;
+    const sheet = new OffscreenCanvas(first.width, first.height);
+    const context = sheet.getContext("2d", { willReadFrequently: true });
+    for (const canvas of canvases) {
+      context.globalAlpha = Number(getComputedStyle(canvas).opacity);
+      context.drawImage(canvas, 0, 0);
+    }
+    return new Uint32Array(context.getImageData(0, 0, sheet.width, sheet.height).data.buffer);
+  }
+
   const bench = {
     moved: false,
     changed: false,
@@ -46,16 +76,14 @@
       bench.moved = false;
       performance.mark("bench: here");
     },
+    /** From the next click on, compare the plane after each frame with what it was, until it looks different. */
     watch() {
       bench.begin();
-      const plane = [...document.querySelectorAll("canvas")].reduce((a, b) =>
-        a.width * a.height >= b.width * b.height ? a : b,
-      );
-      const before = pixels(plane);
+      const before = seen();
       const { port1, port2 } = new MessageChannel();
       let begun = 0;
       port1.onmessage = () => {
-        const now = pixels(plane);
+        const now = seen();
         if (now.length !== before.length || now.some((value, at) => value !== before[at])) {
           performance.mark("bench: changed", { startTime: begun });
           bench.changed = true;
@@ -65,7 +93,7 @@
         begun = performance.now();
         port2.postMessage("painted");
       };
-      ask(look);
+      document.addEventListener("click", () => ask(look), { once: true, capture: true });
     },
   };
   window.bench = bench;

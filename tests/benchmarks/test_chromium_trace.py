@@ -10,8 +10,9 @@ def event(name, ts, *, ph="X", pid=PAGE, tid=1, cat="", args=None, **more):
     return {"name": name, "ts": ts, "ph": ph, "pid": pid, "tid": tid, "cat": cat, "args": args or {}} | more
 
 
-def reporter(number, begin, end, state="STATE_PRESENTED_ALL", local="0x1"):
-    args = {"frame_reporter": {"frame_sequence": number, "state": state}}
+def reporter(number, begin, end, state="STATE_PRESENTED_ALL", local="0x1", *, animated=False):
+    about = {"frame_sequence": number, "state": state, "has_compositor_animation": animated}
+    args = {"frame_reporter": about}
     more = {"id2": {"local": local}}
     return [
         event("PipelineReporter", begin, ph="b", args=args, **more),
@@ -34,15 +35,16 @@ def trace(*events):
     return Trace([here, name, *events], "bench: here")
 
 
-def test_a_frame_counts_once_and_only_with_the_changes_of_the_page():
+def test_a_frame_counts_once_and_only_where_something_is_new():
     found = trace(
         *reporter(2, 20_000, 40_000),
         *reporter(1, 10_000, 30_000),  # the same reporter again, and not in order
         *reporter(2, 20_000, 40_000, local="0x2"),
         *reporter(3, 30_000, 50_000, "STATE_PRESENTED_PARTIAL", local="0x3"),
-        *reporter(4, 40_000, 60_000, "STATE_DROPPED", local="0x4"),
+        *reporter(4, 40_000, 60_000, "STATE_DROPPED", local="0x4", animated=True),
+        *reporter(5, 50_000, 70_000, "STATE_PRESENTED_PARTIAL", local="0x5", animated=True),
     )
-    assert [(frame.number, frame.presented) for frame in found.frames] == [(1, 30_000), (2, 40_000)]
+    assert [(frame.number, frame.presented) for frame in found.frames] == [(1, 30_000), (2, 40_000), (5, 70_000)]
 
 
 def test_other_pages_and_other_threads_are_left_out():
