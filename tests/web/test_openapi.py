@@ -18,6 +18,10 @@ def test_the_description_is_openapi_3_1_and_names_every_route(client: TestClient
         "/api/v1/models/{model}/centers": ["get"],
         "/api/v1/lesson": ["get"],
         "/api/v1/lesson/readings": ["post"],
+        "/api/v1/learn/sets": ["get", "post"],
+        "/api/v1/learn/sets/{set}": ["get"],
+        "/api/v1/learn/sets/{set}/truths": ["get"],
+        "/api/v1/learn/traces": ["post"],
         "/healthz": ["get"],
         "/readyz": ["get"],
     }

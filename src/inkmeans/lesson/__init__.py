@@ -1,8 +1,12 @@
-"""The lesson and the demo: what the page and the command line show of k-means on scikit-learn's digits."""
+"""The lesson and the demo: what the page and the command line show of k-means on images of handwriting."""
 
 from inkmeans.lesson._demo import DEMO_PROJECT, run_demo
+from inkmeans.lesson._library import LearnSets
 from inkmeans.lesson._models import COPIED_NAMES, FEW_CLUSTERS, MANY_CLUSTERS, SEED, DigitClusters
 from inkmeans.lesson._pad import PAD_INK, pad_numbers
+from inkmeans.lesson._sets import Kind, LearnGlyphs, LearnSet, Pixels
+from inkmeans.lesson._starts import MAX_CLUSTERS, Start
+from inkmeans.lesson._traces import End, HalfStep, Trace, trace
 from inkmeans.lesson._ways import STAGES, DrawingWays, Ways
 
 __all__ = [
@@ -10,12 +14,23 @@ __all__ = [
     "DEMO_PROJECT",
     "FEW_CLUSTERS",
     "MANY_CLUSTERS",
+    "MAX_CLUSTERS",
     "PAD_INK",
     "SEED",
     "STAGES",
     "DigitClusters",
     "DrawingWays",
+    "End",
+    "HalfStep",
+    "Kind",
+    "LearnGlyphs",
+    "LearnSet",
+    "LearnSets",
+    "Pixels",
+    "Start",
+    "Trace",
     "Ways",
     "pad_numbers",
     "run_demo",
+    "trace",
 ]

@@ -9,13 +9,14 @@ import python_multipart  # noqa: F401  (FastAPI asks for it only at the first up
 from fastapi import FastAPI
 
 from inkmeans import __version__
-from inkmeans.lesson import Ways
+from inkmeans.lesson import LearnSets, Ways
 from inkmeans.reader import Reader
 from inkmeans.web._limits import MAX_BODY, BodyLimit
 from inkmeans.web._models import SHIPPED_TITLE, Models
 from inkmeans.web._page import add_page, find_static
 from inkmeans.web._problems import MEDIA_TYPE, install_problem_handlers
 from inkmeans.web._routes_health import health_routes
+from inkmeans.web._routes_learn import learn_routes
 from inkmeans.web._routes_lesson import lesson_routes
 from inkmeans.web._routes_models import model_routes
 from inkmeans.web._routes_read import read_routes
@@ -33,6 +34,7 @@ def create_app(
     reader: Reader | None = None,
     ways: Ways | None = None,
     title: str = SHIPPED_TITLE,
+    sets: LearnSets | None = None,
     token: str | None = None,
     code: OneTimeCode | None = None,
     hosts: frozenset[str] = LOOPBACK,
@@ -49,6 +51,8 @@ def create_app(
         The lesson's readings; None clusters scikit-learn's digits, in the background.
     title : str
         What the reader is called: "digits", the one that ships, or the name of its model file.
+    sets : LearnSets or None
+        What k-means can be watched on; None has no projects.
     token : str or None
         What a request must bring as a cookie or as ``Authorization: Bearer``; None asks for nothing.
     code : OneTimeCode or None
@@ -78,7 +82,8 @@ def create_app(
         redirect_slashes=False,
         responses=dict.fromkeys(("4XX", "5XX"), _PROBLEM),
     )
-    for router in (read_routes(models), model_routes(models), lesson_routes(models)):
+    routers = read_routes(models), model_routes(models), lesson_routes(models), learn_routes(sets or LearnSets())
+    for router in routers:
         app.include_router(router, prefix="/api/v1")
     app.include_router(health_routes(models))
     add_page(app, static or find_static())

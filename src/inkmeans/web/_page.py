@@ -43,16 +43,22 @@ class _HashedFiles(StaticFiles):
         return response
 
 
-def add_page(app: FastAPI, static: Path | None) -> None:
-    """Give `app` the page at ``/``; where `static` is None, one sentence that says how to get it."""
+VIEWS = ("/", "/draw", "/read", "/name", "/learn")
+"""The paths of the page: its script shows the view of the path."""
 
-    @app.api_route("/", methods=["GET", "HEAD"], include_in_schema=False)
+
+def add_page(app: FastAPI, static: Path | None) -> None:
+    """Give `app` the page at ``/`` and at its views; where `static` is None, one sentence that says how to get it."""
+
     def page(request: Request) -> Response:
         if static is not None:
             return FileResponse(static / "index.html", headers={"Cache-Control": "no-cache"})
         if "text/html" in request.headers.get("accept", ""):
             return sentence_page(503, "inkmeans", PAGE_MISSING)
         raise HTTPException(503, PAGE_MISSING)
+
+    for path in VIEWS:
+        app.add_api_route(path, page, methods=["GET", "HEAD"], include_in_schema=False, response_model=None)
 
     if static is None:
         return

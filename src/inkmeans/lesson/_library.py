@@ -1,0 +1,123 @@
+"""All sets that k-means can be watched on: found by name, loaded once, kept while there is room."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from threading import Lock
+
+import numpy as np
+from numpy.typing import NDArray
+
+from inkmeans.errors import InkmeansError
+from inkmeans.images import Drawing
+from inkmeans.lesson._kept import Kept
+from inkmeans.lesson._sets import (
+    LearnGlyphs,
+    LearnSet,
+    Pixels,
+    digits_set,
+    drawings_set,
+    fetched_sets,
+    load_glyphs,
+    marks_of,
+    n_bytes,
+    project_set,
+)
+from inkmeans.lesson._starts import Start
+from inkmeans.lesson._traces import Trace, trace
+
+_MOST_BYTES = 500_000_000  # of images; MNIST has 55 million, raw or normalized
+_MOST_DRAWN_BYTES = 20_000_000  # of drawings that were sent: 25,000
+
+
+class LearnSets:
+    """The sets: scikit-learn's digits, what was fetched, projects, and drawings that were added.
+
+    Parameters
+    ----------
+    projects : sequence of Path
+        Project files, and folders of them.
+    """
+
+    def __init__(self, projects: Sequence[Path] = ()) -> None:
+        self._places = tuple(projects)
+        self._glyphs: Kept[LearnGlyphs] = Kept(n_bytes, _MOST_BYTES)
+        self._drawings: Kept[LearnSet] = Kept(lambda drawn: 784 * drawn.n_glyphs, _MOST_DRAWN_BYTES)
+        self._opened: dict[Path, tuple[str, LearnSet | str]] = {}
+        self._lock = Lock()  # a trace uses every processor: one at a time
+
+    def known(self) -> list[LearnSet]:
+        """Return all sets, without projects that cannot be used."""
+        projects = [found for found in self._projects() if isinstance(found, LearnSet)]
+        return [digits_set(), *fetched_sets(), *projects, *self._drawings.values()]
+
+    def problems(self) -> list[str]:
+        """Return why projects cannot be used, a sentence for each."""
+        return [found for found in self._projects() if isinstance(found, str)]
+
+    def find(self, name: str) -> LearnSet | None:
+        """Return the set of that name, or None."""
+        drawn = self._drawings.find(name)
+        return drawn or next((each for each in self.known() if each.set == name), None)
+
+    def add(self, title: str, drawings: Sequence[Drawing]) -> LearnSet:
+        """Add a person's own drawings, and return their set; the same drawings again are the same set.
+
+        They are in memory only, and forgotten when many others are added. InputError where none shows a glyph.
+        """
+        drawn = drawings_set(title, drawings)
+        return self._drawings.get(drawn.set, lambda: drawn)
+
+    def glyphs(self, learn_set: LearnSet, pixels: Pixels) -> LearnGlyphs:
+        """Return a set's images; InputError where it has no such pixels."""
+        key = learn_set.set, pixels, learn_set.version
+        return self._glyphs.get(key, lambda: load_glyphs(learn_set, pixels))
+
+    def truths(self, learn_set: LearnSet) -> NDArray[np.str_]:
+        """Return what each mark shows, "" where that is not known."""
+        return learn_set.truths()[marks_of(learn_set.n_glyphs)]
+
+    def trace(
+        self,
+        learn_set: LearnSet,
+        pixels: Pixels,
+        n_clusters: int,
+        *,
+        start: Start = "k-means++",
+        seed: int = 0,
+        rows: Sequence[int] = (),
+    ) -> Trace:
+        """Return a trace of k-means on a set; see `inkmeans.lesson.trace`."""
+        glyphs = self.glyphs(learn_set, pixels)
+        with self._lock:
+            return trace(glyphs, n_clusters, start=start, seed=seed, rows=rows)
+
+    def _projects(self) -> list[LearnSet | str]:
+        """Return the set of each project, or the sentence that says why there is none; each is read once."""
+        found: list[LearnSet | str] = []
+        for path in self._files():
+            try:
+                status = path.stat()
+                version = f"{status.st_mtime_ns} {status.st_size}"
+            except OSError as error:
+                found.append(f"{path}: {error.strerror}.")
+                continue
+            known = self._opened.get(path)
+            if known is None or known[0] != version:
+                known = self._opened[path] = version, _open(path)
+            found.append(known[1])
+        return found
+
+    def _files(self) -> list[Path]:
+        files: list[Path] = []
+        for place in self._places:
+            files += sorted(place.glob("*.ink")) if place.is_dir() else [place]
+        return files
+
+
+def _open(path: Path) -> LearnSet | str:
+    try:
+        return project_set(path)
+    except InkmeansError as error:
+        return str(error)

@@ -1,0 +1,225 @@
+"""The sets of glyphs that k-means can be watched on: what each is, and its images."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from inkmeans.datasets import list_datasets, load_digits, load_mnist
+from inkmeans.errors import InputError
+from inkmeans.images import Drawing, rasterize
+from inkmeans.lesson._plane import Plane, draw_rows, fit_plane
+from inkmeans.naming import Project
+from inkmeans.normalize import normalize
+
+N_MARKS = 2000
+"""So many glyphs of a set are shown at most; all of them are clustered."""
+MAX_GLYPHS = 250_000
+"""A larger set is refused."""
+
+Kind = Literal["builtin", "fetched", "project", "drawings"]
+Pixels = Literal["raw", "normalized"]
+Images = NDArray[np.uint8]
+"""uint8 of shape (n_glyphs, height, width), ink bright on 0."""
+
+
+@dataclass(frozen=True, eq=False)
+class LearnSet:
+    """What a set is.
+
+    Attributes
+    ----------
+    set : str
+        Its name in addresses.
+    title : str
+    kind : {"builtin", "fetched", "project", "drawings"}
+    n_glyphs : int
+    pixels : tuple of "raw" and "normalized"
+        "raw": the images as the set has them. "normalized": its normalized glyphs.
+    has_truths : bool
+    load : callable
+        Returns the images of one of `pixels`, and the value of full ink.
+    truths : callable
+        Returns what each glyph shows, "" where that is not known.
+    version : str
+        Changes when the images may have.
+    """
+
+    set: str
+    title: str
+    kind: Kind
+    n_glyphs: int
+    pixels: tuple[Pixels, ...]
+    has_truths: bool
+    load: Callable[[Pixels], tuple[Images, int]] = field(repr=False)
+    truths: Callable[[], NDArray[np.str_]] = field(repr=False)
+    version: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class LearnGlyphs:
+    """The images of a set, and those that are shown as marks in the plane.
+
+    Attributes
+    ----------
+    images : uint8 of shape (n_glyphs, height, width)
+    ink_max : int
+        The value of full ink.
+    marks : int32 of shape (n_marks,)
+        The glyphs that are shown: all, or 2,000 of them, always the same ones.
+    plane : Plane
+    positions : float32 of shape (n_marks, 2)
+        Where the marks lie in the plane.
+    """
+
+    images: Images
+    ink_max: int
+    marks: NDArray[np.int32]
+    plane: Plane
+    positions: NDArray[np.float32]
+
+    @property
+    def rows(self) -> NDArray[np.uint8]:
+        """What k-means clusters: uint8 of shape (n_glyphs, height * width)."""
+        return self.images.reshape(len(self.images), -1)
+
+
+def load_glyphs(learn_set: LearnSet, pixels: Pixels) -> LearnGlyphs:
+    """Return the images of a set with their marks and plane.
+
+    Raises
+    ------
+    InputError
+        The set has no such pixels.
+    """
+    if pixels not in learn_set.pixels:
+        only = " or ".join(f"'{known}'" for known in learn_set.pixels)
+        raise InputError(f"pixels must be {only} for the set '{learn_set.title}'; got '{pixels}'.")
+    images, ink_max = learn_set.load(pixels)
+    rows = images.reshape(len(images), -1)
+    plane = fit_plane(rows)
+    marks = marks_of(len(rows))
+    return LearnGlyphs(images, ink_max, marks, plane, plane.project(rows[marks]))
+
+
+def marks_of(n_glyphs: int) -> NDArray[np.int32]:
+    """Return the glyphs that are shown of so many."""
+    return draw_rows(n_glyphs, N_MARKS)
+
+
+def digits_set() -> LearnSet:
+    """Return scikit-learn's 1,797 digits: raw 8 x 8 with ink 0 to 16, or normalized."""
+
+    def load(pixels: Pixels) -> tuple[Images, int]:
+        images = load_digits().images.astype(np.uint8)
+        return (images, 16) if pixels == "raw" else (normalize(images).glyphs, 255)
+
+    return LearnSet(
+        "digits",
+        "scikit-learn's digits",
+        "builtin",
+        1797,
+        ("raw", "normalized"),
+        True,
+        load,
+        lambda: load_digits().truths,
+    )
+
+
+def fetched_sets() -> list[LearnSet]:
+    """Return the data sets that were fetched."""
+    is_here = {info.name: info.is_here for info in list_datasets()}
+    return [_mnist_set()] if is_here["mnist"] else []
+
+
+def _mnist_set() -> LearnSet:
+    def load(pixels: Pixels) -> tuple[Images, int]:
+        images = np.concatenate([load_mnist(part=part).images for part in ("train", "test")])
+        return (images, 255) if pixels == "raw" else (normalize(images, ink="bright", ink_max=255).glyphs, 255)
+
+    def truths() -> NDArray[np.str_]:
+        return np.concatenate([load_mnist(part=part).truths for part in ("train", "test")])
+
+    return LearnSet("mnist", "MNIST", "fetched", 70_000, ("raw", "normalized"), True, load, truths)
+
+
+def project_set(path: Path) -> LearnSet:
+    """Return the normalized glyphs of a project file; images that show no glyph are left out.
+
+    Raises
+    ------
+    FileError, ProjectError
+        The file cannot be used.
+    InputError
+        It holds no glyph, or too many.
+    """
+    glyphs, truths = _read_project(path)
+    if not 1 <= len(glyphs) <= MAX_GLYPHS:
+        raise InputError(f"{path} must hold 1 to {MAX_GLYPHS:,} readable glyphs to be watched; it has {len(glyphs):,}.")
+    file = path.resolve()
+    status = file.stat()
+    return LearnSet(
+        f"project-{_hash(str(file).encode('utf-8', 'surrogateescape'))}",
+        path.stem,
+        "project",
+        len(glyphs),
+        ("normalized",),
+        truths is not None,
+        lambda _: (_read_project(path)[0], 255),
+        lambda: _known(_read_project(path)[1], len(glyphs)),
+        f"{status.st_mtime_ns} {status.st_size}",
+    )
+
+
+def _read_project(path: Path) -> tuple[Images, list[str] | None]:
+    with Project.open(path) as project:
+        readable = np.flatnonzero([verdict == "glyph" for verdict in project.verdicts])
+        truths = project.truths
+        return project.glyphs[readable], None if truths is None else [truths[i] or "" for i in readable]
+
+
+def _known(truths: list[str] | None, n_glyphs: int) -> NDArray[np.str_]:
+    return np.array([""] * n_glyphs if truths is None else truths, dtype=np.str_)
+
+
+def drawings_set(title: str, drawings: Sequence[Drawing]) -> LearnSet:
+    """Return a person's own drawings, normalized; those that show no glyph are left out. Their hash is in the name.
+
+    Raises
+    ------
+    InputError
+        None of them shows a glyph.
+    """
+    found = normalize([rasterize(drawing) for drawing in drawings], ink="bright", ink_max=255.0)
+    readable = np.flatnonzero(found.readable)
+    if not len(readable):
+        raise InputError("None of the drawings shows a character; draw some larger, with more ink.")
+    glyphs = found.glyphs[readable]
+    truths = np.array([drawings[int(i)].truth or "" for i in readable], dtype=np.str_)
+    content = "\0".join([title, *truths.tolist()]).encode("utf-8", "surrogatepass") + glyphs.tobytes()
+    return LearnSet(
+        f"drawings-{_hash(content)}",
+        title,
+        "drawings",
+        len(glyphs),
+        ("normalized",),
+        bool((truths != "").any()),
+        lambda _: (glyphs, 255),
+        lambda: truths,
+    )
+
+
+def _hash(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()[:16]
+
+
+def n_bytes(glyphs: LearnGlyphs) -> int:
+    """Return the bytes that a set's images take in memory."""
+    parts: list[NDArray[Any]] = [glyphs.images, glyphs.marks, glyphs.positions]
+    return sum(part.nbytes for part in parts)
