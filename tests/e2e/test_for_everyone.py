@@ -15,6 +15,9 @@ def test_everything_but_drawing_works_by_keyboard(tab: Any) -> None:
     page = tab.page
     keyboard = page.keyboard
     keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Skip to the view")).to_be_focused()
+    keyboard.press("Enter")
+    keyboard.press("Tab")
     expect(page.get_by_label("Full reader")).to_be_focused()
     keyboard.press("ArrowRight")
     expect(page.get_by_label("Ten centers", exact=True)).to_be_checked()

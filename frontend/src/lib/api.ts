@@ -12,10 +12,13 @@ export type ModelReading = Schemas["ModelReading"];
 export class Problem extends Error {
   /** Whether the same request may well succeed later. */
   readonly passes: boolean;
+  /** The status of the answer; 0 where there was none. */
+  readonly status: number;
 
-  constructor(message: string, passes: boolean) {
+  constructor(message: string, passes: boolean, status = 0) {
     super(message);
     this.passes = passes;
+    this.status = status;
   }
 }
 
@@ -73,7 +76,7 @@ async function ask<Path extends keyof paths, Method extends MethodOf<Path>>(
   const document = await response.json().catch(() => null);
   if (!response.ok) {
     const passes = response.status === 429 || response.status >= 500;
-    throw new Problem(document?.detail ?? `The server answered ${response.status}.`, passes);
+    throw new Problem(document?.detail ?? `The server answered ${response.status}.`, passes, response.status);
   }
   return document;
 }

@@ -1,0 +1,70 @@
+/** The address of the page: which view is shown, in which state. Back and forward of the browser go through it. */
+
+import { type Params, type Place, toHref, toPlace, type Values, VIEWS, type View } from "./paths";
+
+class Address {
+  #place = $state.raw<Place>(here());
+  /** Where each view was when it was left. */
+  #left = $state.raw<Partial<Record<View, Params>>>({});
+
+  constructor() {
+    window.addEventListener("popstate", () => this.#show(here()));
+  }
+
+  get view(): View {
+    return this.#place.view;
+  }
+
+  get params(): Params {
+    return this.#place.params;
+  }
+
+  /** The state in which a view was left, or in which it is. */
+  stateOf(view: View): Params {
+    return view === this.view ? this.params : (this.#left[view] ?? {});
+  }
+
+  hrefOf(view: View): string {
+    return toHref(view, this.stateOf(view));
+  }
+
+  /** Show a view; the present one is a step back. */
+  go(view: View, values: Values = {}): void {
+    const href = toHref(view, values);
+    if (href === toHref(this.view, this.params)) return;
+    history.pushState(null, "", href);
+    this.#show(here());
+  }
+
+  /** Change the state of the present view without a step back; an empty or missing value leaves the address. */
+  replace(values: Values): void {
+    const href = toHref(this.view, { ...this.params, ...values });
+    if (href === toHref(this.view, this.params)) return;
+    history.replaceState(null, "", href);
+    this.#show(here());
+  }
+
+  /** Take a click on a link to a view; all other clicks are the browser's. */
+  follow(event: MouseEvent): void {
+    if (event.defaultPrevented || event.button !== 0) return;
+    if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return; // a new tab or window
+    const link = event.target instanceof Element ? event.target.closest("a") : null;
+    if (!link || link.origin !== location.origin || link.target || link.hasAttribute("download") || link.hash)
+      return;
+    const place = toPlace(link.pathname, link.search);
+    if (!place) return;
+    event.preventDefault();
+    this.go(place.view, place.params);
+  }
+
+  #show(place: Place): void {
+    if (place.view !== this.view) this.#left = { ...this.#left, [this.view]: this.params };
+    this.#place = place;
+  }
+}
+
+function here(): Place {
+  return toPlace(location.pathname, location.search) ?? { view: VIEWS[0], params: {} };
+}
+
+export const address = new Address();
