@@ -1,0 +1,93 @@
+/** What the page says about clusters once the truths are revealed, and about why an image is in its cluster. */
+
+import { capitalize, countWord, figure, join, manyOf, oneOf, percent } from "./counting";
+import type { Difference, Place } from "./difference";
+import { allButEquallyFar, writeDistance } from "./distances";
+import type { ClusterTruths, Verdict } from "./truths";
+
+/** Return "digit" where all names are digits, else "name". */
+export function nounOf(truths: Iterable<string>): "digit" | "name" {
+  for (const truth of truths) if (!/^[0-9]$/.test(truth)) return "name";
+  return "digit";
+}
+
+/** Beyond so many names a sentence gives their number. */
+const MANY = 5;
+
+export interface VerdictWords {
+  /** "62 %" */
+  readonly share: string;
+  /** "Two clusters are 0s and none is a 9, so every 9 is read wrong." */
+  readonly names: string;
+}
+
+export function verdictWords(verdict: Verdict, noun: "digit" | "name"): VerdictWords {
+  const parts = [sharedWords(verdict, noun), missingWords(verdict, noun)].filter(Boolean);
+  const names = parts.length ? parts.join(" and ") : `every ${noun} has a cluster of its own`;
+  return { share: percent(verdict.right, verdict.total), names: `${capitalize(names)}.` };
+}
+
+function sharedWords({ shared }: Verdict, noun: string): string {
+  if (shared.length === 0) return "";
+  if (shared.length > 2) return `${countWord(shared.length)} ${noun}s have several clusters`;
+  return shared
+    .map(({ truth, count }, i) => `${countWord(count)} ${i ? "" : "clusters "}are ${manyOf(truth)}`)
+    .join(", ");
+}
+
+function missingWords({ missing, shared }: Verdict, noun: string): string {
+  const [only] = missing;
+  if (only === undefined) return shared.length ? `every ${noun} has one` : "";
+  if (missing.length > MANY)
+    return `${countWord(missing.length)} ${noun}s have ${shared.length ? "none" : "no cluster"}, so they are always read wrong`;
+  const subject = shared.length && shared.length <= 2 ? "none" : "no cluster";
+  const wrong = missing.length === 1 ? `every ${only}` : "every one of those";
+  return `${subject} is ${article(missing)}, so ${wrong} is read wrong`;
+}
+
+const article = (names: readonly string[]) => join([oneOf(names[0] as string), ...names.slice(1)], "or");
+
+/** Return what a cluster takes for what: "It takes 24 8s and 10 2s for 1s." */
+export function mistakenWords(cluster: ClusterTruths): string {
+  const [own, ...others] = cluster.held;
+  if (!own) return "It has no images.";
+  if (others.length === 0) return `All of its images are ${manyOf(own.truth)}.`;
+  const shown = others.slice(0, 3).map(({ truth, count }) => `${figure(count)} ${plural(truth, count)}`);
+  const rest = others.slice(3).reduce((sum, { count }) => sum + count, 0);
+  if (rest) shown.push(`${figure(rest)} ${rest === 1 ? "other" : "others"}`);
+  return `It takes ${join(shown, "and")} for ${manyOf(own.truth)}.`;
+}
+
+const plural = (name: string, count: number) => (count === 1 ? name : manyOf(name));
+
+/** How the page calls a cluster: by its name once truths are revealed, and by its number. */
+export interface Called {
+  readonly cluster: number;
+  readonly name: string;
+}
+
+export function callCenter({ cluster, name }: Called): string {
+  return name ? `center ${cluster}, ${oneOf(name)}` : `center ${cluster}`;
+}
+
+/** Return why an image is nearer to center a than to b, in one or two sentences. */
+export function whyWords(
+  found: Difference,
+  a: Called & { distance: number },
+  b: Called & { distance: number },
+): string {
+  const nearer = a.distance <= b.distance ? a : b;
+  const near = allButEquallyFar(Math.min(a.distance, b.distance), Math.max(a.distance, b.distance));
+  const reasons = [placeWords(found.placeA, a), placeWords(found.placeB, b)].filter(Boolean);
+  const distances = `${writeDistance(a.distance)} against ${writeDistance(b.distance)}`;
+  const end = near
+    ? `the two are all but equally far: ${distances}`
+    : `on the whole center ${nearer.cluster} is nearer: ${distances}`;
+  return `${[...reasons, end].map(capitalize).join(". ")}.`;
+}
+
+function placeWords(place: Place | null, called: Called): string {
+  if (!place) return "";
+  const thing = place.what === "ink" ? "the ink" : "the gap";
+  return `${thing} ${place.where} speaks for ${called.name ? oneOf(called.name) : `center ${called.cluster}`}`;
+}
