@@ -89,8 +89,9 @@ describe("clusters beside the truths", () => {
   });
 
   test("ignore what has no truth", () => {
-    const some = judge(Uint8Array.of(0, 0, 1), ["4"], 2);
+    const some = judge(Uint8Array.of(0, 0, 1), ["4", "", ""], 2);
     expect(some.clusters.map(({ size }) => size)).toEqual([1, 0]);
+    expect([some.right, some.total, some.missing]).toEqual([1, 1, []]);
   });
 
   test("are told in one sentence", () => {
@@ -112,6 +113,20 @@ describe("clusters beside the truths", () => {
       ],
       ["8"],
       "Three digits have several clusters and no cluster is an 8, so every 8 is read wrong.",
+    ],
+    [
+      [
+        ["0", 3],
+        ["1", 2],
+        ["2", 2],
+      ],
+      [],
+      "Every digit has a cluster, three have several.",
+    ],
+    [
+      [["0", 2]],
+      [..."234567"],
+      "Two clusters are 0s and six digits have none, so they are always read wrong.",
     ],
     [[], [..."01234567"], "Eight digits have no cluster, so they are always read wrong."],
   ] as [[string, number][], string[], string][])("shared %j, missing %j", (shared, missing, words) => {

@@ -4,6 +4,7 @@ import { Glyphs, type HalfStep, type LearnSet, type Setup, Trace } from "./docum
 import { FIRST_SETUP, type Link, readSetup, writeSetup } from "./link";
 import { DWELL, type Speed } from "./motion";
 import type { LearnSource } from "./source";
+import { closestSetup } from "./starts";
 
 export const SMALLEST_K = 2;
 export const LARGEST_K = 100;
@@ -43,6 +44,9 @@ export class Session {
   readonly ended = $derived(this.trace !== null && this.step >= this.last);
   readonly shown = $derived(this.hovered ?? this.pinned);
 
+  /** The only set-ups that can be run, in a page without a server; undefined where any can. */
+  readonly recorded: readonly Setup[] | undefined;
+
   private readonly source: LearnSource;
   private readonly link: Link;
   private clock: ReturnType<typeof setTimeout> | undefined;
@@ -52,6 +56,7 @@ export class Session {
 
   constructor(source: LearnSource, link: Link) {
     this.source = source;
+    this.recorded = source.recorded;
     this.link = link;
   }
 
@@ -169,7 +174,8 @@ export class Session {
     this.clock = setTimeout(() => this.advance(), DWELL[this.speed][half]);
   }
 
-  private async load(setup: Setup, step: number, current: () => boolean): Promise<void> {
+  private async load(wanted: Setup, step: number, current: () => boolean): Promise<void> {
+    const setup = (this.recorded && closestSetup(this.recorded, wanted)) ?? wanted;
     const other = this.glyphs?.set !== setup.set || this.glyphs.pixels !== setup.pixels;
     const otherSet = this.setup.set !== setup.set;
     this.setup = setup;

@@ -8,6 +8,6 @@ export interface LearnSource {
   /** One truth for each mark. */
   loadTruths(set: string): Promise<TruthsDocument>;
   trace(setup: Setup): Promise<TraceDocument>;
-  /** Return whether a set-up can be run; a source without this runs any. */
-  has?(setup: Setup): boolean;
+  /** The only set-ups that can be run; a source without this runs any. */
+  readonly recorded?: readonly Setup[];
 }

@@ -6,7 +6,7 @@ export interface Held {
 }
 
 export interface ClusterTruths {
-  /** The truths of the members, the commonest first. */
+  /** The truths of the members, the commonest first; of some it may not be known. */
   readonly held: readonly Held[];
   readonly size: number;
   /** The name that the cluster would take; empty where it has no members. */
@@ -15,6 +15,7 @@ export interface ClusterTruths {
 
 export interface Verdict {
   readonly clusters: readonly ClusterTruths[];
+  /** Members whose truth is known. */
   readonly total: number;
   readonly right: number;
   /** Truths that no cluster would take as its name, in order. */
@@ -25,12 +26,12 @@ export interface Verdict {
 
 const inOrder = new Intl.Collator("en", { numeric: true }).compare;
 
-/** Give each cluster the name of its commonest truth, of equally common ones the first in order. */
+/** Give each cluster the name of its commonest truth, of equally common ones the first in order. A truth of "" is unknown. */
 export function judge(labels: Uint8Array, truths: readonly string[], k: number): Verdict {
   const counts = Array.from({ length: k }, () => new Map<string, number>());
   labels.forEach((cluster, mark) => {
     const truth = truths[mark];
-    if (truth !== undefined) add(counts[cluster], truth);
+    if (truth) add(counts[cluster], truth);
   });
   const clusters = counts.map((held): ClusterTruths => {
     const sorted = commonestFirst(held);
@@ -40,9 +41,9 @@ export function judge(labels: Uint8Array, truths: readonly string[], k: number):
   for (const { name } of clusters) if (name) add(names, name);
   return {
     clusters,
-    total: labels.length,
+    total: sum(clusters.map(({ size }) => ({ count: size }))),
     right: clusters.reduce((right, { held }) => right + (held[0]?.count ?? 0), 0),
-    missing: [...new Set(truths)].filter((truth) => !names.has(truth)).sort(inOrder),
+    missing: [...new Set(truths)].filter((truth) => truth && !names.has(truth)).sort(inOrder),
     shared: commonestFirst(names).filter(({ count }) => count > 1),
   };
 }
@@ -57,4 +58,5 @@ function commonestFirst(counts: ReadonlyMap<string, number>): Held[] {
     .sort((a, b) => b.count - a.count || inOrder(a.truth, b.truth));
 }
 
-const sum = (held: readonly Held[]) => held.reduce((total, { count }) => total + count, 0);
+const sum = (held: readonly { readonly count: number }[]) =>
+  held.reduce((total, { count }) => total + count, 0);

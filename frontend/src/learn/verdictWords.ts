@@ -7,7 +7,7 @@ import type { ClusterTruths, Verdict } from "./truths";
 
 /** Return "digit" where all names are digits, else "name". */
 export function nounOf(truths: Iterable<string>): "digit" | "name" {
-  for (const truth of truths) if (!/^[0-9]$/.test(truth)) return "name";
+  for (const truth of truths) if (truth && !/^[0-9]$/.test(truth)) return "name";
   return "digit";
 }
 
@@ -22,9 +22,17 @@ export interface VerdictWords {
 }
 
 export function verdictWords(verdict: Verdict, noun: "digit" | "name"): VerdictWords {
-  const parts = [sharedWords(verdict, noun), missingWords(verdict, noun)].filter(Boolean);
-  const names = parts.length ? parts.join(" and ") : `every ${noun} has a cluster of its own`;
-  return { share: percent(verdict.right, verdict.total), names: `${capitalize(names)}.` };
+  return { share: percent(verdict.right, verdict.total), names: `${capitalize(namesWords(verdict, noun))}.` };
+}
+
+function namesWords(verdict: Verdict, noun: string): string {
+  const { missing, shared } = verdict;
+  if (missing.length === 0) {
+    if (shared.length === 0) return `every ${noun} has a cluster of its own`;
+    if (shared.length > 2) return `every ${noun} has a cluster, ${countWord(shared.length)} have several`;
+    return `${sharedWords(verdict, noun)} and every ${noun} has one`;
+  }
+  return [sharedWords(verdict, noun), missingWords(verdict, noun)].filter(Boolean).join(" and ");
 }
 
 function sharedWords({ shared }: Verdict, noun: string): string {
@@ -36,12 +44,10 @@ function sharedWords({ shared }: Verdict, noun: string): string {
 }
 
 function missingWords({ missing, shared }: Verdict, noun: string): string {
-  const [only] = missing;
-  if (only === undefined) return shared.length ? `every ${noun} has one` : "";
   if (missing.length > MANY)
     return `${countWord(missing.length)} ${noun}s have ${shared.length ? "none" : "no cluster"}, so they are always read wrong`;
   const subject = shared.length && shared.length <= 2 ? "none" : "no cluster";
-  const wrong = missing.length === 1 ? `every ${only}` : "every one of those";
+  const wrong = missing.length === 1 ? `every ${missing[0]}` : "every one of those";
   return `${subject} is ${article(missing)}, so ${wrong} is read wrong`;
 }
 

@@ -1,0 +1,56 @@
+/** What the panels beside the plane show of a session: derived from its half-step, never stored. */
+
+import { type Images, type Neighbor, rankCenters } from "./distances";
+import type { Trace } from "./documents";
+import type { Session } from "./session.svelte";
+import { judge, type Verdict } from "./truths";
+import { nounOf } from "./verdictWords";
+
+/** Return all centers after a half-step, in the units of the pixels, one after another. */
+export function centersAt(trace: Trace, step: number, size: number): Float32Array {
+  const centers = new Float32Array(trace.k * size);
+  for (let cluster = 0; cluster < trace.k; cluster++) {
+    const stored = trace.center(step, cluster);
+    for (let pixel = 0; pixel < size; pixel++)
+      centers[cluster * size + pixel] = (stored[pixel] as number) * trace.centers_scale;
+  }
+  return centers;
+}
+
+/** Return the number of a cluster's tint. */
+export const tintOf = (cluster: number) => `var(--c${cluster % 12})`;
+
+export class Look {
+  private readonly session: Session;
+
+  constructor(session: Session) {
+    this.session = session;
+  }
+
+  readonly images: Images | null = $derived.by(() => this.session.glyphs);
+
+  readonly centers: Float32Array | null = $derived.by(() => {
+    const { trace, glyphs, step } = this.session;
+    if (!trace || !glyphs) return null;
+    return centersAt(trace, step, glyphs.height * glyphs.width);
+  });
+
+  readonly labels: Uint8Array | null = $derived.by(() => {
+    const { trace, step } = this.session;
+    return trace?.labels(step) ?? null;
+  });
+
+  readonly verdict: Verdict | null = $derived.by(() => {
+    const { truths, trace } = this.session;
+    if (!truths || !trace || !this.labels) return null;
+    return judge(this.labels, truths, trace.k);
+  });
+
+  readonly noun = $derived.by(() => nounOf(this.session.truths ?? []));
+
+  /** Return the centers by their distance to an image, nearest first. */
+  nearest(mark: number): Neighbor[] {
+    const { glyphs } = this.session;
+    return glyphs && this.centers ? rankCenters(glyphs.picture(mark), this.centers) : [];
+  }
+}

@@ -1,0 +1,41 @@
+/** The starts that Learn offers, in words. */
+
+import { countWord } from "./counting";
+import type { Setup, Start } from "./documents";
+
+export const START_TITLES: Record<Start, string> = {
+  "k-means++": "k-means++",
+  random: "Random",
+  hand: "By hand",
+  bad: "Bad on purpose",
+};
+
+export function startDetail(start: Start, k: number): string {
+  const count = countWord(k);
+  const details: Record<Start, string> = {
+    "k-means++": "images far from one another",
+    random: `any ${count} images`,
+    hand: `choose ${count} images yourself`,
+    bad: `${count} nearly the same: see what never recovers`,
+  };
+  return details[start];
+}
+
+/**
+ * Return, of the set-ups that were recorded, the one that is most like a wanted one: what decides is the set, then the
+ * pixels, then k, then the start, then the seed.
+ */
+export function closestSetup(recorded: readonly Setup[], wanted: Setup): Setup | undefined {
+  let left = recorded;
+  const keep = (isLike: (setup: Setup) => boolean) => {
+    const alike = left.filter(isLike);
+    if (alike.length) left = alike;
+  };
+  keep(({ set }) => set === wanted.set);
+  keep(({ pixels }) => pixels === wanted.pixels);
+  const nearest = Math.min(...left.map(({ k }) => Math.abs(k - wanted.k)));
+  keep(({ k }) => Math.abs(k - wanted.k) === nearest);
+  keep(({ start }) => start === wanted.start);
+  keep(({ seed, rows }) => seed === wanted.seed && rows.join() === wanted.rows.join());
+  return left[0];
+}
