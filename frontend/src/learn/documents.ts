@@ -1,36 +1,13 @@
 /** What Learn shows: a set's images and one run of k-means on them, decoded from the server's documents. */
 
-export type Pixels = "raw" | "normalized";
-export type Start = "k-means++" | "random" | "hand" | "bad";
+import type { LearnGlyphs, Trace as TraceOfServer } from "../lib/api";
 
-export interface LearnSet {
-  readonly set: string;
-  readonly title: string;
-  readonly kind: "builtin" | "fetched" | "project" | "drawings";
-  readonly n_glyphs: number;
-  readonly pixels: readonly Pixels[];
-  readonly has_truths: boolean;
-}
-
-export interface GlyphsDocument {
-  readonly set: string;
-  readonly title: string;
-  readonly pixels: Pixels;
-  readonly n_glyphs: number;
-  readonly n_marks: number;
-  readonly height: number;
-  readonly width: number;
-  readonly ink_max: number;
-  readonly rows: string;
-  readonly pictures: string;
-  readonly positions: string;
-  readonly explained: readonly number[];
-}
-
-export interface TruthsDocument {
-  readonly set: string;
-  readonly truths: readonly string[];
-}
+export type { LearnSet, LearnTruths as TruthsDocument } from "../lib/api";
+export type GlyphsDocument = LearnGlyphs;
+export type TraceDocument = TraceOfServer;
+export type Pixels = LearnGlyphs["pixels"];
+export type Start = TraceOfServer["start"];
+export type HalfStep = TraceOfServer["steps"][number];
 
 /** What decides a run. */
 export interface Setup {
@@ -41,33 +18,6 @@ export interface Setup {
   readonly seed: number;
   /** The images of a start by hand, by their places in the set; empty for the other starts. */
   readonly rows: readonly number[];
-}
-
-export interface HalfStep {
-  readonly half: "start" | "assignment" | "update";
-  readonly n_iter: number;
-  readonly inertia: number | null;
-  readonly n_changed: number;
-  /** Images of each cluster, of the whole set. */
-  readonly counts: readonly number[];
-  readonly came: readonly number[];
-  readonly went: readonly number[];
-  /** Euclidean distance that each center moved, in an update. */
-  readonly moved: readonly number[];
-  readonly relocated: readonly { readonly cluster: number; readonly row: number }[];
-  readonly labeling: number | null;
-  readonly centering: number;
-}
-
-export interface TraceDocument extends Omit<Setup, "rows"> {
-  readonly initial_rows: readonly number[];
-  readonly n_iter: number;
-  readonly end: "no_change" | "settled" | "max_iter";
-  readonly steps: readonly HalfStep[];
-  readonly labels: string;
-  readonly centers: string;
-  readonly centers_scale: number;
-  readonly positions: string;
 }
 
 /** Return the bytes of standard base64, in a buffer of their own, so that any typed array can view them. */

@@ -20,7 +20,13 @@ export const DWELL = {
 /** The tween of a half-step that is not played: dimming, zooming. */
 export const GLANCE = 120;
 
-/** Ease-in-out, as the compositor does it for `ease-in-out`: CSS's cubic-bezier(0.42, 0, 0.58, 1), near enough. */
+/** Ease-in-out, for the compositor and for what a frame paints. */
+export const EASE = "cubic-bezier(0.45, 0, 0.55, 1)";
 export function easeInOut(t: number): number {
   return t < 0.5 ? 2 * t * t : 1 - 2 * (1 - t) ** 2;
+}
+
+/** Whether the person has asked for less motion: then nothing tweens. */
+export function isStill(): boolean {
+  return matchMedia("(prefers-reduced-motion: reduce)").matches;
 }

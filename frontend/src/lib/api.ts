@@ -43,6 +43,24 @@ export async function listModels(): Promise<readonly Model[]> {
   return (await ask("get", "/api/v1/models", {})).models;
 }
 
+export type LearnSet = Schemas["LearnSet"];
+export type LearnGlyphs = Schemas["LearnGlyphs"];
+export type LearnTruths = Schemas["LearnTruths"];
+export type Trace = Schemas["Trace"];
+export type TraceRequest = Schemas["TraceRequest"];
+
+export async function listLearnSets(): Promise<readonly LearnSet[]> {
+  return (await ask("get", "/api/v1/learn/sets", {})).sets;
+}
+
+export const showLearnSet = (set: string, pixels: LearnGlyphs["pixels"]) =>
+  ask("get", "/api/v1/learn/sets/{set}", { path: { set }, query: { pixels } });
+
+export const showLearnTruths = (set: string) =>
+  ask("get", "/api/v1/learn/sets/{set}/truths", { path: { set } });
+
+export const traceKMeans = (body: TraceRequest) => ask("post", "/api/v1/learn/traces", { body });
+
 /** The methods that the description has for a path. */
 type MethodOf<Path extends keyof paths> = {
   [M in keyof paths[Path]]-?: paths[Path][M] extends { responses: unknown } ? M : never;
@@ -53,6 +71,7 @@ type Answer<Operation> = Operation extends { responses: { 200: infer Success } }
 type Sent<Operation> = (Operation extends { parameters: { path: infer Values } }
   ? { path: Values }
   : { path?: never }) &
+  (Operation extends { parameters: { query: infer Values } } ? { query: Values } : { query?: never }) &
   (Operation extends { requestBody: infer Body } ? { body: Json<Body> } : { body?: never });
 
 async function ask<Path extends keyof paths, Method extends MethodOf<Path>>(
@@ -60,8 +79,17 @@ async function ask<Path extends keyof paths, Method extends MethodOf<Path>>(
   path: Path,
   sent: Sent<paths[Path][Method]>,
 ): Promise<Answer<paths[Path][Method]>> {
-  const { path: values = {}, body } = sent as { path?: Record<string, string | number>; body?: unknown };
-  const url = path.replace(/\{(\w+)\}/g, (_, key: string) => encodeURIComponent(values[key] ?? ""));
+  const {
+    path: values = {},
+    query,
+    body,
+  } = sent as {
+    path?: Record<string, string | number>;
+    query?: Record<string, string>;
+    body?: unknown;
+  };
+  const place = path.replace(/\{(\w+)\}/g, (_, key: string) => encodeURIComponent(values[key] ?? ""));
+  const url = query ? `${place}?${new URLSearchParams(query)}` : place;
   const request: RequestInit = { method: String(method).toUpperCase() };
   if (body !== undefined) {
     request.body = JSON.stringify(body);
