@@ -44,9 +44,3 @@ const ALL_BUT_EQUAL = 0.02;
 export function allButEquallyFar(nearer: number, farther: number): boolean {
   return farther - nearer <= ALL_BUT_EQUAL * nearer;
 }
-
-/** Return a distance with three digits or more, and never more than two behind the point. */
-export function writeDistance(value: number): string {
-  const digits = value < 10 ? 2 : value < 100 ? 1 : 0;
-  return value.toLocaleString("en-US", { minimumFractionDigits: digits, maximumFractionDigits: digits });
-}

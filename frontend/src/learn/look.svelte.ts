@@ -2,6 +2,7 @@
 
 import { type Images, type Neighbor, rankCenters } from "./distances";
 import type { Trace } from "./documents";
+import { unitOf, writeDistance } from "./quantities";
 import type { Session } from "./session.svelte";
 import { judge, type Verdict } from "./truths";
 import { nounOf } from "./verdictWords";
@@ -47,6 +48,11 @@ export class Look {
   });
 
   readonly noun = $derived.by(() => nounOf(this.session.truths ?? []));
+
+  writeDistance(distance: number): string {
+    const { glyphs } = this.session;
+    return glyphs ? writeDistance(distance, unitOf(glyphs)) : "";
+  }
 
   /** Return the centers by their distance to an image, nearest first. */
   nearest(mark: number): Neighbor[] {

@@ -2,7 +2,7 @@
 
 import { capitalize, countWord, figure, join, manyOf, oneOf, percent } from "./counting";
 import type { Difference, Place } from "./difference";
-import { allButEquallyFar, writeDistance } from "./distances";
+import { allButEquallyFar } from "./distances";
 import type { ClusterTruths, Verdict } from "./truths";
 
 /** Return "digit" where all names are digits, else "name". */
@@ -81,6 +81,7 @@ export function whyWords(
   found: Difference,
   a: Called & { distance: number },
   b: Called & { distance: number },
+  writeDistance: (distance: number) => string,
 ): string {
   const nearer = a.distance <= b.distance ? a : b;
   const near = allButEquallyFar(Math.min(a.distance, b.distance), Math.max(a.distance, b.distance));
