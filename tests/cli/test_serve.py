@@ -8,8 +8,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from inkmeans import Project
 from inkmeans.cli._serve import serve_command
 
 
@@ -23,6 +25,7 @@ def test_the_defaults_are_those_of_the_server() -> None:
 def test_options_reach_the_server(invoke, monkeypatch: pytest.MonkeyPatch, model: Path) -> None:
     import inkmeans.web
 
+    here = {"projects": (Path(),)}  # the current folder's
     called = []
     monkeypatch.setattr(inkmeans.web, "serve", lambda *args, **options: called.append((args, options)), raising=False)
     assert invoke("serve").exit_code == 0
@@ -30,9 +33,13 @@ def test_options_reach_the_server(invoke, monkeypatch: pytest.MonkeyPatch, model
     reader = called[1][1].pop("reader")
     assert reader.classes_.tolist() == list(range(10))  # it was fitted on numbers
     assert called == [
-        (("127.0.0.1", 8017), {"token": True, "open_browser": True, "reader": None, "title": "digits"}),
-        (("::1", 0), {"token": False, "open_browser": False, "title": "small.safetensors"}),
+        (("127.0.0.1", 8017), {"token": True, "open_browser": True, "reader": None, "title": "digits", **here}),
+        (("::1", 0), {"token": False, "open_browser": False, "title": "small.safetensors", **here}),
     ]
+    Project.create("logs.ink", np.zeros((2, 8, 8), dtype=np.uint8)).close()
+    Path("more").mkdir()
+    assert invoke("serve", "logs.ink", "more").exit_code == 0
+    assert called[2][1]["projects"] == (Path("logs.ink"), Path("more"))
 
 
 def test_what_cannot_be_is_told(invoke) -> None:
@@ -42,6 +49,11 @@ def test_what_cannot_be_is_told(invoke) -> None:
     assert done.stderr == (
         "Error: A server at 0.0.0.0 can be reached by others and needs its token; leave --no-token out.\n"
     )
+    done = invoke("serve", "gone.ink", "--no-browser")
+    assert done.stderr == "Error: gone.ink does not exist; give a project file, or a folder with some.\n"
+    Path("notes.txt").write_text("no project")
+    done = invoke("serve", "notes.txt", "--no-browser")
+    assert (done.exit_code, done.stderr) == (1, "Error: notes.txt is no project; make one with: inkmeans cluster\n")
     assert invoke("serve", "-m", "none", "--no-browser").stderr.startswith("Error: none does not exist;")
 
 
@@ -56,10 +68,11 @@ def test_a_missing_extra_is_told(tmp_path: Path) -> None:
 
 @pytest.mark.slow  # a server as a process of its own
 @pytest.mark.skipif(sys.platform == "win32", reason="signals are POSIX's")
-def test_it_serves_until_ctrl_c(model: Path) -> None:
+def test_it_serves_until_ctrl_c_and_tells_of_a_broken_project(model: Path, tmp_path: Path) -> None:
     pytest.importorskip("fastapi")
+    (tmp_path / "broken.ink").write_text("not what it should be")
     command = [sys.executable, "-m", "inkmeans", "serve", "--port", "0", "--no-browser", "-m", str(model)]
-    server = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    server = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=tmp_path)
     assert server.stdout is not None
     try:
         found = re.search(r"http://127\.0\.0\.1:(\d+)/\?token=", server.stdout.readline())
@@ -73,4 +86,6 @@ def test_it_serves_until_ctrl_c(model: Path) -> None:
     finally:
         server.kill()
         server.wait()
-    assert (server.returncode, err) == (130, "Press Ctrl-C to stop.\n\nStopped.\n")
+    first, told, *rest = err.splitlines()
+    assert (server.returncode, first, rest) == (130, "Press Ctrl-C to stop.", ["", "Stopped."])
+    assert told.startswith("Not offered: broken.ink ") and told.endswith(".")

@@ -1,15 +1,22 @@
 """The sets that k-means can be watched on, and the traces of its runs, as documents."""
 
+import asyncio
 import base64
+import json
+import time
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 from fastapi.testclient import TestClient
 
-from inkmeans import KMeans
+from inkmeans import KMeans, Project
 from inkmeans.datasets import load_digits
+from inkmeans.lesson import Abandoned, LearnSets
 from inkmeans.normalize import normalize
+from inkmeans.web import create_app
 
 
 def numbers(text: str, dtype: str, *shape: int) -> np.ndarray:
@@ -129,3 +136,110 @@ def test_each_view_has_an_address(client: TestClient, view: str) -> None:
     assert answer.status_code == 200
     assert "the page" in answer.text
     assert answer.headers["cache-control"] == "no-cache"
+
+
+def test_own_drawings_become_a_set(client: TestClient, strokes: dict[str, list[Any]]) -> None:
+    drawings = [
+        {"strokes": strokes[name], "width": 280, "height": 280, "pen": pen, "truth": name}
+        for name in "017"
+        for pen in (16, 18, 20)
+    ]
+    answer = client.post("/api/v1/learn/sets", json={"title": "mine", "drawings": drawings})
+    assert answer.status_code == 200
+    made = answer.json()
+    assert (made["title"], made["kind"], made["n_glyphs"], made["has_truths"]) == ("mine", "drawings", 9, True)
+    assert made["pixels"] == ["raw", "normalized"]
+    assert made in client.get("/api/v1/learn/sets").json()["sets"]
+    assert client.post("/api/v1/learn/sets", json={"title": "mine", "drawings": drawings}).json() == made
+    shown = client.get(f"/api/v1/learn/sets/{made['set']}?pixels=raw").json()
+    assert (shown["n_marks"], shown["height"], shown["width"], shown["ink_max"]) == (9, 8, 8, 255)
+    assert client.get(f"/api/v1/learn/sets/{made['set']}/truths").json()["truths"] == list("000111777")
+    found = run(client, set=made["set"], pixels="normalized", k=3)
+    assert sorted(found["steps"][-1]["counts"]) == [3, 3, 3]
+    answer = client.post("/api/v1/learn/traces", json={"set": made["set"], "pixels": "normalized", "k": 10})
+    assert answer.status_code == 422
+    assert answer.json()["detail"] == "k must be no more than the number of images, 9; got 10."
+
+
+def test_drawings_of_unknown_truth_have_no_truths(client: TestClient, strokes: dict[str, list[Any]]) -> None:
+    drawing = {"strokes": strokes["7"], "width": 280, "height": 280, "pen": 18}
+    made = client.post("/api/v1/learn/sets", json={"title": "sevens", "drawings": [drawing] * 3}).json()
+    assert made["has_truths"] is False
+    answer = client.get(f"/api/v1/learn/sets/{made['set']}/truths")
+    assert (answer.status_code, answer.json()["detail"]) == (404, "The set 'sevens' has no truths.")
+
+
+def test_drawings_that_cannot_be_a_set_are_refused(client: TestClient, strokes: dict[str, list[Any]]) -> None:
+    blank = {"strokes": [], "width": 280, "height": 280, "pen": 18}
+
+    def post(*drawings: dict[str, Any]) -> tuple[int, str]:
+        answer = client.post("/api/v1/learn/sets", json={"title": "mine", "drawings": drawings})
+        return answer.status_code, answer.json()["detail"]
+
+    sentence = "None of the drawings shows a character; draw some larger, with more ink."
+    assert post(blank) == (422, sentence)
+    large = {**blank, "width": 4096, "height": 4096}
+    assert post(large, large)[0] == 413
+    assert post() == (
+        422,
+        "The request does not fit: #/drawings: List should have at least 1 item after validation, not 0.",
+    )
+    assert post(*[blank] * 1001)[0] == 422
+
+
+def test_projects_are_sets_and_one_that_cannot_be_used_is_told(
+    tmp_path: Path, reader: Any, ways: Any, static: Path
+) -> None:
+    digits = load_digits()
+    images = digits.images[:30].astype(np.uint8)
+    Project.create(tmp_path / "logs.ink", images, truths=digits.truths[:30].tolist(), ink="bright").close()
+    (tmp_path / "broken.ink").write_bytes(b"SQLite format 3\0 and no more")
+    app = create_app(reader=reader, ways=ways, static=static, sets=LearnSets([tmp_path]))
+    with TestClient(app, base_url="http://127.0.0.1:8017", raise_server_exceptions=False) as client:
+        listed = client.get("/api/v1/learn/sets").json()
+        _, project = listed["sets"]
+        assert (project["title"], project["kind"], project["n_glyphs"]) == ("logs", "project", 30)
+        assert len(listed["problems"]) == 1 and "broken.ink" in listed["problems"][0]
+        assert run(client, set=project["set"], pixels="normalized", k=5)["k"] == 5
+        answer = client.get(f"/api/v1/learn/sets/{project['set']}?pixels=raw")
+        assert answer.status_code == 422
+        assert answer.json()["detail"] == "pixels must be 'normalized' for the set 'logs'; got 'raw'."
+        (tmp_path / "logs.ink").write_bytes((tmp_path / "broken.ink").read_bytes())
+        answer = client.get(f"/api/v1/learn/sets/{project['set']}?pixels=normalized")
+        assert answer.status_code == 422
+        assert "logs.ink" in answer.json()["detail"]
+
+
+def test_a_run_ends_when_who_asked_for_it_is_gone(
+    reader: Any, ways: Any, static: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("inkmeans.web._routes_learn._ASKED_EVERY", 0.01)
+    sets = LearnSets()
+    app = create_app(reader=reader, ways=ways, static=static, sets=sets)
+    was_told: list[bool] = []
+
+    def endless(*_: Any, is_wanted: Callable[[], bool], **__: Any) -> None:
+        for _ in range(1000):
+            if not is_wanted():
+                was_told.append(True)
+                raise Abandoned
+            time.sleep(0.01)
+
+    monkeypatch.setattr(sets, "trace", endless)
+    body = json.dumps({"set": "digits", "pixels": "raw", "k": 10}).encode()
+    messages = iter([{"type": "http.request", "body": body, "more_body": False}])
+    sent: list[dict[str, Any]] = []
+
+    async def receive() -> dict[str, Any]:
+        return next(messages, {"type": "http.disconnect"})
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    headers = [(b"host", b"127.0.0.1:8017"), (b"content-type", b"application/json")]
+    scope = {"type": "http", "method": "POST", "path": "/api/v1/learn/traces", "raw_path": b"/api/v1/learn/traces",
+             "query_string": b"", "headers": headers, "scheme": "http", "server": ("127.0.0.1", 8017),
+             "client": ("127.0.0.1", 1), "http_version": "1.1", "asgi": {"version": "3.0"}, "root_path": ""}  # fmt: skip
+    asyncio.run(app(scope, receive, send))
+    assert was_told == [True]
+    assert sent[0]["status"] == 503

@@ -51,7 +51,7 @@ def test_a_browser_without_the_token_gets_the_sentence_as_a_page(open_client: Op
     assert "open the whole address that inkmeans serve printed." in answer.text
 
 
-def test_the_token_moves_from_the_address_to_a_strict_cookie(open_client: Open) -> None:
+def test_the_token_moves_from_the_address_to_a_cookie_that_other_sites_pages_cannot_use(open_client: Open) -> None:
     client = open_client(token=TOKEN)
     answer = client.get(f"/?token={TOKEN}&model=lesson")
     assert answer.status_code == 303
@@ -60,7 +60,7 @@ def test_the_token_moves_from_the_address_to_a_strict_cookie(open_client: Open) 
     cookie = answer.headers["set-cookie"]
     assert cookie.startswith(f"inkmeans-8017={TOKEN};")
     assert "HttpOnly" in cookie
-    assert "SameSite=strict" in cookie
+    assert "SameSite=lax" in cookie
     assert client.get("/").text == "<!doctype html><title>the page</title>"
     assert client.get("/api/v1/models").status_code == 200
 
@@ -81,6 +81,13 @@ def test_the_code_in_an_address_is_exchanged_for_the_cookie_once(open_client: Op
     )
     assert client.get("/", params={"token": code.text}).status_code == 401
     assert client.get("/", params={"code": TOKEN}).status_code == 401
+
+
+def test_a_link_to_a_view_keeps_its_state_when_the_token_is_taken_from_it(open_client: Open) -> None:
+    state = "set=digits&k=10&start=k-means%2B%2B&rows=3%2C17&step=7"
+    answer = open_client(token=TOKEN).get(f"/learn?{state}&token={TOKEN}")
+    assert (answer.status_code, answer.headers["location"]) == (303, f"/learn?{state}")
+    assert open_client(token=TOKEN).get(f"/learn?{state}").status_code == 401
 
 
 def test_only_get_redeems_the_code(open_client: Open) -> None:

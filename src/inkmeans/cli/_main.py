@@ -20,7 +20,7 @@ from inkmeans.errors import InkmeansError
 
 COMMANDS = {
     "read": ("inkmeans.cli._read:read_command", "Read the text on pictures."),
-    "serve": ("inkmeans.cli._serve:serve_command", "Open the page where digits are drawn and read."),
+    "serve": ("inkmeans.cli._serve:serve_command", "Open the page: draw digits, see them read, watch k-means."),
     "demo": ("inkmeans.cli._demo:demo_command", "Run every step on data inside the package."),
     "choose-k": ("inkmeans.cli._choose_k:choose_k_command", "Show what naming more clusters would bring."),
     "cluster": ("inkmeans.cli._cluster:cluster_command", "Group images of handwriting into clusters."),

@@ -8,23 +8,32 @@ import click
 
 from inkmeans.cli._help import Command
 from inkmeans.cli._options import model_option
+from inkmeans.cli._projects import is_project
+from inkmeans.errors import FileError
 
 
 @click.command(
     cls=Command,
     examples=(
         ("inkmeans serve", "open the page in the browser"),
+        ("inkmeans serve logs.ink", "and watch k-means on the glyphs of a project"),
         ("inkmeans serve -m logs.safetensors", "with a reader of your own"),
         ("inkmeans serve --port 0 --no-browser", "at any free port; prints the address"),
     ),
 )
+@click.argument("projects", metavar="[PROJECT]...", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--host", default="127.0.0.1", show_default=True, metavar="HOST", help="Where to listen.")
 @click.option("--port", type=int, default=8017, show_default=True, help="0 takes any free port.")
 @model_option("A model file.  [default: the reader that ships]")
 @click.option("--no-token", is_flag=True, help="Let every program on this machine in, without the token.")
 @click.option("--no-browser", is_flag=True, help="Only print the address.")
-def serve_command(host: str, port: int, model: str | None, no_token: bool, no_browser: bool) -> None:
-    """Open the page where digits are drawn and read.
+def serve_command(
+    projects: tuple[Path, ...], host: str, port: int, model: str | None, no_token: bool, no_browser: bool
+) -> None:
+    """Open the page: draw digits, see them read, watch k-means.
+
+    PROJECT is a project file, or a folder with some: the page offers their glyphs. Without any, those of the current
+    folder are offered.
 
     The address that is printed holds a token that only you know; the browser is opened with a code that works once, for
     a minute, because other users of the machine can see it. Ctrl-C ends the server. Needs the extra 'web'.
@@ -36,4 +45,17 @@ def serve_command(host: str, port: int, model: str | None, no_token: bool, no_br
         from inkmeans.reader import load
 
         reader, title = load(model), Path(model).name
-    serve(host, port, token=not no_token, open_browser=not no_browser, reader=reader, title=title)
+    for place in projects:
+        if not place.exists():
+            raise FileError(f"{place} does not exist; give a project file, or a folder with some.")
+        if not place.is_dir() and not is_project(place):
+            raise FileError(f"{place} is no project; make one with: inkmeans cluster")
+    serve(
+        host,
+        port,
+        token=not no_token,
+        open_browser=not no_browser,
+        reader=reader,
+        title=title,
+        projects=projects or (Path(),),
+    )

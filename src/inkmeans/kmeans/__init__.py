@@ -3,8 +3,17 @@
 from inkmeans.kmeans._half_steps import Iteration
 from inkmeans.kmeans._kernels import nearest_centers, squared_distances
 from inkmeans.kmeans._kmeans import KMeans
-from inkmeans.kmeans._lloyd import Fit
+from inkmeans.kmeans._lloyd import Fit, Interrupted
 from inkmeans.kmeans._runs import k_means
 from inkmeans.kmeans._seeding import kmeans_plusplus
 
-__all__ = ["Fit", "Iteration", "KMeans", "k_means", "kmeans_plusplus", "nearest_centers", "squared_distances"]
+__all__ = [
+    "Fit",
+    "Interrupted",
+    "Iteration",
+    "KMeans",
+    "k_means",
+    "kmeans_plusplus",
+    "nearest_centers",
+    "squared_distances",
+]

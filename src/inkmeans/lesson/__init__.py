@@ -6,7 +6,7 @@ from inkmeans.lesson._models import COPIED_NAMES, FEW_CLUSTERS, MANY_CLUSTERS, S
 from inkmeans.lesson._pad import PAD_INK, pad_numbers
 from inkmeans.lesson._sets import Kind, LearnGlyphs, LearnSet, Pixels
 from inkmeans.lesson._starts import MAX_CLUSTERS, Start
-from inkmeans.lesson._traces import End, HalfStep, Trace, trace
+from inkmeans.lesson._traces import Abandoned, End, HalfStep, Trace, trace
 from inkmeans.lesson._ways import STAGES, DrawingWays, Ways
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "PAD_INK",
     "SEED",
     "STAGES",
+    "Abandoned",
     "DigitClusters",
     "DrawingWays",
     "End",

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from threading import Lock
 
 import numpy as np
 from numpy.typing import NDArray
 
-from inkmeans.errors import InkmeansError
+from inkmeans.errors import InkmeansError, InputError
 from inkmeans.images import Drawing
 from inkmeans.lesson._kept import Kept
 from inkmeans.lesson._sets import (
@@ -22,13 +22,14 @@ from inkmeans.lesson._sets import (
     load_glyphs,
     marks_of,
     n_bytes,
+    project_name,
     project_set,
 )
 from inkmeans.lesson._starts import Start
 from inkmeans.lesson._traces import Trace, trace
 
 _MOST_BYTES = 500_000_000  # of images; MNIST has 55 million, raw or normalized
-_MOST_DRAWN_BYTES = 20_000_000  # of drawings that were sent: 25,000
+_MOST_DRAWN_BYTES = 20_000_000  # of drawings that were sent: 23,000
 
 
 class LearnSets:
@@ -43,7 +44,7 @@ class LearnSets:
     def __init__(self, projects: Sequence[Path] = ()) -> None:
         self._places = tuple(projects)
         self._glyphs: Kept[LearnGlyphs] = Kept(n_bytes, _MOST_BYTES)
-        self._drawings: Kept[LearnSet] = Kept(lambda drawn: 784 * drawn.n_glyphs, _MOST_DRAWN_BYTES)
+        self._drawings: Kept[LearnSet] = Kept(lambda drawn: 848 * drawn.n_glyphs, _MOST_DRAWN_BYTES)
         self._opened: dict[Path, tuple[str, LearnSet | str]] = {}
         self._lock = Lock()  # a trace uses every processor: one at a time
 
@@ -57,9 +58,22 @@ class LearnSets:
         return [found for found in self._projects() if isinstance(found, str)]
 
     def find(self, name: str) -> LearnSet | None:
-        """Return the set of that name, or None."""
-        drawn = self._drawings.find(name)
-        return drawn or next((each for each in self.known() if each.set == name), None)
+        """Return the set of that name, or None.
+
+        Raises
+        ------
+        InputError
+            The project of that name cannot be used.
+        """
+        if name.startswith("project-"):
+            path = next((path for path in self._files() if project_name(path) == name), None)
+            found = None if path is None else self._project(path)
+            if isinstance(found, str):
+                raise InputError(found)
+            return found
+        return self._drawings.find(name) or next(
+            (each for each in (digits_set(), *fetched_sets()) if each.set == name), None
+        )
 
     def add(self, title: str, drawings: Sequence[Drawing]) -> LearnSet:
         """Add a person's own drawings, and return their set; the same drawings again are the same set.
@@ -87,33 +101,33 @@ class LearnSets:
         start: Start = "k-means++",
         seed: int = 0,
         rows: Sequence[int] = (),
+        is_wanted: Callable[[], bool] = lambda: True,
     ) -> Trace:
         """Return a trace of k-means on a set; see `inkmeans.lesson.trace`."""
         glyphs = self.glyphs(learn_set, pixels)
         with self._lock:
-            return trace(glyphs, n_clusters, start=start, seed=seed, rows=rows)
+            return trace(glyphs, n_clusters, start=start, seed=seed, rows=rows, is_wanted=is_wanted)
 
     def _projects(self) -> list[LearnSet | str]:
-        """Return the set of each project, or the sentence that says why there is none; each is read once."""
-        found: list[LearnSet | str] = []
-        for path in self._files():
-            try:
-                status = path.stat()
-                version = f"{status.st_mtime_ns} {status.st_size}"
-            except OSError as error:
-                found.append(f"{path}: {error.strerror}.")
-                continue
-            known = self._opened.get(path)
-            if known is None or known[0] != version:
-                known = self._opened[path] = version, _open(path)
-            found.append(known[1])
-        return found
+        return [self._project(path) for path in self._files()]
+
+    def _project(self, path: Path) -> LearnSet | str:
+        """Return the set of a project file, or the sentence that says why there is none; it is read once."""
+        try:
+            status = path.stat()
+        except OSError as error:
+            return f"{path} cannot be opened: {error.strerror}."
+        version = f"{status.st_mtime_ns} {status.st_size}"
+        known = self._opened.get(path)
+        if known is None or known[0] != version:
+            known = self._opened[path] = version, _open(path)
+        return known[1]
 
     def _files(self) -> list[Path]:
         files: list[Path] = []
         for place in self._places:
             files += sorted(place.glob("*.ink")) if place.is_dir() else [place]
-        return files
+        return list(dict.fromkeys(files))
 
 
 def _open(path: Path) -> LearnSet | str:

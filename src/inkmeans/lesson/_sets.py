@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from inkmeans.datasets import list_datasets, load_digits, load_mnist
 from inkmeans.errors import InputError
 from inkmeans.images import Drawing, rasterize
+from inkmeans.lesson._pad import PAD_INK, pad_numbers
 from inkmeans.lesson._plane import Plane, draw_rows, fit_plane
 from inkmeans.naming import Project
 from inkmeans.normalize import normalize
@@ -149,6 +150,11 @@ def _mnist_set() -> LearnSet:
     return LearnSet("mnist", "MNIST", "fetched", 70_000, ("raw", "normalized"), True, load, truths)
 
 
+def project_name(path: Path) -> str:
+    """Return the name in addresses of a project file's set: its place decides, not what is in it."""
+    return f"project-{_hash(str(path.resolve()).encode('utf-8', 'surrogateescape'))}"
+
+
 def project_set(path: Path) -> LearnSet:
     """Return the normalized glyphs of a project file; images that show no glyph are left out.
 
@@ -159,37 +165,36 @@ def project_set(path: Path) -> LearnSet:
     InputError
         It holds no glyph, or too many.
     """
-    glyphs, truths = _read_project(path)
-    if not 1 <= len(glyphs) <= MAX_GLYPHS:
-        raise InputError(f"{path} must hold 1 to {MAX_GLYPHS:,} readable glyphs to be watched; it has {len(glyphs):,}.")
-    file = path.resolve()
-    status = file.stat()
+    glyphs, truths, made_at = _read_project(path)  # not kept: `load` reads them again
+    n_glyphs = len(glyphs)
+    if not 1 <= n_glyphs <= MAX_GLYPHS:
+        raise InputError(f"{path} must hold 1 to {MAX_GLYPHS:,} readable glyphs to be watched; it has {n_glyphs:,}.")
     return LearnSet(
-        f"project-{_hash(str(file).encode('utf-8', 'surrogateescape'))}",
+        project_name(path),
         path.stem,
         "project",
-        len(glyphs),
+        n_glyphs,
         ("normalized",),
-        truths is not None,
+        bool((truths != "").any()),
         lambda _: (_read_project(path)[0], 255),
-        lambda: _known(_read_project(path)[1], len(glyphs)),
-        f"{status.st_mtime_ns} {status.st_size}",
+        lambda: _read_project(path)[1],
+        f"{made_at} {n_glyphs}",
     )
 
 
-def _read_project(path: Path) -> tuple[Images, list[str] | None]:
+def _read_project(path: Path) -> tuple[Images, NDArray[np.str_], str]:
+    """Return the readable glyphs, their truths, and when the project was made: its glyphs never change."""
     with Project.open(path) as project:
         readable = np.flatnonzero([verdict == "glyph" for verdict in project.verdicts])
-        truths = project.truths
-        return project.glyphs[readable], None if truths is None else [truths[i] or "" for i in readable]
-
-
-def _known(truths: list[str] | None, n_glyphs: int) -> NDArray[np.str_]:
-    return np.array([""] * n_glyphs if truths is None else truths, dtype=np.str_)
+        known = project.truths
+        truths = ["" if known is None else known[i] or "" for i in readable]
+        return project.glyphs[readable], np.array(truths, dtype=np.str_), str(project.settings["created_at"])
 
 
 def drawings_set(title: str, drawings: Sequence[Drawing]) -> LearnSet:
-    """Return a person's own drawings, normalized; those that show no glyph are left out. Their hash is in the name.
+    """Return a person's own drawings; those that show no glyph are left out. Their hash is in the name.
+
+    Raw, they are as the lesson's pad gives them, 8 x 8, with 255 for its full ink.
 
     Raises
     ------
@@ -201,16 +206,18 @@ def drawings_set(title: str, drawings: Sequence[Drawing]) -> LearnSet:
     if not len(readable):
         raise InputError("None of the drawings shows a character; draw some larger, with more ink.")
     glyphs = found.glyphs[readable]
+    pads = np.stack([pad_numbers(drawings[int(i)]) for i in readable]) / PAD_INK
+    raw = np.rint(255 * pads).astype(np.uint8)
     truths = np.array([drawings[int(i)].truth or "" for i in readable], dtype=np.str_)
-    content = "\0".join([title, *truths.tolist()]).encode("utf-8", "surrogatepass") + glyphs.tobytes()
+    content = "\0".join([title, *truths.tolist()]).encode("utf-8", "surrogatepass")
     return LearnSet(
-        f"drawings-{_hash(content)}",
+        f"drawings-{_hash(content + glyphs.tobytes() + raw.tobytes())}",
         title,
         "drawings",
         len(glyphs),
-        ("normalized",),
+        ("raw", "normalized"),
         bool((truths != "").any()),
-        lambda _: (glyphs, 255),
+        lambda pixels: (raw if pixels == "raw" else glyphs, 255),
         lambda: truths,
     )
 

@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from inkmeans.checks import MAX_SEED, check_whole
 from inkmeans.errors import InputError
-from inkmeans.kmeans import kmeans_plusplus
+from inkmeans.kmeans import kmeans_plusplus, squared_distances
+from inkmeans.threads import n_threads
 
 Start = Literal["k-means++", "random", "hand", "bad"]
 MAX_CLUSTERS = 100
@@ -40,7 +41,7 @@ def initial_rows(
     InputError
         If an argument cannot be used.
     """
-    check_whole("k", n_clusters, least=2, most=min(MAX_CLUSTERS, max(2, len(X))), note=f" for {len(X):,} images")
+    check_whole("k", n_clusters, least=2, most=MAX_CLUSTERS)
     if n_clusters > len(X):
         raise InputError(f"k must be no more than the number of images, {len(X):,}; got {n_clusters}.")
     check_whole("seed", seed, least=0, most=MAX_SEED)
@@ -58,8 +59,7 @@ def initial_rows(
 
 def _nearly_the_same(X: NDArray[np.uint8], n_clusters: int, random: np.random.RandomState) -> NDArray[np.intp]:
     drawn = int(random.randint(len(X)))
-    wide = X.astype(np.float32)
-    distances = np.square(wide - wide[drawn]).sum(axis=1)
+    distances = squared_distances(X, X[[drawn]].astype(np.float64), n_threads(None))[:, 0]
     distances[drawn] = -1.0  # first, also where another row is equal to it
     nearest = np.argsort(distances, kind="stable")[: n_clusters - 1]
     return np.append(nearest, drawn)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from inkmeans.kmeans import Iteration, k_means
+from inkmeans.kmeans import Interrupted, Iteration, k_means
 from inkmeans.lesson._sets import LearnGlyphs
 from inkmeans.lesson._starts import Start, initial_rows
 
@@ -86,29 +86,61 @@ class Trace:
     positions: NDArray[np.float32]
 
 
+class Abandoned(Exception):  # noqa: N818  (nothing failed)
+    """Raised by `trace` when nobody wants it any more."""
+
+
 def trace(
-    glyphs: LearnGlyphs, n_clusters: int, *, start: Start = "k-means++", seed: int = 0, rows: Sequence[int] = ()
+    glyphs: LearnGlyphs,
+    n_clusters: int,
+    *,
+    start: Start = "k-means++",
+    seed: int = 0,
+    rows: Sequence[int] = (),
+    is_wanted: Callable[[], bool] = lambda: True,
 ) -> Trace:
     """Return the trace of `KMeans` on a set, from the given start and with its default settings.
 
     The labels and the inertia after each half-step are the engine's own, those of the last are `labels_` and
-    `inertia_`. Arguments as `initial_rows` takes them.
+    `inertia_`.
+
+    Parameters
+    ----------
+    glyphs : LearnGlyphs
+    n_clusters, start, seed, rows
+        As `inkmeans.lesson._starts.initial_rows` takes them.
+    is_wanted : callable
+        Asked before and during the run whether to go on.
 
     Raises
     ------
     InputError
         If an argument cannot be used.
+    Abandoned
+        If the trace is not wanted any more.
 
     Notes
     -----
     A trace has at most 300 iterations, the default of `KMeans`. Its centers take 2 bytes a pixel: at most 47 MB for 100
     clusters of 28 x 28 pixels. Depends on the seed alone, not on the number of threads.
     """
+    if not is_wanted():
+        raise Abandoned
     X = glyphs.rows
     picked = initial_rows(X, n_clusters, start, seed, rows)
     initial = X[picked].astype(np.float64)
     recorder = _Recorder(glyphs, initial)
-    fit = k_means(X, n_clusters, init=initial, callback=recorder.record)
+
+    def record(step: Iteration) -> None:
+        if not is_wanted():
+            raise Abandoned
+        recorder.record(step)
+
+    try:
+        fit = k_means(X, n_clusters, init=initial, callback=record)
+    except Interrupted as stop:
+        assert stop.__cause__ is not None
+        raise stop.__cause__ from None
     return recorder.trace(picked, fit.n_iter, is_converged=fit.converged)
 
 

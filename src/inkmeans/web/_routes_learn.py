@@ -1,12 +1,17 @@
 """Watching k-means learn: the sets of glyphs, and traces of runs on them."""
 
+import asyncio
 import base64
+from collections.abc import Callable
+from threading import Event
 from typing import Any
 
 import numpy as np
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Request
 from numpy.typing import NDArray
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
+from starlette.responses import Response
 
 from inkmeans import images, lesson
 from inkmeans.lesson import LearnSets
@@ -25,6 +30,8 @@ from inkmeans.web._types_learn import (
     TraceRequest,
 )
 
+_ASKED_EVERY = 0.25  # seconds, whether who asked for a trace is still there
+
 
 def learn_routes(sets: LearnSets) -> APIRouter:
     """Return the routes of the sets and of traces."""
@@ -33,7 +40,7 @@ def learn_routes(sets: LearnSets) -> APIRouter:
     @router.get("/sets")
     def list_sets() -> LearnSetList:
         """List the sets: built in, fetched, projects, and drawings that were sent."""
-        return LearnSetList(sets=[_set_document(each) for each in sets.known()])
+        return LearnSetList(sets=[_set_document(each) for each in sets.known()], problems=sets.problems())
 
     @router.post("/sets", dependencies=[Depends(require_json)])
     def add_set(document: OwnDrawings) -> LearnSet:
@@ -55,10 +62,24 @@ def learn_routes(sets: LearnSets) -> APIRouter:
         """Say what the glyphs of a set show."""
         return truths_document(sets, _found(sets, set))
 
-    @router.post("/traces", dependencies=[Depends(require_json)])
-    def make_trace(request: TraceRequest) -> Trace:
-        """Run k-means on a set and tell every half-step."""
-        return trace_document(sets, _found(sets, request.set), request)
+    @router.post("/traces", dependencies=[Depends(require_json)], response_model=Trace)
+    async def make_trace(wanted: TraceRequest, request: Request) -> Response:
+        """Run k-means on a set and tell every half-step; the run ends when who asked for it is gone."""
+        is_gone = Event()
+
+        def run() -> bytes:
+            document = trace_document(sets, _found(sets, wanted.set), wanted, lambda: not is_gone.is_set())
+            return document.model_dump_json().encode()  # here: a long one would hold up all other answers
+
+        running = asyncio.ensure_future(run_in_threadpool(run))
+        while not running.done():
+            await asyncio.wait({running}, timeout=_ASKED_EVERY)
+            if not running.done() and await request.is_disconnected():
+                is_gone.set()
+        try:
+            return Response(running.result(), media_type="application/json")
+        except lesson.Abandoned:
+            raise HTTPException(503, "The trace was not finished, because who asked for it is gone.") from None
 
     return router
 
@@ -110,9 +131,19 @@ def truths_document(sets: LearnSets, found: lesson.LearnSet) -> LearnTruths:
     return LearnTruths(set=found.set, truths=sets.truths(found).tolist())
 
 
-def trace_document(sets: LearnSets, found: lesson.LearnSet, request: TraceRequest) -> Trace:
-    """Return the trace that a request asks for as the page gets it."""
-    trace = sets.trace(found, request.pixels, request.k, start=request.start, seed=request.seed, rows=request.rows)
+def trace_document(
+    sets: LearnSets, found: lesson.LearnSet, request: TraceRequest, is_wanted: Callable[[], bool] = lambda: True
+) -> Trace:
+    """Return the trace that a request asks for as the page gets it; `Abandoned` where it is not wanted any more."""
+    trace = sets.trace(
+        found,
+        request.pixels,
+        request.k,
+        start=request.start,
+        seed=request.seed,
+        rows=request.rows,
+        is_wanted=is_wanted,
+    )
     return Trace(
         set=found.set,
         pixels=request.pixels,

@@ -140,7 +140,9 @@ class Guard:
             # The token moves from the address to a cookie, so that no bookmark, history or screenshot keeps it.
             rest = urlencode([(key, value) for key, value in query if key not in {"token", "code"}])
             answer = RedirectResponse(path + (f"?{rest}" if rest else ""), status_code=303)
-            answer.set_cookie(cookie, token, httponly=True, samesite="strict")
+            # Lax, not strict: a link to a view, in a course's page or a mail, opens it. Another site can have the
+            # cookie sent by such a link only, with a GET, and no GET changes anything here.
+            answer.set_cookie(cookie, token, httponly=True, samesite="lax")
             return answer
         scheme, _, bearer = headers.get("authorization", "").partition(" ")
         if scheme.lower() == "bearer" and _same(bearer.strip(), token):

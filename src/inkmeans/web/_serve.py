@@ -5,12 +5,15 @@ import secrets
 import socket
 import sys
 import webbrowser
+from collections.abc import Sequence
 from ipaddress import ip_address
+from pathlib import Path
 from threading import Thread
 
 import uvicorn
 
 from inkmeans.errors import InputError
+from inkmeans.lesson import LearnSets
 from inkmeans.reader import Reader
 from inkmeans.web._app import create_app
 from inkmeans.web._models import SHIPPED_TITLE
@@ -26,6 +29,7 @@ def serve(
     open_browser: bool = False,
     reader: Reader | None = None,
     title: str = SHIPPED_TITLE,
+    projects: Sequence[Path] = (),
 ) -> None:
     """Serve the page and the JSON interface until Ctrl-C; prints the address to open on stdout.
 
@@ -43,6 +47,8 @@ def serve(
         None takes the reader that ships.
     title : str
         What the reader is called, as the name of its model file.
+    projects : sequence of Path
+        Project files, and folders of them, that the page offers; why one cannot be used is told on stderr.
 
     Raises
     ------
@@ -64,8 +70,10 @@ def serve(
         print(PAGE_MISSING, file=sys.stderr)
     print(f"inkmeans serves at {address}{_query('token', secret)}", flush=True)
     print("Press Ctrl-C to stop.", file=sys.stderr, flush=True)
+    sets = LearnSets(projects)
+    Thread(target=_tell_problems, args=(sets,), name="inkmeans-projects").start()
     config = uvicorn.Config(
-        create_app(reader=reader, title=title, token=secret, code=code, hosts=hosts),
+        create_app(reader=reader, title=title, sets=sets, token=secret, code=code, hosts=hosts),
         log_level="warning",
         access_log=False,  # its first line would hold the token
         server_header=False,
@@ -80,6 +88,11 @@ def serve(
         uvicorn.Server(config).run(sockets=[listener])
     finally:
         listener.close()
+
+
+def _tell_problems(sets: LearnSets) -> None:
+    for sentence in sets.problems():
+        print(f"Not offered: {sentence}", file=sys.stderr, flush=True)
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -33,6 +33,7 @@ class LearnSetList(Document):
     """The sets of this server."""
 
     sets: list[LearnSet]
+    problems: Annotated[list[str], Field(description="Why projects cannot be used, a sentence for each.")]
 
 
 class OwnDrawing(Drawing):
