@@ -4,9 +4,12 @@ import type { components, paths } from "../../build/openapi";
 import { PEN, SIDE, type Strokes } from "./strokes";
 
 type Schemas = components["schemas"];
+export type Center = Schemas["Center"];
 export type DrawingReading = Schemas["DrawingReading"];
 export type Model = Schemas["Model"];
 export type ModelReading = Schemas["ModelReading"];
+export type ReadGlyph = Schemas["ReadGlyph"];
+export type ReadText = Schemas["ReadText"];
 
 /** A failure that is told to the person: the sentence of the server, or that there is no server. */
 export class Problem extends Error {
@@ -39,6 +42,13 @@ export const showLesson = () => ask("get", "/api/v1/lesson", {});
 export const readInAllWays = (drawings: readonly PadDrawing[]) =>
   ask("post", "/api/v1/lesson/readings", { body: { drawings } });
 
+/** One picture's text, with a box for each character. */
+export function readPicture(picture: Blob): Promise<ReadText> {
+  const form = new FormData();
+  form.append("image", picture);
+  return send("/api/v1/read", { method: "POST", body: form });
+}
+
 export async function listModels(): Promise<readonly Model[]> {
   return (await ask("get", "/api/v1/models", {})).models;
 }
@@ -60,6 +70,10 @@ export const showLearnTruths = (set: string) =>
   ask("get", "/api/v1/learn/sets/{set}/truths", { path: { set } });
 
 export const traceKMeans = (body: TraceRequest) => ask("post", "/api/v1/learn/traces", { body });
+
+/** Some of the reader's centers, in the order of their names. */
+export const listCenters = (offset: number, limit: number) =>
+  ask("get", "/api/v1/models/{model}/centers", { path: { model: "reader" }, query: { offset, limit } });
 
 /** The methods that the description has for a path. */
 type MethodOf<Path extends keyof paths> = {
@@ -95,6 +109,10 @@ async function ask<Path extends keyof paths, Method extends MethodOf<Path>>(
     request.body = JSON.stringify(body);
     request.headers = { "Content-Type": "application/json" };
   }
+  return send(url, request);
+}
+
+async function send<Document>(url: string, request: RequestInit): Promise<Document> {
   let response: Response;
   try {
     response = await fetch(url, request);
