@@ -85,7 +85,11 @@ type Answer<Operation> = Operation extends { responses: { 200: infer Success } }
 type Sent<Operation> = (Operation extends { parameters: { path: infer Values } }
   ? { path: Values }
   : { path?: never }) &
-  (Operation extends { parameters: { query: infer Values } } ? { query: Values } : { query?: never }) &
+  (Operation extends { parameters: { query?: infer Values } }
+    ? [Exclude<Values, undefined>] extends [never]
+      ? { query?: never }
+      : { query: Exclude<Values, undefined> }
+    : { query?: never }) &
   (Operation extends { requestBody: infer Body } ? { body: Json<Body> } : { body?: never });
 
 async function ask<Path extends keyof paths, Method extends MethodOf<Path>>(
@@ -99,11 +103,12 @@ async function ask<Path extends keyof paths, Method extends MethodOf<Path>>(
     body,
   } = sent as {
     path?: Record<string, string | number>;
-    query?: Record<string, string>;
+    query?: Record<string, string | number>;
     body?: unknown;
   };
   const place = path.replace(/\{(\w+)\}/g, (_, key: string) => encodeURIComponent(values[key] ?? ""));
-  const url = query ? `${place}?${new URLSearchParams(query)}` : place;
+  const pairs = Object.entries(query ?? {}).map(([key, value]) => [key, String(value)]);
+  const url = query ? `${place}?${new URLSearchParams(pairs)}` : place;
   const request: RequestInit = { method: String(method).toUpperCase() };
   if (body !== undefined) {
     request.body = JSON.stringify(body);

@@ -4,15 +4,13 @@ import { type Params, type Place, toHref, toPlace, type Values, VIEWS, type View
 
 class Address {
   #place = $state.raw<Place>(here());
+  /** Derived, so that who looks at the view alone is not woken when only its state changes. */
+  readonly view: View = $derived(this.#place.view);
   /** Where each view was when it was left. */
   #left = $state.raw<Partial<Record<View, Params>>>({});
 
   constructor() {
     window.addEventListener("popstate", () => this.#show(here()));
-  }
-
-  get view(): View {
-    return this.#place.view;
   }
 
   get params(): Params {
