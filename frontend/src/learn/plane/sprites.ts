@@ -76,26 +76,36 @@ export class Sprites {
     context.globalCompositeOperation = "source-atop";
   }
 
-  /** Draw a mark in a tint with its middle at a place, in device pixels; its larger side is `side` long. */
-  draw(
-    context: CanvasRenderingContext2D,
-    mark: number,
-    tint: number,
-    x: number,
-    y: number,
-    side: number,
-  ): void {
+  /** Give marks their tints. All before the first is drawn: a canvas is copied when it changes after it was drawn from. */
+  *tint(tintOf: (mark: number) => number): Generator<void> {
     const { cells } = this;
-    const [left, top] = [cells.left(mark), cells.top(mark)];
-    if (this.tints[mark] !== tint) {
+    for (let mark = 0; mark < this.tints.length; mark++) {
+      const tint = tintOf(mark);
+      if (this.tints[mark] === tint) continue;
       cells.context.fillStyle = this.colors[tint] as string;
-      cells.context.fillRect(left, top, cells.width, cells.height);
+      cells.context.fillRect(cells.left(mark), cells.top(mark), cells.width, cells.height);
       this.tints[mark] = tint;
+      if (mark % PART === 0) yield;
     }
+  }
+
+  /** Draw a mark with its middle at a place, in device pixels; its larger side is `side` long. */
+  draw(context: CanvasRenderingContext2D, mark: number, x: number, y: number, side: number): void {
+    const { cells } = this;
     const by = side <= LARGEST ? 1 : side / Math.max(cells.width, cells.height);
     const [w, h] = [cells.width * by, cells.height * by];
     const [dx, dy] = [Math.round(x - w / 2), Math.round(y - h / 2)];
-    context.drawImage(cells.canvas, left, top, cells.width, cells.height, dx, dy, w, h);
+    context.drawImage(
+      cells.canvas,
+      cells.left(mark),
+      cells.top(mark),
+      cells.width,
+      cells.height,
+      dx,
+      dy,
+      w,
+      h,
+    );
   }
 }
 

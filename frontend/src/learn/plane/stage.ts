@@ -176,19 +176,19 @@ export class Stage {
     context.fillRect(0, 0, width, height);
     const { labels, bright } = picture;
     const outlined = new Set(picture.outlined);
+    const tintOf = (mark: number) => (labels ? (labels[mark] as number) % TINTS : TINTS);
+    yield* sprites.tint(tintOf);
     // The bright cluster lies on top of the dimmed ones; within each, the later image on the earlier.
     for (const layer of bright === null ? ["all"] : ["dimmed", "bright"]) {
       context.globalAlpha = layer === "dimmed" ? DIMMED : 1;
       for (let mark = 0; mark < glyphs.n_marks; mark++) {
         if (mark % PART === PART - 1) yield;
-        const label = labels?.[mark] ?? null;
-        if (layer !== "all" && (label === bright) !== (layer === "bright")) continue;
+        if (layer !== "all" && (labels?.[mark] === bright) !== (layer === "bright")) continue;
         const x = ((this.places[2 * mark] as number) * view.zoom + view.x) * ratio;
         const y = ((this.places[2 * mark + 1] as number) * view.zoom + view.y) * ratio;
         if (x < -side || y < -side || x > width + side || y > height + side) continue;
-        const tint = label === null ? TINTS : label % TINTS;
-        sprites.draw(context, mark, tint, x, y, side);
-        if (outlined.has(mark)) outline(context, colors.tints[tint] as string, x, y, side, ratio);
+        sprites.draw(context, mark, x, y, side);
+        if (outlined.has(mark)) outline(context, colors.tints[tintOf(mark)] as string, x, y, side, ratio);
       }
     }
   }
