@@ -21,6 +21,7 @@ from inkmeans.normalize import normalize
 from inkmeans.pictures import centers_picture, contact_sheet, normalized_picture
 
 HERE = Path(__file__).parent
+SOURCE = "scikit-learn's digits (UCI, CC BY 4.0)"
 folder = Path(sys.argv[1] if len(sys.argv) > 1 else "lesson")
 folder.mkdir(exist_ok=True)
 
@@ -47,7 +48,8 @@ print("  ", " ".join(digits.description.split()[:24]), "...")
 print("3. Look at one image, and at a grid of 64 with labels")
 print("  ", str(digits.images[100].astype(int)).replace("\n", "\n   "))
 print(f"   its truth: {digits.truths[100]}")
-contact_sheet(digits.images[:64], title="The first 64 digits", columns=8).save(folder / "grid.png")
+sheet = contact_sheet(digits.images[:64], title="The first 64 digits", columns=8, ordered=False, source=SOURCE)
+sheet.save(folder / "grid.png")
 print("   the truths of the grid's first row:", " ".join(digits.truths[:8]))
 
 print("4. k-means with k = 10, on the pixels as they are")
@@ -64,7 +66,10 @@ print("5. Look at the ten centers, and name them")
 names = commonest(ours.labels_, digits.truths)
 their_names = commonest(theirs.labels_, digits.truths)
 sizes = np.bincount(ours.labels_, minlength=10)
-centers_picture(ours.cluster_centers_.reshape(-1, 8, 8), names=list(names), counts=sizes).save(folder / "centers.png")
+picture = centers_picture(
+    ours.cluster_centers_.reshape(-1, 8, 8), names=list(names), counts=sizes, title="Ten centers, named", source=SOURCE
+)
+picture.save(folder / "centers.png")
 print("   ours:           ", " ".join(f"{j}={name}" for j, name in enumerate(names)))
 print("   scikit-learn's: ", " ".join(f"{j}={name}" for j, name in enumerate(their_names)))
 print(f"   digits whose cluster bears their name: ours {percent(names[ours.labels_] == digits.truths)}", end=", ")
@@ -85,7 +90,8 @@ raw = np.array([pad_numbers(drawing) for drawing in drawings])
 flat = raw.reshape(len(raw), -1)
 glyphs = normalize(digits.images).glyphs.reshape(len(digits), -1)
 seen = normalize(raw).glyphs
-normalized_picture(raw[0], seen[0]).save(folder / "what-the-model-sees.png")
+picture = normalized_picture(raw[0], seen[0], title="A drawing, as the model sees it")
+picture.save(folder / "what-the-model-sees.png")
 
 
 def read_by(k, learned, drawn, copied_names=None):

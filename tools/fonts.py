@@ -32,8 +32,23 @@ SANS, SERIF = "ibm-plex-sans", "newsreader"  # of @fontsource-variable
 ASCII = range(0x20, 0x7F)
 LATIN = (*ASCII, *range(0xA1, 0xAD), *range(0xAE, 0x100), 0x131, 0x152, 0x153)
 EXTENDED = (*range(0x100, 0x17F), 0x18F, 0x259, *range(0x218, 0x21C), 0x1E9E)
-MARKS = (0x2013, 0x2014, 0x2018, 0x2019, 0x201A, 0x201C, 0x201D, 0x201E, 0x2022, 0x2026, 0x2039, 0x203A, 0x20AC, 0x2122)
-ARROWS = (0x2190, 0x2191, 0x2192, 0x2193, 0x2212)
+MARKS = (
+    0x2013,
+    0x2014,
+    0x2018,
+    0x2019,
+    0x201A,
+    0x201C,
+    0x201D,
+    0x201E,
+    0x2022,
+    0x2026,
+    0x2039,
+    0x203A,
+    0x20AC,
+    0x2122,
+    0x2212,
+)
 KERNED = 0.012  # of an em: what is nearer to 0 than this no one sees
 
 
@@ -53,12 +68,8 @@ _PICTURES = "src/inkmeans/pictures/fonts"
 _SANS = ("ibm-plex-sans-latin-wght-normal.woff2", "ibm-plex-sans-latin-ext-wght-normal.woff2")
 _SERIF = ("newsreader-latin-opsz-normal.woff2",)
 FONTS = (
-    Font(
-        f"{_PICTURES}/sans-400.ttf", SANS, _SANS, {"wght": 400}, (*LATIN, *EXTENDED, *MARKS, *ARROWS), "Inkmeans Sans"
-    ),
-    Font(
-        f"{_PICTURES}/sans-600.ttf", SANS, _SANS, {"wght": 600}, (*LATIN, *EXTENDED, *MARKS, *ARROWS), "Inkmeans Sans"
-    ),
+    Font(f"{_PICTURES}/sans-400.ttf", SANS, _SANS, {"wght": 400}, (*LATIN, *EXTENDED, *MARKS), "Inkmeans Sans"),
+    Font(f"{_PICTURES}/sans-600.ttf", SANS, _SANS, {"wght": 600}, (*LATIN, *EXTENDED, *MARKS), "Inkmeans Sans"),
     Font(f"{_PICTURES}/serif-500.ttf", SERIF, _SERIF, {"wght": 500, "opsz": 32}, (*LATIN, *MARKS), "Inkmeans Serif"),
 )
 

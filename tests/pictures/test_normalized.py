@@ -9,7 +9,7 @@ from inkmeans.errors import InputError
 from inkmeans.pictures import normalized_picture
 from inkmeans.pictures._tiles import INK, PAPER
 
-LEFT, RIGHT = (40 + 152, 40 + 152), (40 + 304 + 104 + 152, 40 + 152)  # the middles of both tiles
+LEFT, RIGHT = (44 + 152, 44 + 152), (44 + 304 + 104 + 152, 44 + 152)  # the middles of both tiles
 
 
 def test_the_original_is_left_and_the_glyph_right():
@@ -26,11 +26,19 @@ def test_either_polarity_is_shown_as_ink_on_paper():
     assert normalized_picture(glyph, glyph, ink="dark").getpixel(LEFT) == PAPER
 
 
+def test_a_title_stands_above():
+    ink, blank = np.zeros((9, 9)), np.zeros((28, 28))
+    ink[3:6, 3:6] = 1
+    titled = normalized_picture(ink, blank, title="As the model sees it")
+    assert titled.height == 510 + 49 + 26
+    assert titled.getpixel((LEFT[0], LEFT[1] + 75)) == INK
+
+
 @settings(deadline=None, max_examples=20)
 @given(st.integers(1, 300), st.integers(1, 300), st.sampled_from(["bool", "uint8", "float32"]))
 def test_any_picture_keeps_the_size(height, width, dtype):
     given_picture = np.eye(height, width).astype(dtype)
-    assert normalized_picture(given_picture, np.eye(28)).size == (792, 436)
+    assert normalized_picture(given_picture, np.eye(28)).size == (800, 510)
 
 
 def test_what_cannot_be_shown_gets_one_sentence():

@@ -3,6 +3,8 @@
 import base64
 import io
 import re
+import struct
+import zlib
 from html.parser import HTMLParser
 from itertools import pairwise
 
@@ -18,10 +20,11 @@ from inkmeans.pictures import (
     MistakeEntry,
     ReadingEntry,
     ReportData,
-    reading_picture,
     report,
 )
-from inkmeans.pictures._tiles import ACCENT, READ
+from inkmeans.pictures._reading import marked_photo
+from inkmeans.pictures._text import FACES, font_file
+from inkmeans.pictures._tiles import ACCENT, DOUBT, INK
 from inkmeans.records import GlyphReading, Reading
 
 VOID = {"meta", "link", "img", "br"}
@@ -81,17 +84,49 @@ def test_a_report_stands_alone():
     page = Page(html)
     assert page.open == []
     assert not {"script", "iframe", "object", "embed", "base", "form"} & {tag for tag, _ in page.tags}
-    for _, attributes in page.tags:
+    for tag, attributes in page.tags:
         for name, value in attributes.items():
             assert not name.startswith("on")
             assert name not in ("srcset", "style", "action", "formaction", "poster", "background")
             if name in ("src", "href"):
-                embedded = ("data:image/png;base64,", "data:image/jpeg;base64,")
-                assert value.startswith((*embedded, "#")) or value == "data:,"
+                kinds = ("png", "jpeg", "svg+xml") if tag == "link" else ("png", "jpeg")
+                assert value.startswith((*(f"data:image/{kind};base64," for kind in kinds), "#"))
     style = html[html.index("<style>") : html.index("</style>")]
-    assert "url(" not in style
+    assert style.count("url(") == style.count('url("data:font/woff;base64,') == 3
     assert "@import" not in style
-    assert "http" not in html
+    assert "http" not in html.replace('xmlns="http://www.w3.org/2000/svg"', "")  # the name of a language, not a link
+
+
+def test_the_fonts_come_along():
+    html = report(ReportData("x"))
+    rules = re.findall(r'@font-face \{ font-family: "Inkmeans (\w+)"; font-weight: (\d+); src: url\("(.*?)"\)', html)
+    assert [rule[:2] for rule in rules] == [("Sans", "400"), ("Sans", "600"), ("Serif", "500")]
+    for face, (_, _, uri) in zip(FACES, rules, strict=True):
+        packed = base64.b64decode(uri.partition(",")[2])
+        assert (packed[:4], int.from_bytes(packed[8:12])) == (b"wOFF", len(packed))
+        assert unpacked(packed) == font_file(face)
+    assert len(html) < 130_000
+    assert "SIL Open Font License 1.1" in html
+
+
+def unpacked(woff):
+    """Return the TrueType file that a WOFF holds; its directory is in the order of tags."""
+    n, size = int.from_bytes(woff[12:14]), int.from_bytes(woff[16:20])
+    powers = max(i for i in range(8) if 2**i <= n)
+    search = 16 * 2**powers
+    head, body = woff[4:8] + struct.pack(">HHHH", n, search, powers, 16 * n - search), b""
+    records = [struct.unpack(">4sIIII", woff[44 + 20 * i : 64 + 20 * i]) for i in range(n)]
+    places = {}
+    for tag, start, packed, length, _ in sorted(records, key=lambda record: record[1]):
+        part = woff[start : start + packed]
+        part = part if packed == length else zlib.decompress(part)
+        assert len(part) == length
+        places[tag] = 12 + 16 * n + len(body)
+        body += part + b"\0" * (-length % 4)
+    for tag, _, _, length, checksum in records:
+        head += struct.pack(">4sIII", tag, checksum, places[tag], length)
+    assert len(head + body) == size
+    return head + body
 
 
 def test_a_sheet_says_how_many_of_its_images_it_shows():
@@ -145,7 +180,7 @@ def test_a_report_is_accessible():
 
 def test_both_color_schemes_and_print_are_styled():
     html = report(ReportData("x"))
-    assert "@media (prefers-color-scheme: dark)" in html
+    assert "@media screen and (prefers-color-scheme: dark)" in html
     assert "@media print" in html
 
 
@@ -174,9 +209,9 @@ def test_the_numbers_are_right():
     assert "1,234 images" in text
     assert "truths: 7 (40), 1 (10)" in text.replace("\xa0", " ")
     assert "1 read wrong, 1 rejected." in text
-    assert "read 7 (0.61), is 9" in text
-    assert "rejected (0.31), is 7" in text
-    assert "read 7? (0.20)" in text
+    assert "read 7 (61 %), is 9" in text
+    assert "rejected (31 %), is 7" in text
+    assert "read 7? (20 %)" in text
     assert "90.9 %" in text  # 40 of 44
     assert "100.0 %" in text
 
@@ -269,19 +304,59 @@ def test_what_cannot_be_shown_gets_one_sentence(data, message):
 
 def test_a_photo_keeps_its_shadows_and_the_colors_of_its_boxes():
     shadow = np.tile(np.linspace(60, 220, 600).astype(np.uint8), (300, 1))
-    glyphs = (GlyphReading("7", 0.9, (50, 60, 100, 100)), GlyphReading("?", 0.2, (300, 60, 100, 100)))
+    glyphs = (GlyphReading("7", 0.99, (50, 60, 100, 100)), GlyphReading("?", 0.2, (300, 60, 100, 100)))
     entry = ReadingEntry(shadow, Reading("7?", 0.2, True, (0, 0, 1, 1), glyphs))
     (image,) = Page(report(ReportData("x", readings=[entry]))).all("img")
     shown = Image.open(io.BytesIO(base64.b64decode(image["src"].partition(",")[2]))).convert("RGB")
-    drawn = np.asarray(reading_picture(entry.image, entry.reading, longest=1200)).astype(int)
+    drawn = np.asarray(marked_photo(entry.image, entry.reading, longest=1200)).astype(int)
     apart = np.abs(np.asarray(shown) - drawn).max(axis=2)
-    for color in (ACCENT, READ):
+    for color in (ACCENT, DOUBT):
         assert np.median(apart[(drawn == color).all(axis=2)]) <= 16
-    assert np.abs(np.diff(np.asarray(shown)[-90, 40:600, 0].astype(int))).max() <= 3  # a band of a palette is 4 or more
+    assert np.abs(np.diff(np.asarray(shown)[-30, 5:595, 0].astype(int))).max() <= 3  # a band of a palette is 4 or more
 
 
-def test_tiles_lie_on_a_clear_ground():
+def opened(image):
+    """Return the picture of an <img>, with how opaque it is."""
+    return Image.open(io.BytesIO(base64.b64decode(image["src"].partition(",")[2]))).convert("RGBA")
+
+
+def test_ink_has_one_color_on_a_clear_ground_so_that_it_can_be_turned():
+    levels = np.linspace(0, 1, 64).reshape(8, 8)
+    (image,) = Page(report(ReportData("x", mistakes=[MistakeEntry(levels, "4", 0.61, "9")]))).all("img")
+    pixels = np.asarray(opened(image))
+    assert (pixels[..., :3] == INK).all()
+    assert (pixels[0, 0, 3], pixels[-1, -1, 3]) == (0, 255)
+    assert np.abs(pixels[..., 3] - 255 * levels).max() <= 8
+
+
+def test_tiles_of_a_sheet_lie_on_a_clear_ground_and_doubtful_ones_under_the_highlighter():
     sheet = next(image for image in Page(report(full_data())).all("img") if image["class"] == "sheet")
-    picture = Image.open(io.BytesIO(base64.b64decode(sheet["src"].partition(",")[2]))).convert("RGBA")
-    assert picture.getpixel((4 + 62 + 5, 20))[3] == 0  # between two tiles
-    assert picture.getpixel((20, 20))[3] == 255
+    picture = opened(sheet)
+    assert picture.getpixel((3 + 62 + 5, 20))[3] == 0  # between two tiles
+    assert picture.getpixel((20, 45))[3] == 0  # the paper of one
+    assert picture.getpixel((1, 1)) == (*ACCENT, 255)
+    assert picture.getpixel((picture.width - 3 - 10, picture.height - 3 - 50)) == (*DOUBT, 255)
+
+
+def test_the_highlighter_marks_doubt_in_words_too():
+    html = report(full_data())
+    assert "<mark>3 doubtful</mark>" in html
+    assert "<strong><bdi>7<mark>?</mark></bdi></strong>" in html.replace("<mark>7</mark>", "7")
+    assert "<mark>rejected</mark>" in html
+    assert "<mark>" not in report(ReportData("x", clusters=[ClusterEntry(0, "7", [np.eye(4)] * 5)]))
+
+
+@pytest.mark.parametrize(("size", "doubtful", "marked"), [(100, 3, True), (101, 3, False), (5, 2, False), (5, 3, True)])
+def test_a_center_with_many_doubtful_images_has_a_sign_with_words(size, doubtful, marked):
+    entry = ClusterEntry(0, "7", [np.eye(4)] * 5, size=size, doubtful=doubtful, center=np.eye(4))
+    html = report(ReportData("x", clusters=[entry]))
+    assert (f'<span class="dot"><span class="unseen">{doubtful} doubtful</span></span>' in html) == marked
+    assert ("A highlighted corner" in html) == marked
+
+
+def test_no_red_is_left():
+    html = report(full_data())
+    for red, green, blue in re.findall(r"#([0-9a-f]{2})([0-9a-f]{2})([0-9a-f]{2})\b", html.split("<body>")[0]):
+        red, green, blue = int(red, 16), int(green, 16), int(blue, 16)
+        assert red < green + 60 or red < blue + 60 or green > 110 or red < 110, (red, green, blue)
+    assert " red " not in Page(html).text

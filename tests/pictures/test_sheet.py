@@ -7,14 +7,16 @@ from hypothesis import strategies as st
 
 from inkmeans.errors import InputError
 from inkmeans.pictures import contact_sheet
+from inkmeans.pictures._plate import MARGIN
 from inkmeans.pictures._sheet import lay_out, thumbnail
-from inkmeans.pictures._tiles import ACCENT, INK, MUTED, PAPER
+from inkmeans.pictures._tiles import ACCENT, DOUBT, DOUBT_EDGE, DOUBT_INK, INK, MUTED, PAPER
 
-MARGIN, OUTER, STEP = 32, 62, 72
+OUTER, STEP = 62, 72
+TOP = MARGIN + 33 + 26  # below a line about the sheet, without a title
 
 
 def corner(index, columns):
-    return MARGIN + index % columns * STEP, MARGIN + index // columns * STEP
+    return MARGIN + index % columns * STEP, TOP + index // columns * STEP
 
 
 def is_framed(picture, index, columns):
@@ -23,20 +25,35 @@ def is_framed(picture, index, columns):
     return all(picture.getpixel(at) == ACCENT for at in around)
 
 
-def is_cut(picture, index, columns):
+def is_highlighted(picture, index, columns):
+    """Say whether a tile is under the highlighter, and has the edge that says so without color."""
     x, y = corner(index, columns)
-    return picture.getpixel((x + OUTER - 3, y + 2)) == ACCENT
+    at = [picture.getpixel((x + place, y + place)) for place in (0, 1)]
+    assert at in ([DOUBT_EDGE, DOUBT], [PAPER, PAPER])
+    return at == [DOUBT_EDGE, DOUBT]
 
 
-def test_the_first_is_framed_and_the_last_are_marked():
+def test_the_first_is_ringed_and_the_last_are_marked():
     picture = contact_sheet(np.zeros((20, 28, 28)), columns=8, doubtful=3)
     assert [index for index in range(20) if is_framed(picture, index, 8)] == [0]
-    assert [index for index in range(20) if is_cut(picture, index, 8)] == [17, 18, 19]
+    assert [index for index in range(20) if is_highlighted(picture, index, 8)] == [17, 18, 19]
 
 
 def test_without_doubtful_ones_none_is_marked():
     picture = contact_sheet(np.zeros((20, 28, 28)), columns=8)
-    assert not any(is_cut(picture, index, 8) for index in range(20))
+    assert not any(is_highlighted(picture, index, 8) for index in range(20))
+
+
+def test_ink_under_the_highlighter_stays_ink():
+    picture = contact_sheet([np.ones((2, 2)), np.ones((2, 2))], doubtful=1, columns=2)
+    middle = [picture.getpixel(tuple(at + OUTER // 2 for at in corner(index, 2))) for index in range(2)]
+    assert middle == [INK, DOUBT_INK]
+
+
+def test_images_of_no_cluster_have_no_middle():
+    picture = contact_sheet(np.zeros((20, 28, 28)), columns=8, ordered=False)
+    assert not any(is_framed(picture, index, 8) for index in range(20))
+    assert picture.height < contact_sheet(np.zeros((20, 28, 28)), columns=8).height  # no line says which it is
 
 
 def test_images_stand_in_the_order_given():
@@ -78,7 +95,7 @@ def test_a_line_says_how_many_were_left_out():
     lines = []
     for n in (2000, 2001):
         sheet = contact_sheet(np.zeros((n, 4, 4), dtype=np.uint8), limit=100, doubtful=10)
-        baseline = lay_out(n, 16, 56, 10, 100, MARGIN, MARGIN).more_y
+        baseline = lay_out(n, 16, 56, 10, 100, MARGIN, TOP).more_y
         lines.append(np.asarray(sheet)[baseline - 18 : baseline, MARGIN : MARGIN + 300])
         assert (lines[-1] == MUTED).all(axis=2).any()
     assert not np.array_equal(*lines)
@@ -148,7 +165,7 @@ def test_a_thumbnail_shows_some(n, doubtful, shown):
     assert indices[0] == 0
     assert doubtful == 0 or indices[-1] == n - 1
     assert picture.getpixel((0, 0)) == ACCENT  # the frame of the middle one
-    assert (picture.getpixel((picture.width - 7, picture.height - 4 - OUTER + 2)) == ACCENT) == (doubtful > 0)
+    assert (DOUBT in picture.get_flattened_data()) == (doubtful > 0)
 
 
 def test_real_images_of_another_size_are_shown(data_folder):

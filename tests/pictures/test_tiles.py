@@ -9,7 +9,20 @@ from PIL import Image, ImageDraw
 
 from inkmeans.errors import InputError
 from inkmeans.normalize import normalize
-from inkmeans.pictures._tiles import INK, PAPER, as_image, dashed_rectangle, draw_ink, fit, ink_levels
+from inkmeans.pictures._tiles import (
+    ACCENT,
+    DOUBT,
+    DOUBT_EDGE,
+    DOUBT_INK,
+    INK,
+    MUTED,
+    PAPER,
+    as_image,
+    dashed_rectangle,
+    draw_ink,
+    fit,
+    ink_levels,
+)
 
 DTYPES = ["bool", "uint8", "int8", "uint16", "int64", "uint64", "float16", "float32", "float64"]
 
@@ -58,6 +71,8 @@ def test_huge_floats_do_not_overflow():
 def test_drawn_ink_has_the_colors_of_the_palette():
     picture = draw_ink(np.array([[0, 255]], dtype=np.uint8))
     assert [picture.getpixel((x, 0)) for x in (0, 1)] == [PAPER, INK]
+    picture = draw_ink(np.array([[0, 255]], dtype=np.uint8), doubtful=True)
+    assert [picture.getpixel((x, 0)) for x in (0, 1)] == [DOUBT, DOUBT_INK]
 
 
 def test_whole_enlargement_repeats_pixels_exactly():
@@ -124,3 +139,18 @@ def test_any_size_and_dtype_gives_levels_of_the_same_shape_and_order(image, ink)
         assert (np.diff(levels.ravel()[order].astype(int)) >= 0).all()
     picture = fit(draw_ink(levels), 56, 56)
     assert max(picture.size) == 56
+
+
+def test_colors_can_be_told_apart_and_read():
+    def luminance(color):
+        return sum(
+            share * (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4)
+            for share, part in zip((0.2126, 0.7152, 0.0722), (each / 255 for each in color), strict=True)
+        )
+
+    def contrast(one, other):
+        high, low = sorted((luminance(one), luminance(other)), reverse=True)
+        return (high + 0.05) / (low + 0.05)
+
+    assert min(contrast(INK, PAPER), contrast(MUTED, PAPER), contrast(ACCENT, PAPER), contrast(DOUBT_INK, DOUBT)) >= 6
+    assert contrast(DOUBT_EDGE, PAPER) >= 3

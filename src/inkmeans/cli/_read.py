@@ -210,4 +210,6 @@ def _draw(done: list[_Read], path: Path, force: bool) -> None:
         raise click.UsageError(f"--picture draws what was read on one picture; there are {len(done)}.")
     from inkmeans.pictures import reading_picture
 
-    write_picture(path, reading_picture(done[0].image, done[0].reading), force=force)
+    each = done[0]
+    picture = reading_picture(each.image, each.reading, source=Path(each.source).name)
+    write_picture(path, picture, force=force)

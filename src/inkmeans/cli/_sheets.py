@@ -35,20 +35,29 @@ def write_sheets(project: Project, folder: Path, *, centers: bool, force: bool) 
     from inkmeans.pictures import centers_picture, contact_sheet
 
     make_folder(folder)
-    clusters, glyphs = project.clusters, project.glyphs
+    clusters, glyphs, source = project.clusters, project.glyphs, Path(project.path).name
     written = []
     for cluster in clusters:
         if not cluster.size:
             continue
         # Without its name, so that naming does not change the file.
-        sheet = contact_sheet(glyphs[cluster.members], title=f"cluster {cluster.number}", doubtful=cluster.doubtful)
+        sheet = contact_sheet(
+            glyphs[cluster.members], title=f"Cluster {cluster.number}", doubtful=cluster.doubtful, source=source
+        )
         written.append(sheet_path(folder, cluster))
         write_picture(written[-1], sheet, force=force)
     found = project.centers
     if centers and found is not None:
         names = [cluster.name for cluster in clusters]
         sizes = [cluster.size for cluster in clusters]
-        picture = centers_picture(found, names=names if any(names) else None, counts=sizes)
+        picture = centers_picture(
+            found,
+            names=names if any(names) else None,
+            counts=sizes,
+            doubtful=[cluster.doubtful for cluster in clusters],
+            title=f"{len(clusters):,} clusters of {sum(sizes):,} images" if len(clusters) > 1 else "",
+            source=source,
+        )
         written.append(folder / _CENTERS)
         write_picture(written[-1], picture, force=force)
     return written

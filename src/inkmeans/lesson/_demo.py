@@ -39,6 +39,7 @@ DEMO_PROJECT = "digits.ink"
 N_CLUSTERS = 64
 SEED = 0
 EXAMPLES = ("year.png", "numbers.jpg")
+_SOURCE = "scikit-learn's digits (UCI, CC BY 4.0)"
 _MISTAKES = 60  # at most, in the report
 
 
@@ -110,7 +111,7 @@ def _read_examples(output: Path, say: Callable[[str], object]) -> list[ReadingEn
         reading = read(data, reader=reader)
         say(f"  {name}: {_one_line(reading)}")
         picture = read_image(data)
-        reading_picture(picture, reading).save(output / f"read-{Path(name).stem}.png")
+        reading_picture(picture, reading, source=name).save(output / f"read-{Path(name).stem}.png")
         entries.append(ReadingEntry(picture, reading, name))
     return entries
 
@@ -124,15 +125,22 @@ def _one_line(reading: Reading) -> str:
 def _write_pictures(project: Project, output: Path) -> None:
     clusters, centers = project.clusters, project.centers
     assert centers is not None
+    n_images = sum(cluster.size for cluster in clusters)
     centers_picture(
-        centers, names=[cluster.name for cluster in clusters], counts=[cluster.size for cluster in clusters]
+        centers,
+        names=[cluster.name for cluster in clusters],
+        counts=[cluster.size for cluster in clusters],
+        doubtful=[cluster.doubtful for cluster in clusters],
+        title=f"{len(clusters)} clusters of {n_images} handwritten digits",
+        source=_SOURCE,
     ).save(output / "centers.png")
     folder = output / "clusters"
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()
     for cluster in clusters:
-        title = f"Cluster {cluster.number}, named {cluster.name}: {cluster.size} images, the middle first"
-        sheet = contact_sheet(project.glyphs[cluster.members], title=title, doubtful=cluster.doubtful)
+        title = f"Cluster {cluster.number}, named {cluster.name}"
+        images = project.glyphs[cluster.members]
+        sheet = contact_sheet(images, title=title, doubtful=cluster.doubtful, source=_SOURCE)
         sheet.save(folder / f"cluster-{cluster.number:02d}.png")
 
 

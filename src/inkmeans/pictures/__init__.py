@@ -1,7 +1,8 @@
 """Pictures of ink for people: centers, contact sheets, readings and the report.
 
 Pure functions from arrays to a `PIL.Image.Image` (or to text, or HTML); nothing here writes a file, and the same input
-gives the same pixels everywhere, because the only font is the one inside Pillow.
+gives the same pixels everywhere, because the fonts ship and are laid out without HarfBuzz. Pictures look like the page,
+on white; the highlighter marks doubt and nothing else.
 """
 
 from inkmeans.pictures._blocks import blocks

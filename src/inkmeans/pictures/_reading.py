@@ -10,20 +10,35 @@ from PIL import Image, ImageDraw
 
 from inkmeans.checks import check_whole
 from inkmeans.errors import InputError
-from inkmeans.names import REJECTED
-from inkmeans.pictures._text import fit_text, font, write
-from inkmeans.pictures._tiles import ACCENT, EDGE, INK, MUTED, PAGE, PAPER, READ, Color, as_numbers, dashed_rectangle
-from inkmeans.records import GlyphReading, Reading, whole_percent
+from inkmeans.pictures._labels import is_doubtful, is_rejected, percent, place_labels, words_in_doubt
+from inkmeans.pictures._plate import MARGIN, NARROWEST, draw_highlight, lay_plate
+from inkmeans.pictures._text import ELLIPSIS, Face, count_of, drawable, face_for, font, wrap_text, write
+from inkmeans.pictures._tiles import (
+    ACCENT,
+    DOUBT,
+    DOUBT_EDGE,
+    DOUBT_INK,
+    INK,
+    LINE,
+    MUTED,
+    PAPER,
+    as_numbers,
+    dashed_rectangle,
+)
+from inkmeans.records import GlyphReading, Reading
 
-_MARGIN = 32
 _SMALLEST_BOX = 80  # pixels that a usual box is enlarged to, so that its label can be read
+_LARGEST_HIGHLIGHT = 0.3  # of the picture; of a larger box the edge and the label alone are colored
+_TITLE, _NOTE = 54, 23
+_NOTHING = "Nothing to read"
 
 
-def reading_picture(image: ArrayLike, reading: Reading, *, longest: int = 2000) -> Image.Image:
-    """Return the picture with each glyph's box, its text above and its confidence below.
+def reading_picture(image: ArrayLike, reading: Reading, *, longest: int = 2000, source: str = "") -> Image.Image:
+    """Return the picture with each glyph's box, its text above and its confidence below, under the text as a whole.
 
-    A glyph that was read has a solid blue box; a rejected one ("?") a dashed red box, so that color is not needed to
-    tell them apart. Small pictures are enlarged until their labels can be read, large ones reduced to `longest`.
+    What is in doubt is under the highlighter: a name less than 95 % sure, with a second name beside it, in a solid
+    box; a rejected glyph ("?"), with its likeliest name, in a dashed one. Small pictures are enlarged until their
+    labels can be read, large ones reduced to `longest`.
 
     Parameters
     ----------
@@ -33,6 +48,8 @@ def reading_picture(image: ArrayLike, reading: Reading, *, longest: int = 2000) 
         Its boxes are in the pixels of `image`.
     longest : int
         The most pixels that the shown image may be wide or high.
+    source : str
+        Where the picture comes from; written at the foot.
 
     Raises
     ------
@@ -47,51 +64,51 @@ def reading_picture(image: ArrayLike, reading: Reading, *, longest: int = 2000) 
     >>> reading_picture(np.full((40, 50), 255, dtype=np.uint8), seven).mode
     'RGB'
     """
+    photo = marked_photo(image, reading, longest=longest)
+    inner = max(photo.width, NARROWEST)
+    notes = wrap_text(_note(reading), inner, _NOTE, "sans", 2)
+    header = 64 + 32 * len(notes) + 18
+    legend = _legend(reading)
+    height = header + photo.height + (50 if legend else 0)
+    canvas, draw, top = lay_plate(photo.width, height, source=source)
+    _draw_text(draw, reading, top + 48, inner)
+    for number, line in enumerate(notes):
+        baseline = top + 64 + 32 * number + 24
+        write(draw, (MARGIN, baseline), line, width=inner, size=_NOTE, color=MUTED)
+    canvas.paste(photo, (MARGIN, top + header))
+    _draw_legend(draw, top + height - 6, inner, legend)
+    return canvas
+
+
+def marked_photo(image: ArrayLike, reading: Reading, *, longest: int) -> Image.Image:
+    """Return the picture with boxes and labels alone, for a page that says the rest."""
     longest = check_whole("longest", longest, least=64, note=", in pixels")
     photo = _as_photo(image)
     scale = _scale_for(photo.size, reading, longest)
     size = (max(1, round(photo.width * scale)), max(1, round(photo.height * scale)))
     how = Image.Resampling.NEAREST if scale >= 1 and float(scale).is_integer() else Image.Resampling.LANCZOS
     photo = photo.resize(size, how, reducing_gap=3.0) if size != photo.size else photo
+    photo = photo.convert("RGB")
 
     boxes = _scaled_boxes(reading, scale, size)
     label = _label_size(boxes)
-    header = 88
-    above = max(0, int(label * 1.2) - int(boxes[:, 1].min())) if len(boxes) else 0
-    below = max(0, int(label * 0.9) - (size[1] - 1 - int(boxes[:, 3].max()))) if len(boxes) else 0
-    width = 2 * _MARGIN + max(size[0], 420)
-    rejected = sum(_is_rejected(glyph) for glyph in reading.glyphs)
-    height = header + above + size[1] + below + (44 if rejected else 0) + _MARGIN
-    canvas = Image.new("RGB", (width, height), PAGE)
+    line = max(2, label // 20)
+    for glyph, box in zip(reading.glyphs, boxes, strict=True):
+        if is_doubtful(glyph) and (box[2] - box[0]) * (box[3] - box[1]) < _LARGEST_HIGHLIGHT * size[0] * size[1]:
+            _highlight(photo, box)
+    slips = place_labels(reading.glyphs, boxes, label, line, size[0])
+    above = max(0, *(-slip.edges[1] for slip in slips), 0)
+    below = max(0, *(slip.edges[3] + 1 - size[1] for slip in slips), 0)
+    canvas = Image.new("RGB", (size[0], above + size[1] + below), PAPER)
+    canvas.paste(photo, (0, above))
     draw = ImageDraw.Draw(canvas)
-    _draw_header(draw, reading, width)
-    left, top = (width - size[0]) // 2, header + above
-    draw.rectangle((left - 1, top - 1, left + size[0], top + size[1]), outline=EDGE)
-    canvas.paste(photo.convert("RGB"), (left, top))
-
-    room = _room(boxes)
-    for glyph, box, free in zip(reading.glyphs, boxes, room, strict=True):
-        x, y, right, bottom = (int(edge) for edge in box + np.array([left, top, left, top]))
-        _draw_box(draw, (x, y, right, bottom), _is_rejected(glyph), max(2, label // 12))
-        _draw_label(draw, glyph, ((x + right) / 2, y, bottom), float(free), label)
-    if rejected:
-        _draw_legend(draw, height - _MARGIN + 4, rejected)
+    draw.rectangle((0, above, size[0] - 1, above + size[1] - 1), outline=LINE)
+    shift = np.array([0, above, 0, above])
+    for glyph, box in zip(reading.glyphs, boxes + shift, strict=True):
+        _draw_box(draw, (int(box[0]), int(box[1]), int(box[2]), int(box[3])), _edge(glyph), line)
+    for slip in slips:
+        slip.moved(above).draw(draw)
     return canvas
-
-
-def two_digits(confidence: float) -> str:
-    """Return a confidence with two digits, rounded down.
-
-    Examples
-    --------
-    >>> two_digits(0.5299)
-    '0.52'
-    """
-    return f"{whole_percent(confidence) / 100:.2f}"
-
-
-def _is_rejected(glyph: GlyphReading) -> bool:
-    return glyph.text in ("", REJECTED)
 
 
 def _as_photo(image: ArrayLike) -> Image.Image:
@@ -139,77 +156,82 @@ def _label_size(boxes: NDArray[np.int64]) -> int:
     return int(np.clip(usual * 0.5, 16, 44))
 
 
-def _room(boxes: NDArray[np.int64]) -> NDArray[np.float64]:
-    """Return how wide each label may be: up to the middle of the nearest box of the same line."""
-    middle = (boxes[:, 0] + boxes[:, 2]) / 2
-    room = np.empty(len(boxes))
-    for i, (_, top, _, bottom) in enumerate(boxes):
-        beside = (boxes[:, 1] <= bottom) & (boxes[:, 3] >= top)
-        beside[i] = False
-        room[i] = np.abs(middle[beside] - middle[i]).min() if beside.any() else 240
-    return np.clip(room - 4, 12, 240)
+def _highlight(photo: Image.Image, box: NDArray[np.int64]) -> None:
+    """Color a box as a highlighter does: ink stays ink, and its paper, however gray, turns yellow."""
+    left, top, right, bottom = (int(edge) for edge in box)
+    part = np.asarray(photo.crop((left, top, right + 1, bottom + 1)), dtype=np.float64)
+    paper = max(1.0, float(np.percentile(part.max(axis=2), 90)))
+    photo.paste(Image.fromarray(np.rint(np.minimum(part / paper, 1) * np.array(DOUBT)).astype(np.uint8)), (left, top))
 
 
-def _draw_header(draw: ImageDraw.ImageDraw, reading: Reading, width: int) -> None:
-    lines = reading.text.splitlines()
-    words = " / ".join(lines) if reading.glyphs or lines else "nothing to read"
-    sure = two_digits(reading.confidence)
-    note = font(20).getlength(sure) + 24
-    taken = write(draw, (_MARGIN, 58), words, width=width - 2 * _MARGIN - note, size=44, smallest=20, color=INK)
-    if reading.glyphs:
-        write(draw, (_MARGIN + taken + 16, 58), sure, width=note, size=20, color=MUTED)
+def _edge(glyph: GlyphReading) -> str:
+    return "dashed" if is_rejected(glyph) else "doubtful" if is_doubtful(glyph) else "solid"
 
 
-def _draw_box(draw: ImageDraw.ImageDraw, box: tuple[int, int, int, int], rejected: bool, line: int) -> None:
+def _draw_box(draw: ImageDraw.ImageDraw, box: tuple[int, int, int, int], edge: str, line: int) -> None:
     """Draw the box's line round the ink, outside of it, with a thread of paper so that it shows on dark ground."""
     x, y, right, bottom = box
-    out = line + 2
-    frame = (x - out, y - out, right + out, bottom + out)
+    frame = (x - line, y - line, right + line, bottom + line)
     halo = (frame[0] - 1, frame[1] - 1, frame[2] + 1, frame[3] + 1)
-    draw.rectangle(halo, outline=PAPER, width=line + 2)
-    if rejected:
-        dashed_rectangle(draw, frame, ACCENT, line, 4 + 3 * line)
+    draw.rectangle(halo, outline=PAPER, width=line + 1)
+    if edge == "dashed":
+        dashed_rectangle(draw, frame, DOUBT_EDGE, line, 4 + 3 * line)
     else:
-        draw.rectangle(frame, outline=READ, width=line)
+        draw.rectangle(frame, outline=DOUBT_EDGE if edge == "doubtful" else ACCENT, width=line)
 
 
-def _draw_label(
-    draw: ImageDraw.ImageDraw, glyph: GlyphReading, at: tuple[float, int, int], free: float, label: int
-) -> None:
-    middle, top, bottom = at
-    color: Color = ACCENT if _is_rejected(glyph) else READ
-    gap = max(2, label // 12) + 5
-    _write_on_paper(draw, (middle, top - gap), glyph.text or REJECTED, free, label, color, "mb")
-    small = max(11, int(label * 0.5))
-    sure = two_digits(glyph.confidence)
-    if font(11).getlength(sure) > free:
-        sure = sure.removeprefix("0")  # ".93": two thirds of the width
-    if font(11).getlength(sure) <= free:
-        _write_on_paper(draw, (middle, bottom + gap), sure, free, small, MUTED, "mt")
+def _draw_text(draw: ImageDraw.ImageDraw, reading: Reading, baseline: int, width: int) -> None:
+    """Write the text that was read, what is in doubt under the highlighter; a long one is smaller, then cut."""
+    pieces = words_in_doubt(reading.text, reading.glyphs)
+    if not pieces:
+        pieces = [(_NOTHING, False)] if not reading.glyphs else [("?", True)]
+    face: Face = face_for("".join(piece for piece, _ in pieces), "serif")
+    pieces = [(piece if piece.isspace() or piece == " / " else drawable(piece, face), odd) for piece, odd in pieces]
+    size = _TITLE
+    while size > 26 and _length(pieces, size, face) > width:
+        size -= 1
+    if _length(pieces, size, face) > width:
+        while pieces and _length([*pieces, (ELLIPSIS, False)], size, face) > width:
+            pieces.pop()
+        pieces.append((ELLIPSIS, False))
+    x, letters = float(MARGIN), font(size, face)
+    for piece, doubtful in pieces:
+        long = letters.getlength(piece)
+        if doubtful:
+            ground = (round(x), baseline - round(0.78 * size), round(x + long), baseline + round(0.16 * size))
+            draw.rectangle(ground, fill=DOUBT)
+        draw.text((x, baseline), piece, font=letters, fill=DOUBT_INK if doubtful else INK, anchor="ls")
+        x += long
 
 
-def _write_on_paper(
-    draw: ImageDraw.ImageDraw,
-    at: tuple[float, float],
-    text: str,
-    width: float,
-    size: int,
-    color: Color,
-    side: str,
-) -> None:
-    """Write on a slip of paper that lies above ("mb") or below ("mt") the point `at`."""
-    fitted, chosen = fit_text(text, width, size, min(size, 11))
-    x, y = at
-    half = chosen.getlength(fitted) / 2 + 2
-    ascent = chosen.getbbox("0", anchor="ls")[1]  # negative
-    height = -ascent + 4
-    baseline = y - 2 if side == "mb" else y - ascent + 2
-    slip = (x - half, baseline + ascent - 2, x + half, baseline + height + ascent - 2)
-    draw.rectangle(tuple(round(edge) for edge in slip), fill=PAPER)
-    draw.text((x, baseline), fitted, font=chosen, fill=color, anchor="ms")
+def _length(pieces: list[tuple[str, bool]], size: int, face: Face) -> float:
+    return sum(font(size, face).getlength(piece) for piece, _ in pieces)
 
 
-def _draw_legend(draw: ImageDraw.ImageDraw, baseline: int, rejected: int) -> None:
-    dashed_rectangle(draw, (_MARGIN, baseline - 15, _MARGIN + 21, baseline + 1), ACCENT, 2, 5)
-    words = f"{rejected:,} rejected: too unsure to be read"
-    write(draw, (_MARGIN + 32, baseline), words, width=380, size=18, color=MUTED)
+def _note(reading: Reading) -> str:
+    if not reading.glyphs:
+        return "No glyph was found."
+    lines = len(reading.text.splitlines())
+    what = count_of(len(reading.glyphs), "glyph") + (f" on {lines:,} lines" if lines > 1 else "")
+    guessed = any(is_rejected(glyph) and glyph.alternatives for glyph in reading.glyphs)
+    likeliest = ', with the likeliest name for each "?"' if guessed else ""
+    return f"{what}; {percent(reading.confidence)} sure that all of it is right{likeliest}."
+
+
+def _legend(reading: Reading) -> list[tuple[str, bool]]:
+    """Return what the highlighter stands for here, each with whether its box is dashed."""
+    rejected = sum(is_rejected(glyph) for glyph in reading.glyphs)
+    unsure = sum(is_doubtful(glyph) for glyph in reading.glyphs) - rejected
+    told = [(f"{rejected:,} rejected: too unsure to be read", True)] if rejected else []
+    return told + ([(f"{unsure:,} less than 95 % sure", False)] if unsure else [])
+
+
+def _draw_legend(draw: ImageDraw.ImageDraw, baseline: int, width: int, legend: list[tuple[str, bool]]) -> None:
+    x = MARGIN
+    for words, dashed in legend:
+        swatch = (x, baseline - 16, x + 20, baseline + 2)
+        draw_highlight(draw, swatch, edge=not dashed)
+        if dashed:
+            dashed_rectangle(draw, swatch, DOUBT_EDGE, 2, 5)
+        x += 30
+        x += round(write(draw, (x, baseline), words, width=MARGIN + width - x, size=20, color=MUTED)) + 34

@@ -8,7 +8,7 @@ from string import Template
 
 from inkmeans.errors import InputError
 from inkmeans.pictures import _report_sections as sections
-from inkmeans.pictures._html import Footnotes, escape, foreign
+from inkmeans.pictures._html import Footnotes, escape, font_rules, foreign, mark_svg, mark_uri
 from inkmeans.pictures._report_data import ReportData
 
 
@@ -53,6 +53,9 @@ def report(data: ReportData) -> str:
     here = files("inkmeans.pictures")
     return Template((here / "report.html").read_text(encoding="utf-8")).substitute(
         title=escape(data.title),
+        icon=mark_uri(),
+        mark=mark_svg(),
+        fonts=font_rules(),
         style=(here / "report.css").read_text(encoding="utf-8"),
         heading=foreign(data.title),
         lead=f'<p class="lead">{foreign(data.lead)}</p>' if data.lead else "",

@@ -8,17 +8,19 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
 
 from inkmeans.errors import InputError
 from inkmeans.evaluate import Confusion
 from inkmeans.names import REJECTED
-from inkmeans.pictures._html import Footnotes, foreign, img
-from inkmeans.pictures._reading import reading_picture, two_digits
+from inkmeans.pictures._centers import has_many_doubtful
+from inkmeans.pictures._html import Footnotes, escape, foreign, img
+from inkmeans.pictures._labels import percent, words_in_doubt
+from inkmeans.pictures._reading import marked_photo
 from inkmeans.pictures._report_data import ClusterEntry, Figure, MistakeEntry, ReadingEntry
 from inkmeans.pictures._sheet import thumbnail
 from inkmeans.pictures._text import count_of
 from inkmeans.pictures._tiles import as_image, draw_ink, fit, ink_levels
+from inkmeans.records import Reading
 
 _MOST_MISTAKES = 64
 _LARGEST = 112  # pixels of a center's or a mistake's longer side; the page enlarges smaller ones crisply
@@ -37,7 +39,7 @@ _EXPLAINED = {
     "inertia": "The sum of the squared distances from all images to their centers; k-means makes it small.",
     "rejected": 'The share of images that were answered "?" because the reader was too unsure.',
 }
-_CONFIDENCE = "Confidence is the probability, from 0 to 1, that the reader gives to its own answer."
+_CONFIDENCE = "Confidence is the probability that the reader gives to its own answer, rounded down."
 _PURITY = "Purity is the share of a cluster's images, as far as their truth is known, that bear its commonest truth."
 _DOUBTFUL = (
     "Doubtful images lie unusually far from their center: farther than three quarters of their cluster, by more than "
@@ -77,15 +79,16 @@ def centers(entries: Sequence[ClusterEntry]) -> str:
     for entry in entries:
         if entry.number in levels:
             alt = f"Center of cluster {entry.number}, {_named(entry)}"
-            picture = img(_small(levels[entry.number]), alt, "ink")
             items.append(
-                f'<li><a href="#cluster-{entry.number}">{picture}{_name(entry)}'
+                f'<li><a href="#cluster-{entry.number}">{_tile(levels[entry.number], alt, _dot(entry))}{_name(entry)}'
                 f'<span class="small">cluster {entry.number}</span></a></li>'
             )
     few = " few" if len(items) <= 10 else ""
     about = (
         "Each picture is the mean of all images of its cluster; what they share is dark; where they differ, it fades."
     )
+    if any(_dot(entry) for entry in entries if entry.number in levels):
+        about += " A highlighted corner: many of the images (3 % or more) are doubtful."
     return section("centers", "The centers", f'<ol class="centers{few}">\n' + "\n".join(items) + "\n</ol>", about)
 
 
@@ -93,9 +96,9 @@ def clusters(entries: Sequence[ClusterEntry], notes: Footnotes) -> str:
     """Return one section for each cluster, with its contact sheet."""
     if not entries:
         return ""
-    about = "The image nearest to the center comes first, in a frame."
+    about = "The image nearest to the center comes first, ringed."
     if any(entry.doubtful for entry in entries):
-        about += f" The doubtful{notes.refer(_DOUBTFUL)} ones come last, with a cut corner."
+        about += f" The doubtful{notes.refer(_DOUBTFUL)} ones come last, highlighted."
     if any(entry.purity is not None for entry in entries):
         about += f" Purity{notes.refer(_PURITY)} says how well a cluster keeps to one truth."
     cards = "\n".join(_cluster(entry) for entry in entries)
@@ -114,6 +117,8 @@ def _cluster(entry: ClusterEntry) -> str:
             facts.append(f"{len(shown):,} shown")
             part = f"{len(shown):,} of the {count_of(entry.count, 'image')}"
         sheet = img(picture, f"{part} of cluster {entry.number}, {_named(entry)}", "sheet") + _files(entry, shown)
+    if entry.doubtful:
+        facts.append(f"<mark>{entry.doubtful:,} doubtful</mark>")
     others = sorted(((count, truth) for truth, count in entry.truths.items() if count), key=lambda pair: -pair[0])
     listed = ", ".join(f"{foreign(truth)}&nbsp;({count:,})" for count, truth in others[:8])
     if len(others) > 8:
@@ -152,17 +157,18 @@ def readings(entries: Sequence[ReadingEntry], notes: Footnotes) -> str:
         return ""
     items = []
     for entry in entries:
-        picture = reading_picture(entry.image, entry.reading, longest=1200)
+        picture = marked_photo(entry.image, entry.reading, longest=1200)
         text = " / ".join(entry.reading.text.splitlines()) or "nothing"
         source = f'<span class="small">{foreign(entry.source)}</span>' if entry.source else ""
         items.append(
             f"<figure>{img(picture, f'The picture with a box round each glyph; read: {text}', 'photo', ink=False)}"
-            f"<figcaption>read <strong>{foreign(text)}</strong> "
-            f"({two_digits(entry.reading.confidence)}) {source}</figcaption></figure>"
+            f"<figcaption>read <strong>{_in_doubt(entry.reading)}</strong> "
+            f"({percent(entry.reading.confidence)}) {source}</figcaption></figure>"
         )
     about = (
         f"In brackets: the confidence{notes.refer(_CONFIDENCE)} that the whole text is right, with the likeliest name "
-        f'in place of each "{REJECTED}".'
+        f'in place of each "{REJECTED}". What is less than 95 % sure is highlighted, with its second name beside it; '
+        "a dashed box is rejected."
     )
     return section("readings", "What was read", '<div class="photos">\n' + "\n".join(items) + "\n</div>", about)
 
@@ -174,13 +180,13 @@ def mistakes(entries: Sequence[MistakeEntry], notes: Footnotes) -> str:
     items = []
     for number, entry in enumerate(entries[:_MOST_MISTAKES]):
         levels = ink_levels(as_image(entry.image, f"the image of mistake {number}"))
-        sure = f"({two_digits(entry.confidence)})"
+        sure = f"({percent(entry.confidence)})"
         rejected = entry.read in ("", REJECTED)
-        said = "rejected" if rejected else f"read <strong>{foreign(entry.read)}</strong>"
+        said = "<mark>rejected</mark>" if rejected else f"read <strong>{foreign(entry.read)}</strong>"
         alt = f"Image that was {'rejected' if rejected else f'read {entry.read}'} and is {entry.truth}"
         source = f'<span class="small">{foreign(entry.source)}</span>' if entry.source else ""
         items.append(
-            f"<li><figure>{img(_small(levels), alt, 'ink')}<figcaption>{said} {sure}, "
+            f"<li><figure>{_tile(levels, alt)}<figcaption>{said} {sure}, "
             f"is <strong>{foreign(entry.truth)}</strong>{source}</figcaption></figure></li>"
         )
     more = len(entries) - len(items)
@@ -227,8 +233,8 @@ def confusion(table: Confusion, notes: Footnotes) -> str:
         "<tbody>\n" + "\n".join(rows) + "\n</tbody>\n</table>\n</div>"
     )
     about = (
-        "Rows say what it is, columns what it was read as. Blue and bold is right, red is wrong, gray is rejected; "
-        "the stronger, the more often."
+        "Rows say what it is, columns what it was read as. Blue and bold is right, gray is wrong, highlighted is "
+        "rejected; the stronger, the more often."
     )
     return section("confusion", "What was taken for what", body, about)
 
@@ -254,9 +260,24 @@ def _named(entry: ClusterEntry) -> str:
     return f"named {entry.name}" if _has_name(entry) else "unnamed"
 
 
-def _small(levels: NDArray[np.uint8]) -> Image.Image:
+def _tile(levels: NDArray[np.uint8], alt: str, sign: str = "") -> str:
     picture = draw_ink(levels)
-    return fit(picture, _LARGEST, _LARGEST) if max(picture.size) > _LARGEST else picture
+    if max(picture.size) > _LARGEST:
+        picture = fit(picture, _LARGEST, _LARGEST)
+    return f'<span class="tile">{img(picture, alt, "ink")}{sign}</span>'
+
+
+def _dot(entry: ClusterEntry) -> str:
+    """Return the sign of a cluster with many doubtful images; "" for another."""
+    if not has_many_doubtful(entry.doubtful, entry.count):
+        return ""
+    return f'<span class="dot"><span class="unseen">{entry.doubtful:,} doubtful</span></span>'
+
+
+def _in_doubt(reading: Reading) -> str:
+    """Return the text of a reading with what is in doubt highlighted."""
+    pieces = words_in_doubt(reading.text, reading.glyphs) or [("nothing", False)]
+    return f"<bdi>{''.join(f'<mark>{escape(text)}</mark>' if odd else escape(text) for text, odd in pieces)}</bdi>"
 
 
 def _on_one_scale(arrays: dict[int, NDArray[Any]]) -> dict[int, NDArray[np.uint8]]:

@@ -11,12 +11,12 @@ from PIL import Image, ImageDraw
 
 from inkmeans.checks import check_whole
 from inkmeans.errors import InputError
+from inkmeans.pictures._plate import MARGIN, draw_highlight, lay_plate
 from inkmeans.pictures._text import count_of, write
 from inkmeans.pictures._tiles import (
     ACCENT,
-    INK,
     MUTED,
-    PAGE,
+    PAPER,
     Polarity,
     as_image,
     as_images,
@@ -24,10 +24,10 @@ from inkmeans.pictures._tiles import (
     paste_tile,
 )
 
-_GAP = 10  # room for the frame round the middle image
-_FRAME = 4
-_MARGIN = 32
+_GAP = 10  # room for the ring round the middle image
+_FRAME = 3
 _PAD = 3
+_LEGEND = 50
 
 
 @dataclass(frozen=True)
@@ -74,11 +74,13 @@ def contact_sheet(
     doubtful: int = 0,
     limit: int = 1024,
     ink: Polarity = "bright",
+    ordered: bool = True,
+    source: str = "",
 ) -> Image.Image:
     """Return all images of one cluster on one sheet, in the order given: the middle one first, the doubtful last.
 
-    The first image has a solid frame, the last `doubtful` ones a cut corner, and a line below says so. Each image
-    is scaled to its own strongest ink; sizes and dtypes may differ.
+    The first image is ringed, the last `doubtful` ones are under the highlighter and have an edge, and a line below
+    says so. Each image is scaled to its own strongest ink; sizes and dtypes may differ.
 
     Parameters
     ----------
@@ -94,6 +96,10 @@ def contact_sheet(
         Of more than `limit` images the first and the last are shown, and "and 1,234 more" between them.
     ink : {"bright", "dark", "auto"}
         Ink is bright on 0, as in a glyph; or dark on paper; or decided by each image's border.
+    ordered : bool
+        False for images that are no cluster's, in any order: none is ringed as the middle one.
+    source : str
+        Where the images come from; written at the foot.
 
     Raises
     ------
@@ -104,28 +110,27 @@ def contact_sheet(
     --------
     >>> import numpy as np
     >>> contact_sheet(np.ones((20, 28, 28)), columns=10).size
-    (774, 226)
+    (798, 399)
     """
     given = as_images(images, "images")
     n = len(given)
-    if n == 0:
+    if not n:
         raise InputError("a contact sheet needs at least one image; got none.")
     columns = check_whole("columns", columns, least=1)
     tile = check_whole("tile", tile, least=8)
     limit = check_whole("limit", limit, least=2)
     doubtful = min(check_whole("doubtful", doubtful, least=0), n)
-
-    top = _MARGIN + (44 if title else 0)
-    layout = lay_out(n, columns, tile, doubtful, limit, _MARGIN, top)
-    width = 2 * _MARGIN + max(layout.width, 460)
-    canvas = Image.new("RGB", (width, layout.bottom + 28 + _MARGIN), PAGE)
-    draw = ImageDraw.Draw(canvas)
-    if title:
-        write(draw, (_MARGIN, _MARGIN + 22), title, width=width - 2 * _MARGIN, size=28, smallest=16, color=INK)
-    paste_images(canvas, given, layout, doubtful, tile, ink)
+    size = lay_out(n, columns, tile, doubtful, limit, 0, 0)
+    note = f"{count_of(n, 'image')}{', the nearest to the center first' if ordered and n > 1 else ''}."
+    legend = _LEGEND if ordered or doubtful else 0
+    canvas, draw, top = lay_plate(size.width, size.bottom + legend, title=title, note=note, source=source)
+    layout = lay_out(n, columns, tile, doubtful, limit, MARGIN, top)
+    paste_images(canvas, given, layout, doubtful, tile, ink, ringed=ordered)
+    width = canvas.width - 2 * MARGIN
     if layout.more:
-        write(draw, (_MARGIN, layout.more_y), f"and {layout.more:,} more", width=width, size=20, color=MUTED)
-    _draw_legend(draw, layout.bottom + 32, width, n, doubtful)
+        write(draw, (MARGIN, layout.more_y), f"and {layout.more:,} more", width=width, size=20, color=MUTED)
+    if legend:
+        _draw_legend(draw, layout.bottom + _LEGEND - 6, width, doubtful, ringed=ordered)
     return canvas
 
 
@@ -139,45 +144,41 @@ def thumbnail(images: Sequence[ArrayLike] | NDArray[Any], *, doubtful: int = 0) 
     shown = shown[: most - tail] + shown[len(shown) - tail :]
     chosen = [given[i] for i in shown]
     layout = lay_out(len(chosen), columns, 56, 0, most, _FRAME, _FRAME)
-    canvas = Image.new("RGB", (columns * (layout.outer + _GAP) - _GAP + 2 * _FRAME, layout.bottom + _FRAME), PAGE)
-    paste_images(canvas, chosen, layout, min(doubtful, tail or doubtful), 56, "bright")
+    canvas = Image.new("RGB", (columns * (layout.outer + _GAP) - _GAP + 2 * _FRAME, layout.bottom + _FRAME), PAPER)
+    paste_images(canvas, chosen, layout, min(doubtful, tail or doubtful), 56, "bright", ringed=True)
     return canvas, shown
 
 
 def paste_images(
-    canvas: Image.Image, images: Sequence[ArrayLike], layout: Layout, doubtful: int, tile: int, ink: Polarity
+    canvas: Image.Image,
+    images: Sequence[ArrayLike],
+    layout: Layout,
+    doubtful: int,
+    tile: int,
+    ink: Polarity,
+    *,
+    ringed: bool,
 ) -> None:
-    """Lay the shown images down, the first framed, the last `doubtful` marked by a cut corner."""
+    """Lay the shown images down, the first ringed where it is the middle one, the last `doubtful` highlighted."""
     draw = ImageDraw.Draw(canvas)
     for index, (x, y) in zip(layout.shown, layout.corners, strict=True):
         levels = ink_levels(as_image(images[index], f"image {index}"), ink)
-        paste_tile(canvas, levels, x, y, tile, _PAD)
-        if index == 0:
-            _draw_frame(draw, x, y, layout.outer)
-        if index >= len(images) - doubtful:
-            _draw_corner(draw, x, y, layout.outer)
+        paste_tile(canvas, levels, x, y, tile, _PAD, doubtful=index >= len(images) - doubtful)
+        if index == 0 and ringed:
+            _draw_ring(draw, x, y, layout.outer)
 
 
-def _draw_frame(draw: ImageDraw.ImageDraw, x: int, y: int, outer: int) -> None:
+def _draw_ring(draw: ImageDraw.ImageDraw, x: int, y: int, outer: int) -> None:
     box = (x - _FRAME, y - _FRAME, x + outer - 1 + _FRAME, y + outer - 1 + _FRAME)
     draw.rectangle(box, outline=ACCENT, width=_FRAME)
 
 
-def _draw_corner(draw: ImageDraw.ImageDraw, x: int, y: int, outer: int) -> None:
-    """Fill the top right corner: a quarter of the side, and never so much that it hides the ink."""
-    side = max(5, outer // 4)
-    right = x + outer - 1
-    draw.polygon([(right - side, y), (right, y), (right, y + side)], fill=ACCENT)
-
-
-def _draw_legend(draw: ImageDraw.ImageDraw, baseline: int, width: int, n: int, doubtful: int) -> None:
-    x: float = _MARGIN
-    x += write(draw, (x, baseline), count_of(n, "image"), width=200, size=18, color=MUTED) + 26
-    top = baseline - 13
-    draw.rectangle((x, top, x + 13, top + 13), outline=ACCENT, width=3)
-    x += 22
-    x += write(draw, (x, baseline), "the middle one", width=200, size=18, color=MUTED) + 26
+def _draw_legend(draw: ImageDraw.ImageDraw, baseline: int, width: int, doubtful: int, *, ringed: bool) -> None:
+    x, top = MARGIN, baseline - 15
+    if ringed:
+        draw.rectangle((x, top, x + 16, top + 16), outline=ACCENT, width=_FRAME)
+        x += 60 + round(write(draw, (x + 26, baseline), "the middle one", width=width - 26, size=20, color=MUTED))
     if doubtful:
-        draw.polygon([(x, top), (x + 13, top), (x + 13, top + 13)], fill=ACCENT)
-        x += 22
-        write(draw, (x, baseline), f"{doubtful:,} doubtful", width=max(60, width - _MARGIN - x), size=18, color=MUTED)
+        draw_highlight(draw, (x, top, x + 16, top + 16))
+        words = f"{doubtful:,} doubtful, farthest from the center"
+        write(draw, (x + 26, baseline), words, width=MARGIN + width - x - 26, size=20, color=MUTED)

@@ -1,4 +1,4 @@
-"""Ink on paper: the palette, and how an array of any size and dtype becomes a crisp tile."""
+"""Ink on paper: the colors, and how an array of any size and dtype becomes a crisp tile."""
 
 from __future__ import annotations
 
@@ -14,19 +14,26 @@ from inkmeans.errors import InputError
 Color = tuple[int, int, int]
 Polarity = Literal["bright", "dark", "auto"]
 
-PAGE: Color = (244, 239, 229)
-PAPER: Color = (254, 251, 244)
-EDGE: Color = (222, 214, 198)
-INK: Color = (27, 31, 42)
-MUTED: Color = (101, 97, 88)  # 5.4 : 1 on PAGE, so that small captions stay readable
-ACCENT: Color = (184, 65, 43)
-READ: Color = (36, 92, 130)
+# The tokens of the page, light; see frontend/src/styles.
+PAPER: Color = (255, 255, 255)
+INK: Color = (23, 26, 38)
+MUTED: Color = (90, 94, 108)  # 6.5 : 1 on PAPER
+LINE: Color = (226, 226, 222)
+EDGE: Color = (134, 138, 150)
+ACCENT: Color = (43, 68, 199)
+DOUBT: Color = (255, 230, 128)  # the highlighter: it marks doubt and nothing else
+DOUBT_INK: Color = (95, 71, 0)  # 7.1 : 1 on DOUBT
+DOUBT_EDGE: Color = (168, 121, 0)
 
 _LARGE = 4_000_000
 
-_RAMP = np.rint(
-    np.array(PAPER, dtype=np.float64) + np.linspace(0, 1, 256)[:, None] * (np.array(INK) - np.array(PAPER))
-).astype(np.uint8)
+
+def _ramp(paper: Color, ink: Color) -> NDArray[np.uint8]:
+    shares = np.linspace(0, 1, 256)[:, None]
+    return np.rint(np.array(paper) + shares * (np.array(ink) - np.array(paper))).astype(np.uint8)
+
+
+_RAMP, _DOUBT_RAMP = _ramp(PAPER, INK), _ramp(DOUBT, DOUBT_INK)
 
 
 def as_numbers(image: ArrayLike, what: str) -> NDArray[Any]:
@@ -101,9 +108,9 @@ def _paper_is_bright(numbers: NDArray[np.float64]) -> bool:
     return share > 0.5 and share + float(bright.mean()) > 1.0
 
 
-def draw_ink(levels: NDArray[np.uint8]) -> Image.Image:
-    """Return ink levels (h, w) as dark ink on warm paper, pixel for pixel."""
-    return Image.fromarray(_RAMP[levels])
+def draw_ink(levels: NDArray[np.uint8], *, doubtful: bool = False) -> Image.Image:
+    """Return ink levels (h, w) as ink on paper, or under the highlighter, pixel for pixel."""
+    return Image.fromarray((_DOUBT_RAMP if doubtful else _RAMP)[levels])
 
 
 def fit(picture: Image.Image, width: int, height: int) -> Image.Image:
@@ -120,11 +127,25 @@ def fit(picture: Image.Image, width: int, height: int) -> Image.Image:
     return picture if picture.size == target else picture.resize(target, Image.Resampling.BOX)
 
 
-def paste_tile(canvas: Image.Image, levels: NDArray[np.uint8], x: int, y: int, side: int, pad: int) -> None:
-    """Lay a paper tile of side + 2 pad pixels at (x, y), the ink centered in it."""
+def paste_tile(
+    canvas: Image.Image,
+    levels: NDArray[np.uint8],
+    x: int,
+    y: int,
+    side: int,
+    pad: int,
+    *,
+    line: Color | None = None,
+    doubtful: bool = False,
+) -> None:
+    """Lay a tile of side + 2 pad pixels at (x, y), the ink centered in it, with a line round it where one is wanted."""
     outer = side + 2 * pad
-    ImageDraw.Draw(canvas).rectangle((x, y, x + outer - 1, y + outer - 1), fill=PAPER, outline=EDGE)
-    glyph = fit(draw_ink(levels), side, side)
+    if doubtful:
+        line = DOUBT_EDGE
+    if line or doubtful:
+        ground = DOUBT if doubtful else PAPER
+        ImageDraw.Draw(canvas).rectangle((x, y, x + outer - 1, y + outer - 1), fill=ground, outline=line)
+    glyph = fit(draw_ink(levels, doubtful=doubtful), side, side)
     canvas.paste(glyph, (x + (outer - glyph.width) // 2, y + (outer - glyph.height) // 2))
 
 
