@@ -17,7 +17,7 @@ from typing import Any
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, Playwright
 
-from inkmeans.web._page import find_static
+from inkmeans.web import find_static
 
 PHONE: dict[str, Any] = {
     "viewport": {"width": 390, "height": 844},

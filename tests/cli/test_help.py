@@ -20,6 +20,7 @@ LINES = [
     *([name, "--help"] for name in COMMANDS),
     ["datasets", "list", "--help"],
     ["datasets", "fetch", "--help"],
+    ["export", "lesson", "--help"],
 ]
 
 

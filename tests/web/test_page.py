@@ -60,7 +60,7 @@ def test_a_build_without_the_page_still_reads(bare: TestClient, strokes: dict[st
 
 
 def test_the_built_page_asks_no_other_host() -> None:
-    from inkmeans.web._page import find_static
+    from inkmeans.web._static import find_static
 
     static = find_static()
     if static is None:

@@ -1,6 +1,7 @@
 /** What Learn shows: a set's images and one run of k-means on them, decoded from the server's documents. */
 
 import type { LearnGlyphs, Trace as TraceOfServer } from "../lib/api";
+import { meanCenters } from "./means";
 
 export type { LearnSet, LearnTruths as TruthsDocument } from "../lib/api";
 export type GlyphsDocument = LearnGlyphs;
@@ -103,8 +104,9 @@ export class Trace {
     this.steps = document.steps;
     this.centers_scale = document.centers_scale;
     this.everyLabel = decodeBase64(document.labels);
-    this.everyCenter = new Uint16Array(decodeBase64(document.centers).buffer);
-    this.everyPosition = new Float32Array(decodeBase64(document.positions).buffer);
+    const centers = document.centers === "" ? meanCenters(document, this.everyLabel, glyphs) : null;
+    this.everyCenter = centers?.pixels ?? new Uint16Array(decodeBase64(document.centers).buffer);
+    this.everyPosition = centers?.positions ?? new Float32Array(decodeBase64(document.positions).buffer);
     this.n_marks = glyphs.n_marks;
     this.n_pixels = glyphs.height * glyphs.width;
   }

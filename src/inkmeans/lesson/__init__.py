@@ -1,9 +1,11 @@
 """The lesson and the demo: what the page and the command line show of k-means on images of handwriting."""
 
 from inkmeans.lesson._demo import DEMO_PROJECT, run_demo
+from inkmeans.lesson._documents import glyphs_document, set_document, trace_document, truths_document
 from inkmeans.lesson._library import LearnSets
 from inkmeans.lesson._models import COPIED_NAMES, FEW_CLUSTERS, MANY_CLUSTERS, SEED, DigitClusters
 from inkmeans.lesson._pad import PAD_INK, pad_numbers
+from inkmeans.lesson._recording import fill_page, record
 from inkmeans.lesson._sets import Kind, LearnGlyphs, LearnSet, Pixels
 from inkmeans.lesson._starts import MAX_CLUSTERS, Start
 from inkmeans.lesson._traces import Abandoned, End, HalfStep, Trace, trace
@@ -31,7 +33,13 @@ __all__ = [
     "Start",
     "Trace",
     "Ways",
+    "fill_page",
+    "glyphs_document",
     "pad_numbers",
+    "record",
     "run_demo",
+    "set_document",
     "trace",
+    "trace_document",
+    "truths_document",
 ]

@@ -11,10 +11,15 @@ from inkmeans.errors import MissingExtraError
 if TYPE_CHECKING:
     from inkmeans.web._app import create_app
     from inkmeans.web._serve import serve
+    from inkmeans.web._static import find_static
 
-__all__ = ["create_app", "serve"]
+__all__ = ["create_app", "find_static", "serve"]
 
-_HOME = {"create_app": "inkmeans.web._app", "serve": "inkmeans.web._serve"}
+_HOME = {
+    "create_app": "inkmeans.web._app",
+    "find_static": "inkmeans.web._static",
+    "serve": "inkmeans.web._serve",
+}
 _EXTRA = {"fastapi", "starlette", "pydantic", "uvicorn", "python_multipart"}
 
 

@@ -13,7 +13,7 @@ from inkmeans.lesson import LearnSets, Ways
 from inkmeans.reader import Reader
 from inkmeans.web._limits import MAX_BODY, BodyLimit
 from inkmeans.web._models import SHIPPED_TITLE, Models
-from inkmeans.web._page import add_page, find_static
+from inkmeans.web._page import add_page
 from inkmeans.web._problems import MEDIA_TYPE, install_problem_handlers
 from inkmeans.web._routes_health import health_routes
 from inkmeans.web._routes_learn import learn_routes
@@ -21,6 +21,7 @@ from inkmeans.web._routes_lesson import lesson_routes
 from inkmeans.web._routes_models import model_routes
 from inkmeans.web._routes_read import read_routes
 from inkmeans.web._security import LOOPBACK, SECURITY_HEADERS, Guard, OneTimeCode
+from inkmeans.web._static import find_static
 from inkmeans.web._types import ProblemDetail
 
 _PROBLEM: dict[str, Any] = {

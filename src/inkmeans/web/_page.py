@@ -1,7 +1,6 @@
 """The page's files: built from ``frontend/`` into the package's folder ``web/static``."""
 
 from html import escape
-from importlib import import_module
 from pathlib import Path
 
 from fastapi import FastAPI, Request
@@ -11,17 +10,7 @@ from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
-PAGE_MISSING = (
-    "This build of inkmeans has no page because Node was missing when it was built; "
-    "install Node 20.19 or newer with npm, then build again with: pip install --force-reinstall --no-deps '.[web]'"
-)
-
-
-def find_static() -> Path | None:
-    """Return the folder with the built page, or None where the package was built without Node."""
-    # An editable install has two folders for one package: the source and what was built.
-    folders = [Path(folder) / "static" for folder in import_module("inkmeans.web").__path__]
-    return next((folder for folder in folders if (folder / "index.html").is_file()), None)
+from inkmeans.web._static import PAGE_MISSING
 
 
 def sentence_page(status: int, title: str, sentence: str) -> HTMLResponse:

@@ -17,8 +17,8 @@ from inkmeans.lesson import LearnSets
 from inkmeans.reader import Reader
 from inkmeans.web._app import create_app
 from inkmeans.web._models import SHIPPED_TITLE
-from inkmeans.web._page import PAGE_MISSING, find_static
 from inkmeans.web._security import LOOPBACK, OneTimeCode
+from inkmeans.web._static import PAGE_MISSING, find_static
 
 
 def serve(

@@ -1,0 +1,91 @@
+"""Sets and traces as what JSON can say; arrays are little-endian, in base64."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from inkmeans.lesson._sets import LearnGlyphs, LearnSet, Pixels
+from inkmeans.lesson._starts import Start
+from inkmeans.lesson._traces import HalfStep, Trace
+
+Document = dict[str, Any]
+
+
+def set_document(learn_set: LearnSet) -> Document:
+    """Return what a set is."""
+    return {
+        "set": learn_set.set,
+        "title": learn_set.title,
+        "kind": learn_set.kind,
+        "n_glyphs": learn_set.n_glyphs,
+        "pixels": list(learn_set.pixels),
+        "has_truths": learn_set.has_truths,
+    }
+
+
+def glyphs_document(learn_set: LearnSet, pixels: Pixels, glyphs: LearnGlyphs) -> Document:
+    """Return the marks of a set: int32 `rows`, uint8 `pictures`, float32 `positions`."""
+    n_glyphs, height, width = glyphs.images.shape
+    return {
+        "set": learn_set.set,
+        "title": learn_set.title,
+        "pixels": pixels,
+        "n_glyphs": n_glyphs,
+        "n_marks": len(glyphs.marks),
+        "height": height,
+        "width": width,
+        "ink_max": glyphs.ink_max,
+        "rows": _text(glyphs.marks, "<i4"),
+        "pictures": _text(glyphs.images[glyphs.marks], "u1"),
+        "positions": _text(glyphs.positions, "<f4"),
+        "explained": list(glyphs.plane.explained),
+    }
+
+
+def truths_document(learn_set: LearnSet, truths: Sequence[str]) -> Document:
+    """Return what the marks of a set show."""
+    return {"set": learn_set.set, "truths": list(truths)}
+
+
+def trace_document(learn_set: LearnSet, pixels: Pixels, start: Start, seed: int, trace: Trace) -> Document:
+    """Return a trace: uint8 `labels`, uint16 `centers`, float32 `positions`."""
+    return {
+        "set": learn_set.set,
+        "pixels": pixels,
+        "k": len(trace.initial_rows),
+        "start": start,
+        "seed": seed,
+        "initial_rows": trace.initial_rows.tolist(),
+        "n_iter": trace.n_iter,
+        "end": trace.end,
+        "steps": [_step_document(step) for step in trace.steps],
+        "labels": _text(trace.labels, "u1"),
+        "centers": _text(trace.centers, "<u2"),
+        "centers_scale": trace.centers_scale,
+        "positions": _text(trace.positions, "<f4"),
+    }
+
+
+def _step_document(step: HalfStep) -> Document:
+    return {
+        "half": step.half,
+        "n_iter": step.n_iter,
+        "inertia": step.inertia,
+        "n_changed": step.n_changed,
+        "counts": step.counts.tolist(),
+        "came": step.came.tolist(),
+        "went": step.went.tolist(),
+        "moved": step.moved.round(4).tolist(),  # a ten-thousandth of a pixel value is not seen
+        "relocated": [{"cluster": cluster, "row": row} for cluster, row in step.relocated],
+        "labeling": step.labeling,
+        "centering": step.centering,
+    }
+
+
+def _text(array: NDArray[Any], dtype: str) -> str:
+    return base64.b64encode(np.ascontiguousarray(array, dtype=dtype).tobytes()).decode("ascii")
