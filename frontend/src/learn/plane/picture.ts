@@ -3,8 +3,9 @@
 import type { Trace } from "../documents";
 import type { Picture } from "./stage";
 
-/** Above this share of the marks an outline round each that changed would say nothing. */
-const MOST_OUTLINED = 0.12;
+/** With more than this share of the marks, or this number where they are few, outlines would say nothing. */
+const LARGEST_SHARE = 0.05;
+const FEW = 8;
 
 const numbers = new WeakMap<Trace, number>();
 let count = 0;
@@ -27,5 +28,5 @@ export function changedMarks(trace: Trace, step: number): number[] {
   if (!before || !after) return [];
   const changed: number[] = [];
   for (let mark = 0; mark < after.length; mark++) if (before[mark] !== after[mark]) changed.push(mark);
-  return changed.length <= MOST_OUTLINED * after.length ? changed : [];
+  return changed.length <= Math.max(FEW, LARGEST_SHARE * after.length) ? changed : [];
 }

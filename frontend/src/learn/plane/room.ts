@@ -3,6 +3,8 @@
 import type { Size } from "./view";
 
 const ROUNDS = 80;
+/** How far a tile's number stands out. */
+const CORNER = 6;
 
 /**
  * Return places where square tiles do not cover each other, near those given.
@@ -14,9 +16,10 @@ const ROUNDS = 80;
 export function makeRoom(places: Float32Array, side: number, { width, height }: Size): Float32Array {
   const free = Float32Array.from(places);
   const n = free.length / 2;
+  const edge = side / 2 + CORNER;
   const hold = (i: number) => {
-    free[2 * i] = within(free[2 * i] as number, side / 2, width - side / 2);
-    free[2 * i + 1] = within(free[2 * i + 1] as number, side / 2, height - side / 2);
+    free[2 * i] = within(free[2 * i] as number, edge, width - edge);
+    free[2 * i + 1] = within(free[2 * i + 1] as number, edge, height - edge);
   };
   const isSeen = (i: number) => {
     const [x, y] = [places[2 * i] as number, places[2 * i + 1] as number];

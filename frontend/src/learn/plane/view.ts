@@ -21,8 +21,8 @@ export class Fit {
   private readonly scale: readonly [number, number];
   private readonly shift: readonly [number, number];
 
-  /** `around` is what must be seen: the marks; `padding` is kept free on every side. */
-  constructor(around: Float32Array, size: Size, padding: number) {
+  /** `around` is what must be seen: the marks; `padding` is kept free on every side, and `foot` below besides. */
+  constructor(around: Float32Array, size: Size, padding: number, foot: number) {
     let [left, right, low, high] = [Infinity, -Infinity, Infinity, -Infinity];
     for (let i = 0; i < around.length; i += 2) {
       const [x, y] = [around[i] as number, around[i + 1] as number];
@@ -32,10 +32,13 @@ export class Fit {
       high = Math.max(high, y);
     }
     const across = Math.max(size.width - 2 * padding, 1) / (right - left || 1);
-    const up = Math.max(size.height - 2 * padding, 1) / (high - low || 1);
+    const up = Math.max(size.height - foot - 2 * padding, 1) / (high - low || 1);
     this.size = size;
     this.scale = [across, -up];
-    this.shift = [size.width / 2 - (across * (left + right)) / 2, size.height / 2 + (up * (low + high)) / 2];
+    this.shift = [
+      size.width / 2 - (across * (left + right)) / 2,
+      (size.height - foot) / 2 + (up * (low + high)) / 2,
+    ];
   }
 
   place(points: Float32Array): Float32Array {
@@ -88,7 +91,7 @@ export function markSide({ width, height }: Size, n: number, zoom: number): numb
 /** Return the side of a center's tile: smaller where there are many or the box is small. */
 export function tileSide({ width }: Size, k: number): number {
   const narrow = width < 480;
-  if (k <= 12) return narrow ? 34 : 46;
+  if (k <= 12) return narrow ? 34 : width > 1100 ? 56 : 46;
   if (k <= 30) return narrow ? 28 : 38;
   if (k <= 60) return narrow ? 22 : 32;
   return narrow ? 18 : 26;
