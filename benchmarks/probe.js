@@ -70,9 +70,6 @@
   }
 
   const bench = {
-    get still() {
-      return !moving;
-    },
     moved: false,
     changed: false,
     begin() {

@@ -1,12 +1,17 @@
-/** One box that is drawn in: its strokes, what they were before each step, and what the server read. */
+/** One box that is drawn in: its strokes, what they were before and after each step, and what the server read. */
 
-import type { DrawingReading } from "../lib/api";
 import { extend, type Point, type Strokes } from "../lib/strokes";
+import type { LessonReading } from "./road";
 
 export class Box {
   strokes = $state.raw<Strokes>([]);
   past = $state.raw<readonly Strokes[]>([]);
-  seen = $state.raw<DrawingReading | null>(null);
+  future = $state.raw<readonly Strokes[]>([]);
+  seen = $state.raw<LessonReading | null>(null);
+  /** What is drawn, where that is known: a sample, or what the person told. */
+  truth = $state("");
+  /** The drawing in the person's own set, once it was told; "" before. */
+  kept = $state("");
   readonly number: number;
   readonly #changed: (box: Box) => void;
 
@@ -30,15 +35,14 @@ export class Box {
     const last = this.strokes.at(-1) ?? [];
     const longer = points.reduce(extend, last);
     if (longer === last) return;
-    this.strokes = [...this.strokes.slice(0, -1), longer];
-    this.#changed(this);
+    this.#show([...this.strokes.slice(0, -1), longer]);
   }
 
   /** Take other strokes; undo brings back the present ones. */
-  replace(strokes: Strokes): void {
+  replace(strokes: Strokes, truth = ""): void {
     this.past = [...this.past, this.strokes];
-    this.strokes = strokes;
-    this.#changed(this);
+    this.future = [];
+    this.#show(strokes, truth);
   }
 
   clear(): void {
@@ -49,7 +53,22 @@ export class Box {
     const before = this.past.at(-1);
     if (!before) return;
     this.past = this.past.slice(0, -1);
-    this.strokes = before;
+    this.future = [...this.future, this.strokes];
+    this.#show(before);
+  }
+
+  redo(): void {
+    const after = this.future.at(-1);
+    if (!after) return;
+    this.future = this.future.slice(0, -1);
+    this.past = [...this.past, this.strokes];
+    this.#show(after);
+  }
+
+  #show(strokes: Strokes, truth = ""): void {
+    this.strokes = strokes;
+    this.truth = truth;
+    this.kept = "";
     this.#changed(this);
   }
 }

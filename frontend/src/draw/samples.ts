@@ -42,5 +42,14 @@ function mix(p0: number, p1: number, p2: number, p3: number, t: number): number 
   return round(p1 + (t * (c1 + t * (c2 + t * c3))) / 2);
 }
 
+/** A 4 that could be a 9: what doubt looks like. */
+const CLOSED_FOUR =
+  "151,66 127,81 112,96 103,122 96,165 96,165 121,174 140,177 166,169 186,159 | 178,60 175,96 172,131 168,170 164,207 160,236";
+
+const drawn = (path: string): Strokes => path.split(" | ").map(parse).map(smooth);
+
 /** The strokes of the digits 0 to 9. */
-export const SAMPLES: readonly Strokes[] = PATHS.map((path) => path.split(" | ").map(parse).map(smooth));
+export const SAMPLES: readonly Strokes[] = PATHS.map(drawn);
+
+/** The drawing that an empty page shows being read. */
+export const EXAMPLE = drawn(CLOSED_FOUR);

@@ -1,11 +1,15 @@
-/** What outlives a reload of the page: the drawings, in the tab's session storage. */
+/** What outlives a reload of the page: drawings, pen and names of the ten centers, in the tab's session storage. */
 
 import type { Strokes } from "../lib/strokes";
+import { PENS, type PenName } from "./pens";
 
 const KEY = "inkmeans.page";
 
 export interface Kept {
   boxes: readonly Strokes[];
+  pen: PenName;
+  /** What the learner named each of the ten centers; "" for those without a name. */
+  names: readonly string[];
 }
 
 export function keep(state: Kept): void {
@@ -20,10 +24,12 @@ export function keep(state: Kept): void {
 export function recall(): Kept {
   const state = parse();
   const boxes = Array.isArray(state?.boxes) ? state.boxes.map(toStrokes) : [];
-  return { boxes };
+  const names = Array.isArray(state?.names) ? state.names.map(toName) : [];
+  const pen = Object.keys(PENS).includes(String(state?.pen)) ? (state?.pen as PenName) : "normal";
+  return { boxes, pen, names };
 }
 
-function parse(): { boxes?: unknown } | null {
+function parse(): { pen?: unknown; names?: unknown; boxes?: unknown } | null {
   try {
     return JSON.parse(sessionStorage.getItem(KEY) ?? "null");
   } catch {
@@ -31,7 +37,11 @@ function parse(): { boxes?: unknown } | null {
   }
 }
 
-function toStrokes(data: unknown): Strokes {
+function toName(data: unknown): string {
+  return typeof data === "string" && [...data].length === 1 ? data : "";
+}
+
+export function toStrokes(data: unknown): Strokes {
   const isPoint = (point: unknown) =>
     Array.isArray(point) && point.length === 2 && point.every((value) => Number.isFinite(value));
   const isStroke = (stroke: unknown) => Array.isArray(stroke) && stroke.length > 0 && stroke.every(isPoint);

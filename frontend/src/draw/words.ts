@@ -1,83 +1,138 @@
 /** What the page says about what is drawn and read. */
 
-import type { DrawingReading, ModelReading } from "../lib/api";
+import type { Input, LessonReading, Stage, Turn } from "./road";
 
-/** How the page asks: for the digits of a year, or, where the model gives other names, for any characters. */
+/** How the page asks: for the digits of a year, or, where the reader gives other names, for any characters. */
 export const ASKING = {
   year: {
-    title: "inkmeans: draw a year",
-    heading: "Which year …?",
-    lead: "Draw four digits.",
-    pad: "draw a digit",
+    title: "Draw a year · inkmeans",
+    heading: "In which year will robots take over the world?",
+    lead: "Draw one digit in each box.",
+    one: "digit",
     result: "The year",
   },
   characters: {
-    title: "inkmeans: draw characters",
+    title: "Draw characters · inkmeans",
     heading: "Draw characters",
     lead: "Draw one in each box.",
-    pad: "draw a character",
+    one: "character",
     result: "The text",
   },
 } as const;
 
 export type Asking = (typeof ASKING)[keyof typeof ASKING];
 
-const DIGITS = [..."0123456789"];
+export const DIGITS: readonly string[] = [..."0123456789"];
 
-/** Return whether a model gives the ten digits and nothing else. */
+/** Return whether a reader gives the ten digits and nothing else. */
 export function areTheDigits(names: readonly string[]): boolean {
   return names.length === DIGITS.length && DIGITS.every((digit) => names.includes(digit));
 }
 
-/** Below this the likeliest alternatives are shown beside the name. */
-const SURE = 0.8;
+/** Below this a reading is marked as in doubt. */
+const SURE = 0.95;
 
-export type Tone = "sure" | "unsure" | "rejected";
+export type Reading = Input["reader"];
 
-export function tone(reading: ModelReading): Tone {
-  if (reading.rejected) return "rejected";
-  return reading.confidence < SURE ? "unsure" : "sure";
+/** A place of the year: what stands there, and whether it is in doubt. */
+export interface Digit {
+  readonly text: string;
+  readonly kind: "blank" | "waiting" | "unnamed" | "sure" | "doubtful" | "rejected";
+  /** What it would be otherwise; "" where nothing comes near. */
+  readonly second: string;
 }
 
-/** Return a probability in percent; what is not certain is never called 100%, nor 0%. */
+export const BLANK: Digit = { text: "", kind: "blank", second: "" };
+export const WAITING: Digit = { text: "", kind: "waiting", second: "" };
+
+/** What the reader says, with its doubt. */
+export function digitOf(reading: Reading): Digit {
+  const [first, next] = reading.alternatives;
+  if (reading.rejected) return { text: reading.text, kind: "rejected", second: first?.[0] ?? "" };
+  if (reading.confidence >= SURE) return { text: reading.text, kind: "sure", second: "" };
+  return { text: reading.text, kind: "doubtful", second: next && next[1] >= 0.01 ? next[0] : "" };
+}
+
+/** What a cluster's name says: k-means alone is never in doubt. */
+export function digitNamed(name: string): Digit {
+  return name ? { text: name, kind: "sure", second: "" } : { text: "–", kind: "unnamed", second: "" };
+}
+
+export function isMarked({ kind }: Digit): boolean {
+  return kind === "doubtful" || kind === "rejected";
+}
+
+/** Return a probability in percent; what is not certain is never called 100 %, nor 0 %. */
 export function percent(probability: number): string {
-  if (probability > 0.99 && probability < 1) return ">99%";
-  if (probability > 0 && probability < 0.01) return "<1%";
-  return `${Math.round(probability * 100)}%`;
+  if (probability > 0.99 && probability < 1) return ">99\u202f%";
+  if (probability > 0 && probability < 0.01) return "<1\u202f%";
+  return `${Math.round(probability * 100)}\u202f%`;
 }
 
 const VERDICTS = {
-  blank: "Nothing is drawn.",
-  dot: "Only a dot.",
-  noise: "Only specks, no character.",
-  scribble: "A scribble, not one character.",
-  glyph: "",
+  blank: "nothing is drawn.",
+  dot: "only a dot.",
+  noise: "only specks, no character.",
+  scribble: "a scribble, not one character.",
 } as const;
 
-/** Return why a drawing has no name, or what else it could be; empty where there is nothing to add. */
-export function remark(drawing: DrawingReading, reading: ModelReading): string {
-  if (drawing.verdict !== "glyph") return VERDICTS[drawing.verdict] ?? "No character.";
-  const kind = tone(reading);
-  if (kind === "sure") return "";
-  const [likeliest] = reading.alternatives;
-  if (reading.confidence === 0 && likeliest)
-    return `Unlike anything it has learned; the nearest is ${likeliest[0]}.`;
-  const shown = kind === "rejected" ? reading.alternatives.slice(0, 2) : reading.alternatives.slice(1, 3);
-  const others = shown
+/** Return why the reader gives no name; `isTap` tells a dot from a character that is too small. */
+export function whyRejected(drawing: LessonReading, reading: Reading, isTap: boolean): string {
+  if (drawing.verdict === "dot" && !isTap) return "too small to read; draw it larger.";
+  if (drawing.verdict !== "glyph") return VERDICTS[drawing.verdict];
+  const likeliest = reading.alternatives
+    .slice(0, 2)
     .filter(([, probability]) => probability >= 0.01)
-    .map(([name, probability]) => `${name} (${percent(probability)})`)
-    .join(" or ");
-  if (kind === "unsure") return others && `Maybe ${others}.`;
-  return others ? `Too unsure to be read; likeliest ${others}.` : "Unlike anything it has learned.";
-}
-
-/** Return the digits that no center has as its name. */
-export function missingDigits(names: readonly string[]): string[] {
-  return DIGITS.filter((digit) => !names.includes(digit));
+    .map(([name, probability]) => `${name} (${percent(probability)})`);
+  if (reading.confidence > 0 && likeliest.length > 0) return `too unsure; likeliest ${eitherOf(likeliest)}.`;
+  const [first] = reading.alternatives;
+  return first ? `unlike anything it learned; the nearest is ${first[0]}.` : "unlike anything it learned.";
 }
 
 /** Return "1", "1 or 5" or "1, 5 or 8". */
 export function eitherOf(words: readonly string[]): string {
   if (words.length < 2) return words.join("");
   return `${words.slice(0, -1).join(", ")} or ${words.at(-1)}`;
+}
+
+export const STAGE_NAMES: Readonly<Record<Stage, string>> = {
+  names: "names by looking",
+  ink: "ink scale",
+  place: "place and size",
+  slant: "slant",
+  clusters: "more clusters",
+  reader: "the reader",
+};
+
+/** Return where along the road the reading changed, and from where on it stays. */
+export function tellTurns(turns: readonly Turn[], last: string): string {
+  const final = turns.at(-1);
+  if (!final) return last ? `${last} at every stage.` : "";
+  const at = ({ stages }: Turn) => eitherOf(stages.map((stage) => STAGE_NAMES[stage]));
+  const step = ({ from, to }: Turn) => `${from} → ${to}`;
+  const before = turns.slice(0, -1).map((turn) => `${at(turn)} (${step(turn)})`);
+  const settled = `Settled by ${at(final)}: ${step(final)}.`;
+  return before.length > 0 ? `${settled} Before that it changed at ${before.join(", ")}.` : settled;
+}
+
+/** Return what the clusters' names read, beside what was drawn or, where nobody told that, what the reader reads. */
+export function tellNamed(
+  read: readonly string[],
+  expected: readonly string[],
+  areTold: boolean,
+  what: string,
+): string {
+  const known = expected.map((text, index) => [text, read[index] ?? ""] as const).filter(([text]) => text);
+  const wrong = known.filter(([text, found]) => text !== found).length;
+  if (known.length === 0) return "";
+  if (areTold) {
+    if (wrong === 0)
+      return known.length === 1 ? `That is the ${what} you drew.` : `Each is the ${what} you drew.`;
+    if (wrong === known.length) return `Not one ${what} is the one you drew.`;
+    return `${wrong} of ${known.length} ${what}s ${wrong === 1 ? "is" : "are"} not the one you drew.`;
+  }
+  const reader = expected.map((text) => text || "·").join("");
+  if (wrong === 0) return `inkmeans reads the same: ${reader}.`;
+  if (wrong === known.length) return `inkmeans reads ${reader}; none is the same.`;
+  return `inkmeans reads ${reader}; ${wrong} of ${known.length} ${wrong === 1 ? "differs" : "differ"}.`;
 }

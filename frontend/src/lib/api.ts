@@ -1,13 +1,10 @@
 /** The server's JSON interface, version 1. Paths, bodies and answers are typed by its own description, openapi.json. */
 
 import type { components, paths } from "../../build/openapi";
-import { PEN, SIDE, type Strokes } from "./strokes";
 
 type Schemas = components["schemas"];
 export type Center = Schemas["Center"];
-export type DrawingReading = Schemas["DrawingReading"];
 export type Model = Schemas["Model"];
-export type ModelReading = Schemas["ModelReading"];
 export type ReadGlyph = Schemas["ReadGlyph"];
 export type ReadText = Schemas["ReadText"];
 
@@ -23,11 +20,6 @@ export class Problem extends Error {
     this.passes = passes;
     this.status = status;
   }
-}
-
-export async function readDrawings(drawings: readonly Strokes[]): Promise<readonly DrawingReading[]> {
-  const body = { drawings: drawings.map((strokes) => ({ strokes, width: SIDE, height: SIDE, pen: PEN })) };
-  return (await ask("post", "/api/v1/drawings", { body })).drawings;
 }
 
 /** What is drawn in one box, and the pen of the lesson's pad for it, in the box's own units. */

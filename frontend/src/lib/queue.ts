@@ -2,9 +2,6 @@
 
 import { Problem } from "./api";
 
-export const FIRST_WAIT = 1000; // milliseconds from a failure to the next request; doubled at each further failure
-export const LONGEST_WAIT = 8000;
-
 export interface Requests<Item> {
   /** Ask for what does not depend on the items: before the first of them, and again after the server was away. */
   prepare(): Promise<void>;
@@ -12,7 +9,7 @@ export interface Requests<Item> {
   send(items: readonly Item[]): Promise<void>;
   /** Called after each request that was answered. */
   succeeded(): void;
-  /** Called after each request that failed; `items` will be sent again. */
+  /** Called after each request that failed; `items` will be sent again after `restart`. */
   failed(problem: Problem, items: readonly Item[]): void;
 }
 
@@ -22,14 +19,13 @@ export class RequestQueue<Item> {
   #sent = new Set<Item>();
   #isPrepared = false;
   #isBusy = false;
-  #wait = FIRST_WAIT;
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  #isStopped = false;
 
   constructor(requests: Requests<Item>) {
     this.#requests = requests;
   }
 
-  /** Ask about `items`: at once, or as soon as the request before them is answered or the wait after a failure is over. */
+  /** Ask about `items`: at once, as soon as the request before them is answered, or once the server is there again. */
   add(items: Iterable<Item>): void {
     for (const item of items) this.#waiting.add(item);
     void this.#run();
@@ -41,28 +37,25 @@ export class RequestQueue<Item> {
     this.#sent.delete(item);
   }
 
-  /** Prepare again and ask about `items`, without waiting for what is left of the time after a failure. */
+  /** Prepare again and ask about `items`: at the start, and when a server that was away is there again. */
   restart(items: Iterable<Item>): void {
-    this.#isPrepared = false;
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
+    this.#isPrepared = false; // it may be another server
+    this.#isStopped = false;
     this.add(items);
   }
 
   async #run(): Promise<void> {
-    if (this.#isBusy || this.#timer !== undefined) return;
+    if (this.#isBusy) return;
     this.#isBusy = true;
-    try {
-      while (!this.#isPrepared || this.#waiting.size > 0) {
+    while (!this.#isStopped && (!this.#isPrepared || this.#waiting.size > 0)) {
+      try {
         await (this.#isPrepared ? this.#sendWaiting() : this.#prepare());
-        this.#wait = FIRST_WAIT;
         this.#requests.succeeded();
+      } catch (error) {
+        this.#failed(error);
       }
-    } catch (error) {
-      this.#failed(error);
-    } finally {
-      this.#isBusy = false;
     }
+    this.#isBusy = false;
   }
 
   async #prepare(): Promise<void> {
@@ -84,16 +77,15 @@ export class RequestQueue<Item> {
 
   /** Keep what was sent if the server was away; what it refused is not sent again. */
   #failed(error: unknown): void {
-    const again = error instanceof Problem && error.passes ? [...this.#sent] : [];
+    const passes = error instanceof Problem && error.passes;
+    const again = passes ? [...this.#sent] : [];
     this.#sent.clear();
-    if (!(error instanceof Problem)) throw error;
-    if (error.passes) this.#isPrepared = false; // a server that was started again has forgotten the names
+    if (passes || !this.#isPrepared) this.#isStopped = true;
+    if (!(error instanceof Problem)) {
+      this.#isBusy = false;
+      throw error;
+    }
     for (const item of again) this.#waiting.add(item);
-    this.#timer = setTimeout(() => {
-      this.#timer = undefined;
-      void this.#run();
-    }, this.#wait);
-    this.#wait = Math.min(2 * this.#wait, LONGEST_WAIT);
     this.#requests.failed(error, again);
   }
 }

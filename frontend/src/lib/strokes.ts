@@ -5,8 +5,6 @@ export type Stroke = readonly Point[];
 export type Strokes = readonly Stroke[];
 
 export const SIDE = 280;
-/** The pen's diameter: a felt tip, about as thick beside the box as in the data sets the reader learned from. */
-export const PEN = 18;
 
 const NEAR = 1; // points nearer to each other than this add nothing
 
@@ -18,10 +16,10 @@ export function extend(stroke: Stroke, point: Point): Stroke {
 }
 
 /** Return whether all that is drawn is no larger than the mark of a pen that only touched. */
-export function isTap(strokes: Strokes): boolean {
+export function isTap(strokes: Strokes, pen: number): boolean {
   const points = strokes.flat();
   const span = (values: number[]) => Math.max(...values) - Math.min(...values);
-  return span(points.map(([x]) => x)) < PEN && span(points.map(([, y]) => y)) < PEN;
+  return span(points.map(([x]) => x)) < pen && span(points.map(([, y]) => y)) < pen;
 }
 
 /** Return a coordinate with one decimal: finer than any pen, and short in the request. */
@@ -30,8 +28,8 @@ export function round(value: number): number {
 }
 
 /** Paint strokes as the server does: a round pen that follows the points in straight lines; a single point is a dot. */
-export function paint(context: CanvasRenderingContext2D, strokes: Strokes): void {
-  context.lineWidth = PEN;
+export function paint(context: CanvasRenderingContext2D, strokes: Strokes, pen: number): void {
+  context.lineWidth = pen;
   context.lineCap = "round";
   context.lineJoin = "round";
   context.fillStyle = context.strokeStyle;
@@ -39,7 +37,7 @@ export function paint(context: CanvasRenderingContext2D, strokes: Strokes): void
     if (!first) continue;
     context.beginPath();
     if (rest.length === 0) {
-      context.arc(...first, PEN / 2, 0, 2 * Math.PI); // a canvas leaves out a line without length
+      context.arc(...first, pen / 2, 0, 2 * Math.PI); // a canvas leaves out a line without length
       context.fill();
     } else {
       context.moveTo(...first);

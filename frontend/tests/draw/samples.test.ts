@@ -1,6 +1,8 @@
 import { expect, test } from "vitest";
 import { SAMPLES } from "../../src/draw/samples";
-import { PEN, SIDE, toPath } from "../../src/lib/strokes";
+import { SIDE, toPath } from "../../src/lib/strokes";
+
+const PEN = 18;
 
 test("there is a sample of each digit, and no two are the same", () => {
   expect(SAMPLES).toHaveLength(10);

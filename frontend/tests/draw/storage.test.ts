@@ -1,8 +1,9 @@
 import { beforeEach, expect, test, vi } from "vitest";
-import { keep, recall } from "../../src/draw/storage";
+import { type Kept, keep, recall } from "../../src/draw/storage";
 import type { Strokes } from "../../src/lib/strokes";
 
-const NOTHING = { boxes: [] };
+const NAMES = ["7", "", "", "", "4", "", "", "", "", ""];
+const NOTHING: Kept = { boxes: [], pen: "normal", names: [] };
 const LINE: Strokes = [
   [
     [1, 2],
@@ -21,26 +22,30 @@ beforeEach(() => {
 });
 
 function recallFrom(text: string): unknown {
-  keep({ boxes: [] });
+  keep(NOTHING);
   for (const key of stored.keys()) stored.set(key, text);
   return recall();
 }
 
 test("what was kept is recalled", () => {
   expect(recall()).toEqual(NOTHING);
-  keep({ boxes: [LINE, []] });
-  expect(recall()).toEqual({ boxes: [LINE, []] });
+  const kept: Kept = { boxes: [LINE, []], pen: "thick", names: NAMES };
+  keep(kept);
+  expect(recall()).toEqual(kept);
 });
 
-test.each(["{", "null", "7", '"digits"', "{}", '{"boxes": 7}'])("%s counts as nothing kept", (text) => {
-  expect(recallFrom(text)).toEqual(NOTHING);
-});
+test.each(["{", "null", "7", '"digits"', "{}", '{"boxes": 7, "pen": "wide", "names": 3}'])(
+  "%s counts as nothing kept",
+  (text) => {
+    expect(recallFrom(text)).toEqual(NOTHING);
+  },
+);
 
 test.each(['"ink"', "[[]]", "[[[1]]]", '[[["1", 2]]]', "[[[1, null]]]", "[[[1, 2, 3]]]"])(
   "a box of %s counts as blank, and the others are kept",
   (box) => {
     const line = JSON.stringify(LINE);
-    expect(recallFrom(`{"boxes": [${box}, ${line}]}`)).toEqual({ boxes: [[], LINE] });
+    expect(recallFrom(`{"boxes": [${box}, ${line}]}`)).toEqual({ ...NOTHING, boxes: [[], LINE] });
   },
 );
 
@@ -49,6 +54,13 @@ test("a storage that is full or forbidden is no failure", () => {
     throw new DOMException("no", "QuotaExceededError");
   };
   vi.stubGlobal("sessionStorage", { getItem: refuse, setItem: refuse });
-  keep({ boxes: [LINE] });
+  keep({ ...NOTHING, boxes: [LINE] });
   expect(recall()).toEqual(NOTHING);
+});
+
+test("what cannot be a name counts as none", () => {
+  expect(recallFrom('{"names": ["3", "33", 3, null, "零", ""]}')).toEqual({
+    ...NOTHING,
+    names: ["3", "", "", "", "零", ""],
+  });
 });

@@ -1,64 +1,94 @@
 import { describe, expect, test } from "vitest";
-import { areTheDigits, eitherOf, missingDigits, percent, remark, tone } from "../../src/draw/words";
-import type { DrawingReading, ModelReading } from "../../src/lib/api";
+import type { LessonReading } from "../../src/draw/road";
+import {
+  areTheDigits,
+  digitNamed,
+  digitOf,
+  eitherOf,
+  isMarked,
+  percent,
+  type Reading,
+  tellNamed,
+  tellTurns,
+  whyRejected,
+} from "../../src/draw/words";
 
-function reading(confidence: number, ...alternatives: [string, number][]): ModelReading {
-  return { text: "4", confidence, rejected: false, alternatives, cluster: 0, nearest: [] };
+function reading(confidence: number, ...alternatives: [string, number][]): Reading {
+  const text = alternatives[0]?.[0] ?? "?";
+  return { glyph: "", text, confidence, rejected: false, alternatives, nearest: [] };
 }
 
-function drawing(verdict: DrawingReading["verdict"]): DrawingReading {
-  return { verdict, glyph: "", reading: reading(0) };
+function drawing(verdict: LessonReading["verdict"]): LessonReading {
+  return { verdict, inputs: [] };
 }
 
 test.each([
-  [1, "100%"],
-  [0.9999, ">99%"],
-  [0.991, ">99%"],
-  [0.99, "99%"],
-  [0.5, "50%"],
-  [0.01, "1%"],
-  [0.0099, "<1%"],
-  [0, "0%"],
-])("a probability of %d is %s", (probability, words) => {
-  expect(percent(probability)).toBe(words);
+  [1, "100 %"],
+  [0.9999, ">99 %"],
+  [0.99, "99 %"],
+  [0.826, "83 %"],
+  [0.01, "1 %"],
+  [0.004, "<1 %"],
+  [0, "0 %"],
+])("%d is told as %s", (probability, text) => {
+  expect(percent(probability)).toBe(text.replace(" ", "\u202f"));
 });
 
-describe("a reading", () => {
-  test("is unsure below 80 %", () => {
-    expect(tone(reading(0.8))).toBe("sure");
-    expect(tone(reading(0.799))).toBe("unsure");
-    expect(tone({ ...reading(0.9), rejected: true })).toBe("rejected");
+describe("a digit of the year", () => {
+  test("of 95 % or more is not marked", () => {
+    expect(digitOf(reading(0.95, ["4", 0.95], ["9", 0.05]))).toEqual({ text: "4", kind: "sure", second: "" });
   });
 
-  test("that is sure needs no remark", () => {
-    expect(remark(drawing("glyph"), reading(0.97, ["4", 0.97], ["9", 0.03]))).toBe("");
+  test("below 95 % is marked and has its second name", () => {
+    const digit = digitOf(reading(0.83, ["4", 0.83], ["9", 0.15], ["7", 0.02]));
+    expect(digit).toEqual({ text: "4", kind: "doubtful", second: "9" });
+    expect(isMarked(digit)).toBe(true);
   });
 
-  test("that is unsure names what else it could be, but nothing below 1 %", () => {
-    const unsure = reading(0.7, ["4", 0.7], ["9", 0.295], ["1", 0.005]);
-    expect(remark(drawing("glyph"), unsure)).toBe("Maybe 9 (30%).");
-    expect(remark(drawing("glyph"), reading(0.7, ["4", 0.7], ["9", 0.2], ["1", 0.1]))).toBe(
-      "Maybe 9 (20%) or 1 (10%).",
+  test("has no second name that is as good as impossible", () => {
+    expect(digitOf(reading(0.4, ["4", 0.4], ["9", 0.005])).second).toBe("");
+  });
+
+  test("that is rejected is a marked ? with the likeliest name", () => {
+    const digit = digitOf({ ...reading(0.4, ["4", 0.4], ["9", 0.3]), text: "?", rejected: true });
+    expect(digit).toEqual({ text: "?", kind: "rejected", second: "4" });
+    expect(isMarked(digit)).toBe(true);
+  });
+
+  test("of a cluster is in no doubt, and without a name it is a dash", () => {
+    expect(digitNamed("7")).toEqual({ text: "7", kind: "sure", second: "" });
+    expect(digitNamed("")).toMatchObject({ text: "–", kind: "unnamed" });
+    expect(isMarked(digitNamed(""))).toBe(false);
+  });
+});
+
+describe("a rejected drawing", () => {
+  const rejected = { ...reading(0.5, ["4", 0.5], ["9", 0.4], ["1", 0.1]), rejected: true };
+
+  test("names the likeliest two", () => {
+    expect(whyRejected(drawing("glyph"), rejected, false)).toBe(
+      "too unsure; likeliest 4 (50\u202f%) or 9 (40\u202f%).",
     );
-  });
-
-  test("that is rejected names the likeliest two", () => {
-    const rejected = { ...reading(0.5, ["4", 0.5], ["9", 0.4], ["1", 0.1]), rejected: true };
-    expect(remark(drawing("glyph"), rejected)).toBe("Too unsure to be read; likeliest 4 (50%) or 9 (40%).");
   });
 
   test("without any likeness names the nearest", () => {
     const unlike = { ...reading(0, ["4", 0]), rejected: true };
-    expect(remark(drawing("glyph"), unlike)).toBe("Unlike anything it has learned; the nearest is 4.");
-    expect(remark(drawing("glyph"), { ...reading(0), rejected: true })).toBe(
-      "Unlike anything it has learned.",
+    expect(whyRejected(drawing("glyph"), unlike, false)).toBe(
+      "unlike anything it learned; the nearest is 4.",
+    );
+    expect(whyRejected(drawing("glyph"), { ...reading(0), rejected: true }, false)).toBe(
+      "unlike anything it learned.",
     );
   });
 
-  test.each(["blank", "dot", "noise", "scribble"] as const)("of a %s says why there is none", (verdict) => {
-    const words = remark(drawing(verdict), { ...reading(0), rejected: true });
-    expect(words).toMatch(/^[A-Z].+\.$/);
-    expect(words).not.toMatch(/[Uu]nlike/);
+  test.each(["blank", "dot", "noise", "scribble"] as const)("that is a %s says so", (verdict) => {
+    const words = whyRejected(drawing(verdict), { ...reading(0), rejected: true }, true);
+    expect(words).toMatch(/^[a-z].+\.$/);
+    expect(words).not.toMatch(/unlike/);
+  });
+
+  test("that is small, but no tap, is not called a dot", () => {
+    expect(whyRejected(drawing("dot"), rejected, false)).toBe("too small to read; draw it larger.");
   });
 });
 
@@ -69,10 +99,57 @@ test("a model gives the ten digits and nothing else, or other names too", () => 
   expect(areTheDigits([..."೦೧೨೩೪೫೬೭೮೯"])).toBe(false);
 });
 
-test("the digits without a center are found and told", () => {
-  expect(missingDigits(["0", "2", "3", "3", "4", "6", "7", "nine", "8"])).toEqual(["1", "5", "9"]);
+test("several words are told as either of them", () => {
   expect(eitherOf(["1", "5", "9"])).toBe("1, 5 or 9");
   expect(eitherOf(["1", "5"])).toBe("1 or 5");
   expect(eitherOf(["1"])).toBe("1");
   expect(eitherOf([])).toBe("");
+});
+
+describe("where the reading changed", () => {
+  test("is the stage from which on it stays, and those before", () => {
+    expect(tellTurns([{ stages: ["place"], from: "7", to: "2" }], "2")).toBe(
+      "Settled by place and size: 7 → 2.",
+    );
+    const two = [
+      { stages: ["names" as const], from: "6", to: "4" },
+      { stages: ["slant" as const], from: "4", to: "2" },
+    ];
+    expect(tellTurns(two, "2")).toBe(
+      "Settled by slant: 4 → 2. Before that it changed at names by looking (6 → 4).",
+    );
+  });
+
+  test("may lie between stages that have no reading", () => {
+    expect(tellTurns([{ stages: ["names", "ink", "place"], from: "7", to: "2" }], "2")).toBe(
+      "Settled by names by looking, ink scale or place and size: 7 → 2.",
+    );
+  });
+
+  test("is nowhere where it never changed", () => {
+    expect(tellTurns([], "1")).toBe("1 at every stage.");
+    expect(tellTurns([], "")).toBe("");
+  });
+});
+
+describe("what the clusters' names read", () => {
+  test("is held against what the person told", () => {
+    expect(tellNamed([..."1606"], [..."2074"], true, "digit")).toBe("Not one digit is the one you drew.");
+    expect(tellNamed([..."1674"], [..."2074"], true, "digit")).toBe(
+      "2 of 4 digits are not the one you drew.",
+    );
+    expect(tellNamed([..."2674"], [..."2074"], true, "digit")).toBe("1 of 4 digits is not the one you drew.");
+    expect(tellNamed([..."2074"], [..."2074"], true, "digit")).toBe("Each is the digit you drew.");
+  });
+
+  test("or else against what the reader reads", () => {
+    expect(tellNamed([..."1606"], [..."2074"], false, "digit")).toBe(
+      "inkmeans reads 2074; none is the same.",
+    );
+    expect(tellNamed(["1", "6", "", ""], ["2", "6", "", ""], false, "digit")).toBe(
+      "inkmeans reads 26··; 1 of 2 differs.",
+    );
+    expect(tellNamed([..."26"], [..."26"], false, "digit")).toBe("inkmeans reads the same: 26.");
+    expect(tellNamed(["1"], [""], false, "digit")).toBe("");
+  });
 });

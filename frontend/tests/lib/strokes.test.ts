@@ -1,5 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { extend, isTap, PEN, type Point, paint, round, type Stroke, toPath } from "../../src/lib/strokes";
+import { extend, isTap, type Point, paint, round, type Stroke, toPath } from "../../src/lib/strokes";
+
+const PEN = 18;
 
 /** A canvas that writes down what is painted. */
 function recorder() {
@@ -34,15 +36,15 @@ describe("a stroke", () => {
 
 describe("a tap", () => {
   test("is narrower and lower than the pen", () => {
-    expect(isTap([[[50, 50]]])).toBe(true);
-    expect(isTap([[[50, 50]], [[50 + PEN - 1, 50 + PEN - 1]]])).toBe(true);
-    expect(isTap([[[50, 50]], [[50 + PEN, 50]]])).toBe(false);
-    expect(isTap([[[50, 50]], [[50, 50 + PEN]]])).toBe(false);
+    expect(isTap([[[50, 50]]], PEN)).toBe(true);
+    expect(isTap([[[50, 50]], [[50 + PEN - 1, 50 + PEN - 1]]], PEN)).toBe(true);
+    expect(isTap([[[50, 50]], [[50 + PEN, 50]]], PEN)).toBe(false);
+    expect(isTap([[[50, 50]], [[50, 50 + PEN]]], PEN)).toBe(false);
   });
 
   test("is painted as a round dot as wide as the pen", () => {
     const { canvas, calls } = recorder();
-    paint(canvas, [[[50, 60]]]);
+    paint(canvas, [[[50, 60]]], PEN);
     expect(calls).toContainEqual(["arc", 50, 60, PEN / 2, 0, 2 * Math.PI]);
     expect(calls.map(([name]) => name)).toContain("fill");
   });
@@ -55,7 +57,7 @@ test("a line is painted from point to point with round ends", () => {
     [3, 4],
     [5, 6],
   ];
-  paint(canvas, [points]);
+  paint(canvas, [points], PEN);
   expect(calls).toEqual([["beginPath"], ["moveTo", 1, 2], ["lineTo", 3, 4], ["lineTo", 5, 6], ["stroke"]]);
   expect([canvas.lineWidth, canvas.lineCap, canvas.lineJoin]).toEqual([PEN, "round", "round"]);
 });
