@@ -1,0 +1,187 @@
+"""What is around every view: the address, the theme, the keys, the bar on a phone, and a server that is away."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
+PHONE = {"viewport": {"width": 390, "height": 844}, "device_scale_factor": 2, "has_touch": True, "is_mobile": True}
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+def expect_view(page: Any, name: str) -> None:
+    expect(page.get_by_role("navigation", name="Views").get_by_role("link", name=name)).to_have_attribute(
+        "aria-current", "page"
+    )
+    expect(page.get_by_role("main").get_by_role("heading", level=1)).to_be_visible()
+
+
+def background(page: Any) -> str:
+    return str(page.evaluate("getComputedStyle(document.body).backgroundColor"))
+
+
+def test_each_view_has_an_address_that_back_and_forward_know(tab: Any, server: Any) -> None:
+    page = tab.page
+    for name in ["Read", "Name", "Draw"]:
+        page.get_by_role("link", name=name, exact=True).click()
+        expect_view(page, name)
+        expect(page).to_have_url(f"{server.base}{name.lower()}")
+    page.go_back()
+    expect_view(page, "Name")
+    expect(page).to_have_title("Name · inkmeans")
+    page.go_back()
+    expect_view(page, "Read")
+    page.go_forward()
+    expect_view(page, "Name")
+    page.reload()
+    expect_view(page, "Name")
+    page.goto(f"{server.base}read")
+    expect_view(page, "Read")
+
+
+def test_the_theme_follows_the_system_and_what_is_chosen_is_kept_from_the_first_paint(tab: Any) -> None:
+    page = tab.page
+    light, dark = "rgb(248, 248, 246)", "rgb(16, 18, 24)"
+    bar = page.locator("meta[name=theme-color]")
+    assert background(page) == light
+    page.emulate_media(color_scheme="dark")
+    assert background(page) == dark
+    expect(bar).to_have_attribute("content", "#101218")
+    page.get_by_role("button", name="Dark theme").click()
+    assert background(page) == light
+    expect(bar).to_have_attribute("content", "#f8f8f6")
+    # The theme is set before the page's program, which is held back here.
+    page.route("**/assets/index-*.js", lambda route: None)
+    page.reload(wait_until="commit")
+    page.wait_for_function("getComputedStyle(document.body).backgroundColor !== 'rgba(0, 0, 0, 0)'")
+    assert background(page) == light
+    assert page.locator("#page").inner_html() == ""
+
+
+def test_the_keys_panel_lists_the_keys_of_the_view_and_turns_single_ones_off(tab: Any) -> None:
+    page = tab.page
+    keyboard = page.keyboard
+    keyboard.type("gr")
+    expect_view(page, "Read")
+    keyboard.press("?")
+    panel = page.get_by_role("dialog", name="Keys")
+    expect(panel.get_by_role("heading", name="Everywhere")).to_be_visible()
+    expect(panel.get_by_role("heading", name="Read")).to_be_visible()
+    expect(panel.get_by_text("Copy the text")).to_be_visible()
+    keyboard.type("gn")  # nothing acts behind the panel
+    switch = panel.get_by_role("checkbox", name=re.compile("^Single-key shortcuts"))
+    expect(switch).to_be_checked()
+    for _ in range(3):
+        if switch.evaluate("box => box === document.activeElement"):
+            break
+        keyboard.press("Tab")
+    keyboard.press("Space")
+    expect(switch).not_to_be_checked()
+    keyboard.press("Escape")
+    expect(panel).to_have_count(0)
+    expect_view(page, "Read")
+    page.reload()
+    expect_view(page, "Read")
+    keyboard.press("t")
+    keyboard.press("?")
+    expect(panel).to_have_count(0)
+    assert page.evaluate("document.documentElement.dataset.theme") == "light"
+    page.get_by_role("button", name="Keys", exact=True).click()  # the way back does not need a key
+    switch.check()
+    keyboard.press("Escape")
+    keyboard.press("t")
+    assert page.evaluate("document.documentElement.dataset.theme") == "dark"
+
+
+def test_the_way_past_the_bar_is_the_first_stop(tab: Any) -> None:
+    page = tab.page
+    page.keyboard.press("Tab")
+    skip = page.get_by_role("link", name="Skip to the view")
+    expect(skip).to_be_focused()
+    expect(skip).to_be_in_viewport()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.querySelector('main').contains(document.activeElement)")
+
+
+def test_the_views_are_under_the_thumb_on_a_phone(open_page: Any) -> None:
+    page = open_page(**PHONE).page
+    bar = page.get_by_role("navigation", name="Views")
+    place = bar.bounding_box()
+    assert (place["x"], place["width"], place["y"] + place["height"]) == (0, 390, 844)
+    for link in bar.get_by_role("link").all():
+        size = link.bounding_box()
+        assert size["width"] >= 44
+        assert size["height"] >= 44
+    for name in ["Read", "Name"]:
+        bar.get_by_role("link", name=name).tap()
+        expect_view(page, name)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    page.evaluate("scrollTo(0, document.body.scrollHeight)")
+    last = page.locator("main .page > :last-child").bounding_box()
+    assert last["y"] + last["height"] <= place["y"]  # nothing ends behind the bar
+
+
+def test_a_server_that_is_away_is_told_once_and_asked_until_it_is_back(tab: Any, watched: Any) -> None:
+    page = tab.page
+    page.wait_for_load_state("networkidle")
+    page.get_by_role("link", name="Read", exact=True).click()
+    expect_view(page, "Read")
+    page.wait_for_load_state("networkidle")
+    page.route("**/api/**", lambda route: route.abort())
+    page.get_by_label("A picture to read").set_input_files(EXAMPLES / "year.png")
+    alert = page.get_by_role("alert")
+    expect(alert).to_contain_text("The server is away.")
+    expect(alert).to_contain_text("inkmeans serve")
+    alert.evaluate(
+        "line => { window.changes = 0; new MutationObserver(() => window.changes++)"
+        ".observe(line, { subtree: true, childList: true, characterData: true }); }"
+    )
+    expect(page.get_by_text(re.compile(r"Trying again in 2 s\."))).to_be_visible()
+    assert page.evaluate("window.changes") == 0  # the seconds are not read out
+    page.unroute("**/api/**")
+    page.get_by_role("button", name="Try now").click()
+    expect(alert).to_have_count(0)
+    expect(page.get_by_role("button", name="Copy text")).to_be_visible()  # what could not be sent was sent again
+    assert set(watched.complaints) == {"Failed to load resource: net::ERR_FAILED"}
+    watched.complaints.clear()
+
+
+def test_a_view_whose_files_do_not_come_says_so(tab: Any, watched: Any) -> None:
+    page = tab.page
+    page.route("**/assets/NameView-*.js", lambda route: route.abort())
+    page.get_by_role("link", name="Name", exact=True).click()
+    expect(page.get_by_role("heading", name="This view could not be loaded")).to_be_visible()
+    page.unroute("**/assets/NameView-*.js")
+    page.get_by_role("button", name="Load again").click()
+    expect(page.get_by_role("heading", name="Name clusters, get a reader of your own")).to_be_visible()
+    watched.complaints.clear()
+
+
+@pytest.mark.parametrize("width", [390, 768, 1280])
+def test_axe_finds_nothing_in_read_and_name_and_the_keys(open_page: Any, width: int) -> None:
+    page = open_page(viewport={"width": width, "height": 800}, reduced_motion="reduce").page
+    axe = Axe()
+
+    def check(where: str) -> None:
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme)
+            found = axe.run(page, options={"runOnly": RULES})
+            assert found.violations_count == 0, f"{where}, {scheme}: {found.generate_report()}"
+
+    page.keyboard.type("gn")
+    expect(page.get_by_role("heading", name="What comes of it")).to_be_visible()
+    check("Name")
+    page.keyboard.type("gr")
+    expect_view(page, "Read")
+    check("Read, empty")
+    page.get_by_label("A picture to read").set_input_files(EXAMPLES / "numbers.jpg")
+    expect(page.get_by_role("button", name="Copy text")).to_be_visible()
+    check("Read")
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog", name="Keys")).to_be_visible()
+    check("the keys")
