@@ -99,6 +99,22 @@ def read_trace(path: Path) -> Trace:
     return Trace(json.loads(path.read_text(encoding="utf-8"))["traceEvents"], "bench: here")
 
 
+def wait_for(page: Page, what: str) -> None:
+    """Wait until a value of the probe is true; the page itself may evaluate no text (its content security policy)."""
+    for _ in range(200):
+        if page.evaluate(what):
+            return
+        page.wait_for_timeout(100)
+    raise SystemExit(f"Nothing happened in 20 seconds: {what} is still false.")
+
+
+def settle(page: Page) -> None:
+    """Wait until what the first view still has to do is over."""
+    wait_for(page, "bench.still")
+    page.wait_for_timeout(1500)
+    wait_for(page, "bench.still")
+
+
 def measure_play(bench: Bench) -> list[Measured]:
     """Play 1,797 images to convergence: frames while something moves, and the longest task."""
     rates, counted, gaps, tasks, worked, seconds = [], [], [], [], [], []
@@ -109,16 +125,18 @@ def measure_play(bench: Bench) -> list[Measured]:
             page.add_init_script(PROBE)
             page.goto(bench.server.at(LEARN))
             expect(play(page)).to_be_enabled(timeout=30_000)
-            page.wait_for_timeout(1000)  # what the first view still had to do is over
+            settle(page)
             with traced(one, page, path):
                 page.evaluate("bench.begin()")
                 play(page).click()
-                page.wait_for_function("bench.moved", polling=100)
+                wait_for(page, "bench.moved")
                 is_playing(page, False, timeout=180_000)
+                wait_for(page, "bench.still")
                 page.wait_for_timeout(300)
         trace = read_trace(path)
         click = trace.click()
-        spans = moving_spans([at for at in trace.marks("bench: moving") if at >= click], trace.marks("bench: still"))
+        spans = moving_spans(trace.marks("bench: moving"), trace.marks("bench: still"))
+        spans = [(max(begin, click), end) for begin, end in spans if end > click]
         presented = [frame.presented for frame in trace.frames]
         rates.append(frames_per_second(presented, spans))
         counted.append(_called_per_second(trace, spans))
@@ -152,14 +170,14 @@ def measure_click(bench: Bench) -> list[Measured]:
             page.add_init_script(PROBE)
             page.goto(bench.server.at(LEARN))
             expect(play(page)).to_be_enabled(timeout=30_000)
-            page.wait_for_timeout(1000)
+            settle(page)
             place = play(page).bounding_box()
             assert place is not None
             with traced(one, page, path):
                 page.evaluate("bench.watch()")
                 page.wait_for_timeout(300)
                 page.mouse.click(place["x"] + place["width"] / 2, place["y"] + place["height"] / 2)
-                page.wait_for_function("bench.changed", polling=100, timeout=20_000)
+                wait_for(page, "bench.changed")
                 page.wait_for_timeout(300)
         trace = read_trace(path)
         [changed] = trace.marks("bench: changed")

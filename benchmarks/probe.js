@@ -70,6 +70,9 @@
   }
 
   const bench = {
+    get still() {
+      return !moving;
+    },
     moved: false,
     changed: false,
     begin() {

@@ -3,28 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from importlib.resources import files
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image
 
+from inkmeans.pictures import plate
 from recognition.changes import KINDS, Amount, Kind
 from recognition.robustness import Row, by_amount
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-RIGHT, ANSWERED, WRONG = "#14477a", "#7aa6cc", "#c4472b"
-PALE, QUIET, DARK = "#e3e7ed", "#5b6472", "#1f2630"
+# The colors of inkmeans' pictures: the one series, what it is compared with, ink, muted words, hairlines.
+RIGHT, ANSWERED, DARK, QUIET, PALE = "#2b44c7", "#868a96", "#171a26", "#5a5e6c", "#e2e2de"
+FONTS = ("sans-400.ttf", "sans-600.ttf")
 MARKS = (1, 20, 50, 80, 90, 95, 98, 99, 99.5)
 BEST = 99.9  # where the axis ends
 N_COLUMNS = 4
 PIXELS = 20  # printed height of a digit, in points
 STYLE = {
-    "font.size": 9,
+    "font.family": "Inkmeans Sans",
+    "font.size": 10,
+    "axes.titleweight": 600,
     "axes.spines.top": False,
     "axes.spines.right": False,
+    "axes.spines.left": False,
     "axes.edgecolor": PALE,
     "text.color": DARK,
     "xtick.color": QUIET,
@@ -35,25 +43,43 @@ STYLE = {
 def draw(rows: Sequence[Row], digit: NDArray[np.uint8], path: Path) -> None:
     """Write the figure; `digit`, uint8 of shape (28, 28), shows what each amount does."""
     import matplotlib as mpl
+    from matplotlib import font_manager
     from matplotlib.figure import Figure
 
+    for name in FONTS:
+        font_manager.fontManager.addfont(str(files("inkmeans.pictures") / "fonts" / name))
     n_rows = -(-len(KINDS) // N_COLUMNS)
     with mpl.rc_context(STYLE):
         figure = Figure(figsize=(13, 3.7 * n_rows), facecolor="white")
         grid = figure.add_gridspec(
-            n_rows, N_COLUMNS, left=0.05, right=0.985, top=0.88, bottom=0.03, hspace=0.2, wspace=0.12
+            n_rows, N_COLUMNS, left=0.042, right=0.995, top=0.9, bottom=0.03, hspace=0.22, wspace=0.12
         )
         for place, kind in zip(grid, KINDS, strict=False):
-            parts = place.subgridspec(3, 1, height_ratios=(5, 2, 1.2), hspace=0.12)
+            parts = place.subgridspec(3, 1, height_ratios=(5, 2, 1.2), hspace=0.22)
             panel = [figure.add_subplot(part) for part in parts]
             _panel(panel, kind, by_amount(rows, kind), digit)
             _scales(panel[0], panel[1], rows, is_labeled=place.is_first_col())
-        figure.text(0.05, 0.965, "Robustness to distortions: the reader that ships", fontsize=15, fontweight="bold")
         figure.legend(
-            *_legend(figure.axes), loc="upper left", bbox_to_anchor=(0.043, 0.957), ncols=4, frameon=False, fontsize=10
+            *_legend(figure.axes),
+            loc="upper left",
+            bbox_to_anchor=(0, 1),
+            ncols=4,
+            frameon=False,
+            fontsize=11,
+            borderaxespad=0,
+            borderpad=0,
         )
-        path.parent.mkdir(exist_ok=True)
-        figure.savefig(path, dpi=110)
+        drawn = BytesIO()
+        figure.savefig(drawn, dpi=110)
+    with Image.open(drawn) as chart:
+        made = plate(
+            chart,
+            title="Robustness to distortions: the reader that ships",
+            note=f"Shares of {rows[0].n_images:,} digits, each distorted in one way, by how strongly.",
+            source="test images of MNIST (CC BY-SA 3.0)",
+        )
+    path.parent.mkdir(exist_ok=True)
+    made.save(path, optimize=True)
 
 
 def _panel(panel: Sequence[Axes], kind: Kind, found: dict[Amount, Row], digit: NDArray[np.uint8]) -> None:
@@ -69,7 +95,9 @@ def _panel(panel: Sequence[Axes], kind: Kind, found: dict[Amount, Row], digit: N
                 label="right, without reject")  # fmt: skip
     shares.plot(places, _height([one.answered for one in found.values()]), color=ANSWERED, **style,
                 label="answered, with reject")  # fmt: skip
-    wrong.plot(places, [one.wrong for one in found.values()], color=WRONG, **style, label="answered, and wrong")
+    wrong.plot(
+        places, [one.wrong for one in found.values()], color=DARK, **style, label="answered, and wrong (lower axis)"
+    )
     for place, amount in zip(places, found, strict=True):
         least = kind.asked.get(amount, "")
         if least.startswith(">="):
@@ -77,7 +105,7 @@ def _panel(panel: Sequence[Axes], kind: Kind, found: dict[Amount, Row], digit: N
                         linestyle="none", label="asked of right")  # fmt: skip
         _show(digits, place, kind.change(digit[None], amount)[-1][0] if amount in kind.amounts else digit)
     unit = kind.unit.strip().replace("°", "degrees")
-    shares.set_title(kind.name.capitalize() + f", {unit}" * bool(unit), loc="left", fontsize=11, fontweight="bold")
+    shares.set_title(kind.name.capitalize() + f", {unit}" * bool(unit), loc="left", fontsize=11.5)
     digits.set_xticks(places, [kind.label(amount).removesuffix(kind.unit) for amount in found])
     digits.set(ylim=(0, 1), yticks=[])
     digits.spines[:].set_visible(False)
@@ -87,7 +115,7 @@ def _panel(panel: Sequence[Axes], kind: Kind, found: dict[Amount, Row], digit: N
 
 
 def _show(axes: Axes, place: float, image: NDArray[np.uint8]) -> None:
-    """Show an image, ink black, in a pale frame."""
+    """Show an image as it is, ink black, in a hairline."""
     from matplotlib.offsetbox import AnnotationBbox, OffsetImage
 
     ink_black = np.repeat(255 - image[:, :, None], 3, axis=2)

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Setup, TraceDocument } from "../src/learn/documents";
 import { RecordedSource, type Recording, readRecording } from "../src/learn/recorded";
-import { closestSetup } from "../src/learn/starts";
+import { closestSetup, nextK, nextStart } from "../src/learn/starts";
 
 const setup = (
   k: number,
@@ -32,6 +32,19 @@ test.each([
   ["the same pixels before the same k", setup(20, "k-means++", 0, "raw"), setup(10, "k-means++", 0, "raw")],
   ["another set", { ...setup(10, "bad", 0), set: "mnist" }, setup(10, "bad", 0)],
 ])("closest is %s", (_, wanted, found) => expect(closestSetup(recorded, wanted)).toEqual(found));
+
+test("another start is the next of its kind, and after the last the first", () => {
+  expect(nextStart(recorded, setup(10, "k-means++", 0))).toEqual(setup(10, "k-means++", 1));
+  expect(nextStart(recorded, setup(10, "k-means++", 1))).toEqual(setup(10, "k-means++", 0));
+  expect(nextStart(recorded, setup(10, "bad", 0))).toEqual(setup(10, "bad", 0));
+});
+
+test("a larger or smaller k is the next that was recorded for these pixels", () => {
+  expect(nextK(recorded, setup(10, "bad", 0), 1)).toBe(20);
+  expect(nextK(recorded, setup(20, "k-means++", 0), -1)).toBe(10);
+  expect(nextK(recorded, setup(20, "k-means++", 0), 1)).toBe(20);
+  expect(nextK(recorded, setup(10, "k-means++", 0, "raw"), 1)).toBe(10);
+});
 
 test("nothing is closest where nothing was recorded", () => {
   expect(closestSetup([], setup(10, "bad", 0))).toBeUndefined();

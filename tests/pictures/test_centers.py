@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from PIL import Image
 
 from inkmeans.errors import InputError
-from inkmeans.pictures import centers_picture
+from inkmeans.pictures import centers_picture, plate
 from inkmeans.pictures._centers import _captions, _columns_for, _sizes_for
 from inkmeans.pictures._plate import MARGIN, NARROWEST
 from inkmeans.pictures._text import font
@@ -127,6 +128,13 @@ def test_every_picture_has_a_title_and_the_mark_with_its_source():
     where = [np.flatnonzero((np.asarray(plain) != np.asarray(each)).any(axis=(1, 2))) for each in (titled, sourced)]
     assert where[0].max() < TOP
     assert where[1].min() > plain.height - MARGIN - 28
+
+
+def test_a_chart_gets_the_same_title_and_foot():
+    chart = Image.new("RGB", (800, 300), (1, 2, 3))
+    made = plate(chart, title="Inertia", note="Lower is tighter.", source="scikit-learn's digits")
+    assert made.crop((MARGIN, TOP, MARGIN + 800, TOP + 300)).tobytes() == chart.tobytes()
+    assert made.height == TOP + 300 + 40 + 28 + MARGIN
 
 
 @pytest.mark.parametrize("k", [1, 2, 10, 50, 100, 200])

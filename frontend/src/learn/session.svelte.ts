@@ -4,7 +4,7 @@ import { Glyphs, type HalfStep, type LearnSet, type Setup, Trace } from "./docum
 import { FIRST_SETUP, type Link, readSetup, writeSetup } from "./link";
 import { DWELL, type Speed } from "./motion";
 import type { LearnSource } from "./source";
-import { closestSetup } from "./starts";
+import { closestSetup, nextK, nextStart } from "./starts";
 
 export const SMALLEST_K = 2;
 export const LARGEST_K = 100;
@@ -89,10 +89,17 @@ export class Session {
 
   /** Run the same start with another seed. */
   restart(): Promise<void> {
+    if (this.recorded) return this.choose(nextStart(this.recorded, this.setup));
     return this.choose({
       seed: this.setup.seed + 1,
       ...(this.setup.start === "hand" && { start: "random" }),
     });
+  }
+
+  /** Run the same with one cluster more or less. */
+  async addToK(by: 1 | -1): Promise<void> {
+    const k = this.recorded ? nextK(this.recorded, this.setup, by) : this.setup.k + by;
+    if (k !== this.setup.k && k >= SMALLEST_K && k <= LARGEST_K) await this.choose({ k });
   }
 
   /** Ask again for what did not come. */

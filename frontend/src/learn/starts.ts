@@ -39,3 +39,23 @@ export function closestSetup(recorded: readonly Setup[], wanted: Setup): Setup |
   keep(({ seed, rows }) => seed === wanted.seed && rows.join() === wanted.rows.join());
   return left[0];
 }
+
+/** Return, of the set-ups that were recorded, the next start of the same kind; after the last, the first. */
+export function nextStart(recorded: readonly Setup[], setup: Setup): Setup {
+  const same = recorded.filter(
+    (one) => isAlike(one, setup) && one.k === setup.k && one.start === setup.start,
+  );
+  const at = same.findIndex(({ seed, rows }) => seed === setup.seed && rows.join() === setup.rows.join());
+  return same[(at + 1) % same.length] ?? setup;
+}
+
+/** Return the next larger k, or smaller one, of the set-ups that were recorded. */
+export function nextK(recorded: readonly Setup[], setup: Setup, by: 1 | -1): number {
+  const beyond = recorded
+    .filter((one) => isAlike(one, setup) && (one.k - setup.k) * by > 0)
+    .map(({ k }) => k);
+  if (beyond.length === 0) return setup.k;
+  return by > 0 ? Math.min(...beyond) : Math.max(...beyond);
+}
+
+const isAlike = (one: Setup, other: Setup) => one.set === other.set && one.pixels === other.pixels;

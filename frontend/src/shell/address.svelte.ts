@@ -1,6 +1,8 @@
 /** The address of the page: which view is shown, in which state. Back and forward of the browser go through it. */
 
-import { type Params, type Place, toHref, toPlace, type Values, VIEWS, type View } from "./paths";
+import { filled, type Params, type Place, toHref, toPlace, type Values, VIEWS, type View } from "./paths";
+
+const PAUSE = 300; // milliseconds between two changes of the browser's own address: it refuses many in a row
 
 class Address {
   #place = $state.raw<Place>(here());
@@ -8,9 +10,15 @@ class Address {
   readonly view: View = $derived(this.#place.view);
   /** Where each view was when it was left. */
   #left = $state.raw<Partial<Record<View, Params>>>({});
+  #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor() {
-    window.addEventListener("popstate", () => this.#show(here()));
+    window.addEventListener("pagehide", () => this.#write());
+    window.addEventListener("popstate", () => {
+      clearTimeout(this.#timer);
+      this.#timer = undefined;
+      this.#show(here());
+    });
   }
 
   get params(): Params {
@@ -30,16 +38,25 @@ class Address {
   go(view: View, values: Values = {}): void {
     const href = toHref(view, values);
     if (href === toHref(this.view, this.params)) return;
+    this.#write();
     history.pushState(null, "", href);
     this.#show(here());
   }
 
   /** Change the state of the present view without a step back; an empty or missing value leaves the address. */
   replace(values: Values): void {
-    const href = toHref(this.view, { ...this.params, ...values });
-    if (href === toHref(this.view, this.params)) return;
-    history.replaceState(null, "", href);
-    this.#show(here());
+    const params = filled({ ...this.params, ...values });
+    if (toHref(this.view, params) === toHref(this.view, this.params)) return;
+    this.#show({ view: this.view, params });
+    this.#timer ??= setTimeout(() => this.#write(), PAUSE);
+  }
+
+  /** Write what was replaced since the last time. */
+  #write(): void {
+    if (this.#timer === undefined) return;
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    history.replaceState(null, "", toHref(this.view, this.params));
   }
 
   /** Take a click on a link to a view; all other clicks are the browser's. */

@@ -18,8 +18,13 @@ export function toPlace(pathname: string, search: string): Place | null {
   return view ? { view, params: Object.fromEntries(new URLSearchParams(search)) } : null;
 }
 
+export function filled(values: Values): Params {
+  return Object.fromEntries(
+    Object.entries(values).filter((pair): pair is [string, string] => Boolean(pair[1])),
+  );
+}
+
 export function toHref(view: View, values: Values = {}): string {
-  const filled = Object.entries(values).filter((pair): pair is [string, string] => Boolean(pair[1]));
-  const query = new URLSearchParams(filled).toString().replaceAll("%2C", ","); // a comma may stand in a query
+  const query = new URLSearchParams(filled(values)).toString().replaceAll("%2C", ","); // a comma may stand in a query
   return query ? `/${view}?${query}` : `/${view}`;
 }

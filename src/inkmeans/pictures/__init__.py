@@ -8,6 +8,7 @@ on white; the highlighter marks doubt and nothing else.
 from inkmeans.pictures._blocks import blocks
 from inkmeans.pictures._centers import centers_picture
 from inkmeans.pictures._normalized import normalized_picture
+from inkmeans.pictures._plate import plate
 from inkmeans.pictures._reading import reading_picture
 from inkmeans.pictures._report import report
 from inkmeans.pictures._report_data import ClusterEntry, Figure, MistakeEntry, ReadingEntry, ReportData
@@ -18,6 +19,7 @@ __all__ = [
     "centers_picture",
     "contact_sheet",
     "normalized_picture",
+    "plate",
     "reading_picture",
     "report",
     "ReportData",
