@@ -25,6 +25,9 @@ export function nextHalf(trace: Trace, step: number): "Assign" | "Update" | "" {
   return trace.at(step + 1).half === "update" ? "Update" : "Assign";
 }
 
+/** The least share of all changes that is told of one pair of clusters. */
+const WORTH_SAYING = 0.1;
+
 const STARTS: Record<Start, (k: number) => string> = {
   "k-means++": (k) =>
     `k-means++ took ${k} images as the first centers, each likely far from those before it.`,
@@ -63,7 +66,7 @@ function flow(trace: Trace, step: number, isWhole: boolean): string {
   }
   if (!isWhole) return `, most of those out of ${argmax(half.went)} and most into ${argmax(half.came)}`;
   const pair = largestFlow(trace, step);
-  if (!pair || pair.count < 2) return "";
+  if (!pair || pair.count < Math.max(2, WORTH_SAYING * half.n_changed)) return "";
   const share = pair.count * 2 > half.n_changed ? "most of them" : "the most";
   return `, ${share} from ${pair.from} to ${pair.to} (${writeCount(pair.count)})`;
 }

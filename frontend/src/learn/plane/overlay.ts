@@ -3,12 +3,25 @@
 import type { Palette } from "./ink";
 import { TINTS } from "./stage";
 import { along, bend, type Leg } from "./trails";
-import type { Fit, View } from "./view";
+import { type Fit, seen, type View } from "./view";
+
+/** A center's way on the screen. */
+export interface Way {
+  readonly cluster: number;
+  /** Where it began; null for a center that has not moved. */
+  readonly first: Point | null;
+  /** What no longer changes: straight legs, and the arcs of jumps. */
+  readonly done: Path2D;
+  readonly jumps: Path2D;
+  /** The leg of the present half-step. */
+  readonly last: { readonly from: Point; readonly to: Point; readonly jumped: boolean } | null;
+}
+
+type Point = readonly [number, number];
 
 export interface Scene {
-  readonly legs: readonly Leg[];
-  /** The half-step whose legs are growing, and how far they are: 0 to 1. */
-  readonly growing: number;
+  readonly ways: readonly Way[];
+  /** How far the legs of the present half-step have grown: 0 to 1. */
   readonly progress: number;
   /** Where each center is and where its tile is, on the screen. */
   readonly centers: Float32Array;
@@ -18,12 +31,36 @@ export interface Scene {
 
 const WIDTH = 2.5;
 const FAINT = 0.15;
+const DASH = [2, 6];
+const PIECES = 24;
+
+/** Return each center's way, in a view; the legs of the half-step `growing` are kept apart. */
+export function waysOf(legs: readonly Leg[], k: number, growing: number, fit: Fit, view: View): Way[] {
+  const screen = (point: Point): Point => {
+    const at = seen(fit.place(Float32Array.of(...point)), view);
+    return [at[0] as number, at[1] as number];
+  };
+  return Array.from({ length: k }, (_, cluster) => {
+    const own = legs.filter((leg) => leg.cluster === cluster);
+    const [done, jumps] = [new Path2D(), new Path2D()];
+    let last: Way["last"] = null;
+    for (const leg of own) {
+      const [from, to] = [screen(leg.from), screen(leg.to)];
+      if (leg.step === growing) last = { from, to, jumped: leg.jumped };
+      else if (leg.jumped) arc(jumps, from, to, 1);
+      else {
+        done.moveTo(...from);
+        done.lineTo(...to);
+      }
+    }
+    return { cluster, first: own[0] ? screen(own[0].from) : null, done, jumps, last };
+  });
+}
 
 export function paintOverlay(
   context: CanvasRenderingContext2D,
   scene: Scene,
   fit: Fit,
-  view: View,
   ratio: number,
   palette: Palette,
 ): void {
@@ -39,36 +76,27 @@ export function paintOverlay(
   context.lineJoin = "round";
   const k = scene.centers.length / 2;
   const many = k > 24;
-  const byCluster = Array.from({ length: k }, () => [] as Leg[]);
-  for (const leg of scene.legs) byCluster[leg.cluster]?.push(leg);
-  const screen = ([x, y]: readonly [number, number]) => {
-    const at = fit.place(Float32Array.of(x, y));
-    return [(at[0] as number) * view.zoom + view.x, (at[1] as number) * view.zoom + view.y] as const;
-  };
-  for (let cluster = 0; cluster < k; cluster++) {
+  for (const { cluster, first, done, jumps, last } of scene.ways) {
     context.globalAlpha = scene.bright !== null && scene.bright !== cluster ? FAINT : 1;
     const color = palette.tints[cluster % TINTS] as string;
     context.strokeStyle = color;
     context.fillStyle = palette.ground;
     const [x, y] = [scene.centers[2 * cluster] as number, scene.centers[2 * cluster + 1] as number];
     const [tileX, tileY] = [scene.tiles[2 * cluster] as number, scene.tiles[2 * cluster + 1] as number];
-    const legs = byCluster[cluster] ?? [];
     context.lineWidth = many ? WIDTH * 0.6 : WIDTH;
-    const first = legs[0];
-    for (const leg of legs) {
-      const [x0, y0] = screen(leg.from);
-      const [x1, y1] = screen(leg.to);
-      const isGrowing = leg.step === scene.growing;
-      if (leg.jumped) jump(context, x0, y0, x1, y1, isGrowing ? scene.progress : 1, isGrowing);
-      else {
-        context.beginPath();
-        context.moveTo(x0, y0);
-        if (isGrowing) context.lineTo(x0 + (x1 - x0) * scene.progress, y0 + (y1 - y0) * scene.progress);
-        else context.lineTo(x1, y1);
-        context.stroke();
-      }
+    context.stroke(done);
+    context.setLineDash(DASH);
+    context.stroke(jumps);
+    context.setLineDash([]);
+    if (last?.jumped) jump(context, last.from, last.to, scene.progress);
+    else if (last) {
+      const [[x0, y0], [x1, y1]] = [last.from, last.to];
+      context.beginPath();
+      context.moveTo(x0, y0);
+      context.lineTo(x0 + (x1 - x0) * scene.progress, y0 + (y1 - y0) * scene.progress);
+      context.stroke();
     }
-    if (first) ring(context, ...screen(first.from), many ? 2.5 : 4, many ? 1.5 : 2.5);
+    if (first) ring(context, ...first, many ? 2.5 : 4, many ? 1.5 : 2.5);
     if (Math.hypot(tileX - x, tileY - y) > 3) {
       context.lineWidth = 1;
       context.beginPath();
@@ -92,35 +120,31 @@ function ring(context: CanvasRenderingContext2D, x: number, y: number, radius: n
   context.stroke();
 }
 
-/** Draw the dashed arc of a center that was put elsewhere; an arrow while it is news. */
-function jump(
-  context: CanvasRenderingContext2D,
-  x0: number,
-  y0: number,
-  x1: number,
-  y1: number,
-  progress: number,
-  isNews: boolean,
-): void {
-  const [cx, cy] = bend(x0, y0, x1, y1);
-  const pieces = 24;
-  context.setLineDash([2, 6]);
-  context.beginPath();
-  context.moveTo(x0, y0);
-  for (let i = 1; i <= pieces; i++) {
-    const t = (i / pieces) * progress;
-    context.lineTo(along(x0, cx, x1, t), along(y0, cy, y1, t));
-  }
-  context.stroke();
+/** Draw the dashed arc of a center that is put elsewhere in this half-step, with an arrow on it. */
+function jump(context: CanvasRenderingContext2D, from: Point, to: Point, progress: number): void {
+  const way = new Path2D();
+  arc(way, from, to, progress);
+  context.setLineDash(DASH);
+  context.stroke(way);
   context.setLineDash([]);
-  if (!isNews) return;
-  const [x, y] = [along(x0, cx, x1, progress * 0.5), along(y0, cy, y1, progress * 0.5)];
-  const later = Math.min(progress * 0.5 + 0.02, 1);
-  const angle = Math.atan2(along(y0, cy, y1, later) - y, along(x0, cx, x1, later) - x);
+  const [[x0, y0], [x1, y1], [cx, cy]] = [from, to, bend(...from, ...to)];
+  const at = (t: number): Point => [along(x0, cx, x1, t), along(y0, cy, y1, t)];
+  const [[x, y], [nextX, nextY]] = [at(progress / 2), at(progress / 2 + 0.02)];
+  const angle = Math.atan2(nextY - y, nextX - x);
   context.beginPath();
   for (const side of [-1, 1]) {
     context.moveTo(x - 9 * Math.cos(angle + side * 0.5), y - 9 * Math.sin(angle + side * 0.5));
     context.lineTo(x, y);
   }
   context.stroke();
+}
+
+/** Add the first part of a jump's arc to a path. */
+function arc(path: Path2D, [x0, y0]: Point, [x1, y1]: Point, part: number): void {
+  const [cx, cy] = bend(x0, y0, x1, y1);
+  path.moveTo(x0, y0);
+  for (let i = 1; i <= PIECES; i++) {
+    const t = (i / PIECES) * part;
+    path.lineTo(along(x0, cx, x1, t), along(y0, cy, y1, t));
+  }
 }
