@@ -13,7 +13,7 @@ export interface Difference {
   /** What speaks for a and for b, both positive: b's less a's is the sum of the pixels. */
   readonly forA: number;
   readonly forB: number;
-  /** Where most speaks for a and where for b; null where nothing does. */
+  /** Where most speaks for a and where for b, told apart; null where nothing does. */
   readonly placeA: Place | null;
   readonly placeB: Place | null;
 }
@@ -35,12 +35,18 @@ export function difference(
     if (gain < 0) tallies.a.add(pixel, -gain, what);
     if (gain > 0) tallies.b.add(pixel, gain, what);
   }
+  let [[bestA, nextA], [bestB, nextB]] = [tallies.a.ranked(), tallies.b.ranked()];
+  if (bestA && bestB && bestA.key === bestB.key) {
+    // "The ink at the top" for both would say nothing: the weaker takes its next best place.
+    if (bestA.sum >= bestB.sum) bestB = nextB;
+    else bestA = nextA;
+  }
   return {
     pixels,
     forA: tallies.a.total,
     forB: tallies.b.total,
-    placeA: tallies.a.place(),
-    placeB: tallies.b.place(),
+    placeA: bestA?.place ?? null,
+    placeB: bestB?.place ?? null,
   };
 }
 
@@ -50,10 +56,16 @@ const PLACES = [
   ["at the bottom left", "at the bottom", "at the bottom right"],
 ];
 
+interface Sum {
+  readonly key: string;
+  readonly sum: number;
+  readonly place: Place;
+}
+
 /** Sums in the nine fields of a picture. */
 class Tally {
   total = 0;
-  readonly #sums = new Map<string, { sum: number; place: Place }>();
+  readonly #sums = new Map<string, Sum>();
   readonly #height: number;
   readonly #width: number;
 
@@ -68,13 +80,12 @@ class Tally {
     const where = PLACES[row]?.[column] ?? "";
     const key = `${where} ${what}`;
     const sum = (this.#sums.get(key)?.sum ?? 0) + gain;
-    this.#sums.set(key, { sum, place: { where, what } });
+    this.#sums.set(key, { key, sum, place: { where, what } });
     this.total += gain;
   }
 
-  place(): Place | null {
-    let best: { sum: number; place: Place } | null = null;
-    for (const entry of this.#sums.values()) if (!best || entry.sum > best.sum) best = entry;
-    return best?.place ?? null;
+  /** The places, the one that speaks most first. */
+  ranked(): Sum[] {
+    return [...this.#sums.values()].sort((a, b) => b.sum - a.sum);
   }
 }

@@ -24,8 +24,9 @@ export function readSetup(
   params: Readonly<Record<string, string>>,
   sets: readonly LearnSet[],
 ): { setup: Setup; step: number } {
-  const set =
-    sets.find(({ set }) => set === params.set) ?? sets.find(({ set }) => set === FIRST_SETUP.set) ?? sets[0];
+  const isAsked = ({ set, kind }: LearnSet) =>
+    set === params.set || (params.set === "drawings" && kind === "drawings"); // their set is named by what they are
+  const set = sets.find(isAsked) ?? sets.find(({ set }) => set === FIRST_SETUP.set) ?? sets[0];
   const offered: readonly Pixels[] = set?.pixels ?? [];
   const pixels = offered.find((one) => one === params.pixels) ?? offered.at(-1) ?? FIRST_SETUP.pixels;
   const k = whole(params.k, FIRST_SETUP.k, 2, Math.min(100, set?.n_glyphs ?? 100));

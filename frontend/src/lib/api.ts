@@ -55,6 +55,9 @@ export async function listLearnSets(): Promise<readonly LearnSet[]> {
   return (await ask("get", "/api/v1/learn/sets", {})).sets;
 }
 
+/** Make a set of a person's own drawings; the same drawings again are the same set. */
+export const sendDrawings = (body: Schemas["OwnDrawings"]) => ask("post", "/api/v1/learn/sets", { body });
+
 export const showLearnSet = (set: string, pixels: LearnGlyphs["pixels"]) =>
   ask("get", "/api/v1/learn/sets/{set}", { path: { set }, query: { pixels } });
 

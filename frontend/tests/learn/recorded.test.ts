@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import type { Setup, TraceDocument } from "../src/learn/documents";
-import { RecordedSource, type Recording, readRecording } from "../src/learn/recorded";
-import { closestSetup, nextK, nextStart } from "../src/learn/starts";
+import type { Setup, TraceDocument } from "../../src/learn/documents";
+import { RecordedSource, type Recording, readRecording } from "../../src/learn/recorded";
+import { closestSetup, nextK, nextStart } from "../../src/learn/starts";
 
 const setup = (
   k: number,

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { difference } from "../src/learn/difference";
-import { allButEquallyFar, distance, rankCenters } from "../src/learn/distances";
-import { membersOf, oddOnes } from "../src/learn/members";
-import { judge } from "../src/learn/truths";
-import { mistakenWords, nounOf, verdictWords, whyWords } from "../src/learn/verdictWords";
+import { difference } from "../../src/learn/difference";
+import { allButEquallyFar, distance, rankCenters } from "../../src/learn/distances";
+import { membersOf, oddOnes } from "../../src/learn/members";
+import { judge } from "../../src/learn/truths";
+import { mistakenWords, nounOf, verdictWords, whyWords } from "../../src/learn/verdictWords";
 
 // Four images of 1 x 2 pixels, and three centers.
 const images = { pictures: Uint8Array.of(0, 0, 3, 0, 4, 0, 10, 0), height: 1, width: 2 };
@@ -180,6 +180,16 @@ describe("why an image is nearer to one center", () => {
     ).toBe(
       "The ink at the top left speaks for center 3. The gap at the bottom left speaks for center 7. The two are all but equally far: 9.00 against 9.00.",
     );
+  });
+
+  test("names two places: of one that speaks most for both, the weaker takes its next best", () => {
+    const [x, p, q] = [
+      [9, 9, 0, 0],
+      [9, 0, 0, 4],
+      [0, 9, 0, 0],
+    ];
+    const wide = difference(x, p, q, 1, 4); // both have ink on the left, and b a gap on the right too
+    expect([wide.placeA?.where, wide.placeB?.where]).toEqual(["at the top left", "at the top right"]);
   });
 
   test("is nothing where both centers are equal", () => {
