@@ -4,6 +4,8 @@ import base64
 import gzip
 import json
 import re
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -65,6 +67,20 @@ def test_the_page_holds_what_the_server_would_tell(invoke, static: Path, few: No
         assert trace == {**told, "centers": "", "positions": ""}
 
 
+def test_the_extra_of_the_server_is_not_needed(static: Path, tmp_path: Path) -> None:
+    code = (
+        "import sys; sys.modules['fastapi'] = sys.modules['pydantic'] = None\n"
+        "from inkmeans.web import _static; import pathlib; _static.find_static = lambda: pathlib.Path('static')\n"
+        "from inkmeans.lesson import _recording; _recording.RECORDED_K = (3,)\n"
+        "from inkmeans.cli import main; main(['export', 'lesson', '-o', 'lesson.html'])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=False, cwd=tmp_path
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert len(recorded((tmp_path / "lesson.html").read_text())["traces"]) == 2 * 10
+
+
 def test_a_page_that_is_there_is_replaced_only_by_force(invoke, static: Path, few: None) -> None:
     Path("lesson.html").write_text("mine")
     done = invoke("export", "lesson", "-o", "lesson.html")
@@ -104,4 +120,4 @@ def test_the_whole_page_stays_within_four_megabytes(invoke) -> None:
         pytest.skip("this build has no page; build it with: npm --prefix frontend run build")
     assert invoke("export", "lesson", "-o", "lesson.html").exit_code == 0
     assert Path("lesson.html").stat().st_size <= 4_000_000
-    assert len(recorded(Path("lesson.html").read_text())["traces"]) == 180
+    assert len(recorded(Path("lesson.html").read_text())["traces"]) == 200

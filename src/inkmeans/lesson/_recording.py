@@ -13,7 +13,7 @@ from inkmeans.lesson._library import LearnSets
 from inkmeans.lesson._starts import Start
 from inkmeans.progress import Progress
 
-RECORDED_K = (2, 3, 5, 8, 10, 12, 15, 20, 30)
+RECORDED_K = (2, 3, 5, 8, 10, 12, 15, 20, 30, 50)
 RECORDED_STARTS: tuple[tuple[Start, int], ...] = (("k-means++", 5), ("random", 3), ("bad", 2))
 """Each with its number of seeds, from 0 on."""
 
