@@ -18,7 +18,7 @@ TOP = MARGIN + 49 + 33 + 26  # below a title and a line about it
 
 
 def colors(picture, box):
-    return set(picture.crop(box).get_flattened_data())
+    return set(map(tuple, np.asarray(picture.crop(box)).reshape(-1, 3).tolist()))
 
 
 def test_ten_centers_are_two_rows_of_five_in_their_order():

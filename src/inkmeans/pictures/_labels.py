@@ -96,16 +96,18 @@ def place_labels(
         return []
     room = _room(boxes)
     sizes = sorted({max(SMALLEST, round(size * share)) for share in (1, 0.85, 0.7, 0.6, 0.5, 0.4, 0.3)}, reverse=True)
-    names: list[Slip] = []
-    for with_confidence in (True, False):
-        for height in sizes:
-            names = [_name(*each, height, line, width) for each in zip(glyphs, boxes, room, strict=True)]
-            others = [_sure(*each, height, line, width) for each in zip(glyphs, boxes, room, strict=True)]
-            slips = names + [slip for slip in others if slip and with_confidence]
-            if not _covered(slips, boxes, line).any():
-                return slips
+    names: list[list[Slip]] = []
+    for height in sizes:
+        each = list(zip(glyphs, boxes, room, strict=True))
+        names.append([_name(*one, height, line, width) for one in each])
+        slips = names[-1] + [slip for slip in (_sure(*one, height, line, width) for one in each) if slip]
+        if not _covered(slips, boxes, line).any():
+            return slips
+    for slips in names:
+        if not _covered(slips, boxes, line).any():
+            return slips
     kept: list[Slip] = []
-    for slip in names:
+    for slip in names[-1]:
         if not _covered([*kept, slip], boxes, line)[-1]:
             kept.append(slip)
     return kept
