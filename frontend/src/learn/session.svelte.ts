@@ -109,7 +109,7 @@ export class Session {
   }
 
   play(): void {
-    if (!this.trace || this.playing) return;
+    if (!this.trace || this.playing || this.picked) return;
     if (this.ended) this.toStep(0);
     this.playing = true;
     this.advance();
@@ -121,6 +121,7 @@ export class Session {
   }
 
   toStep(step: number): void {
+    if (this.picked) return;
     this.step = Math.min(Math.max(Math.round(step), 0), this.last);
     this.writeLater();
   }

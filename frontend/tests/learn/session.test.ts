@@ -110,6 +110,9 @@ test("a start by hand takes k different images and is run with their rows", asyn
   const { session, asked } = opened({ k: "2" });
   await session.open();
   session.pick(true);
+  session.play();
+  session.next();
+  expect([session.step, session.playing]).toEqual([0, false]); // nothing moves meanwhile
   for (const mark of [3, 1, 3, 2, 0]) session.press(mark);
   expect(session.picked).toEqual([1, 2]);
   await session.choose({ start: "hand", rows: [1, 3] });
