@@ -116,7 +116,18 @@ def test_a_project_that_cannot_be_used_is_told_and_left_out(tmp_path: Path) -> N
     first, second, third = sets.problems()
     assert first == f"{tmp_path}/blank.ink must hold 1 to 250,000 readable glyphs to be watched; it has 0."
     assert "broken.ink" in second and second.endswith(".")
-    assert third == f"{tmp_path}/gone.ink cannot be opened: No such file or directory."
+    assert third.startswith(f"{tmp_path}/gone.ink does not exist;")
+
+
+def test_a_project_is_read_once_while_it_stays_as_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = make_project(tmp_path / "logs.ink")
+    sets = LearnSets([path])
+    opened: list[object] = []
+    real = Project.open
+    monkeypatch.setattr(Project, "open", lambda path: opened.append(path) or real(path))
+    for _ in range(3):
+        assert len(sets.known()) == 2
+    assert opened == [path]
 
 
 def test_drawings_are_a_set_whose_name_is_their_hash() -> None:

@@ -113,14 +113,10 @@ class LearnSets:
 
     def _project(self, path: Path) -> LearnSet | str:
         """Return the set of a project file, or the sentence that says why there is none; it is read once."""
-        try:
-            status = path.stat()
-        except OSError as error:
-            return f"{path} cannot be opened: {error.strerror}."
-        version = f"{status.st_mtime_ns} {status.st_size}"
-        known = self._opened.get(path)
+        version, known = _version(path), self._opened.get(path)
         if known is None or known[0] != version:
-            known = self._opened[path] = version, _open(path)
+            found = _open(path)
+            known = self._opened[path] = _version(path), found  # opening and closing a project writes to its file
         return known[1]
 
     def _files(self) -> list[Path]:
@@ -128,6 +124,14 @@ class LearnSets:
         for place in self._places:
             files += sorted(place.glob("*.ink")) if place.is_dir() else [place]
         return list(dict.fromkeys(files))
+
+
+def _version(path: Path) -> str:
+    try:
+        status = path.stat()
+    except OSError as error:
+        return str(error.strerror)
+    return f"{status.st_mtime_ns} {status.st_size}"
 
 
 def _open(path: Path) -> LearnSet | str:
