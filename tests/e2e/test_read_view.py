@@ -48,7 +48,7 @@ def test_a_picture_is_read_however_it_comes(page: Any, how: str) -> None:
 
 def test_doubt_is_marked_in_the_picture_in_the_text_and_in_the_list(page: Any) -> None:
     give(page, "numbers.jpg")
-    expect(page.get_by_role("heading", name="One character is in doubt")).to_be_visible()
+    expect(page.get_by_role("heading", name="One character is not read")).to_be_visible()
     box = page.get_by_role("button", name="Line 2: ?, in doubt")
     mark = page.get_by_role("button", name="?, in doubt, or 7")
     entry = page.get_by_role("button", name="Line 2: ? 7 (55 %) or 2 (42 %)")

@@ -64,14 +64,13 @@ export function summaryOf(reading: ReadText, lines: readonly Line[]): { title: s
   }
   const n_doubts = doubtsOf(lines).length;
   const n_rejected = reading.glyphs.filter(({ text }) => text === REJECTED).length;
-  const whole = `All of it is right with ${percent(reading.confidence)}.`;
+  const whole = `The whole text is ${percent(reading.confidence)} sure.`;
   if (n_doubts === 0)
     return { title: "Nothing is in doubt", detail: `Every character is at least 95 % sure. ${whole}` };
-  const not_read = n_rejected > 0 ? `${n_rejected === 1 ? "One is" : `${n_rejected} are`} not read. ` : "";
-  return {
-    title: n_doubts === 1 ? "One character is in doubt" : `${n_doubts} characters are in doubt`,
-    detail: `${not_read}${whole}`,
-  };
+  const isNone = n_rejected === n_doubts; // of those in doubt is read
+  const title = `${n_doubts === 1 ? "One character is" : `${n_doubts} characters are`} ${isNone ? "not read" : "in doubt"}`;
+  const rejected = n_rejected === 1 ? "One of them is not read. " : `${n_rejected} of them are not read. `;
+  return { title, detail: `${isNone || n_rejected === 0 ? "" : rejected}${whole}` };
 }
 
 /** Say what a character may be: "7 (55 %) or 2 (42 %)"; of what was read, "92 % sure; or 9 (7 %)". */
