@@ -141,16 +141,17 @@ def measure_play(bench: Bench) -> list[Measured]:
         rates.append(frames_per_second(presented, spans))
         counted.append(_called_per_second(trace, spans))
         gaps.append(longest_gap(presented, spans) / 1e3)
-        longest = trace.longest_task((click, spans[-1][1]))
-        tasks.append(longest.lasted)
-        worked.append(longest.worked)
+        during = [task for task in trace.tasks if click <= task.begin <= spans[-1][1]]
+        tasks.append(max(task.lasted for task in during))
+        worked.append(max(task.worked for task in during))
         seconds.append(sum(end - begin for begin, end in spans) / 1e6)
     moved = f"{statistics.median(seconds):.1f} s of motion"
     cross = f"{moved}; requestAnimationFrame called {statistics.median(counted):.1f} times a second"
+    cpu = f"on the processor {max(worked):.1f} ms at most"
     return [
         Measured("playing 1,797 images, frames presented a second", rates, "/s", ">= 30", "60", cross, most=True),
         Measured("the same, longest time between two frames", gaps, "ms"),
-        Measured("the same, longest task", tasks, "ms", "<= 50", "16", f"of it {max(worked):.1f} ms on the processor"),
+        Measured("the same, longest task", tasks, "ms", "<= 50", "16", cpu),
     ]
 
 

@@ -103,10 +103,6 @@ class Trace:
             raise ValueError("No frame had begun when the script ran.")
         return min(frame.presented for frame in self.frames if frame.number >= begins[at][1])
 
-    def longest_task(self, span: Span) -> Task:
-        """Return the longest task that began in a span of time."""
-        return max((task for task in self.tasks if span[0] <= task.begin <= span[1]), key=lambda task: task.lasted)
-
 
 def _frames(events: Sequence[Event]) -> list[Frame]:
     """Return the presented frames, each once; reporters of one local id follow each other."""

@@ -12,7 +12,7 @@ from typing import Any, Literal, NoReturn
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
 
-sys.path.append(str(Path(__file__).parents[2] / "tools"))
+sys.path += [str(Path(__file__).parents[2] / "tools"), str(Path(__file__).parent)]
 from live_page import MissingError, Server, Watched, launch, serve
 
 Path2D = list[list[tuple[float, float]]]

@@ -51,6 +51,8 @@ export class Session {
   private readonly link: Link;
   private clock: ReturnType<typeof setTimeout> | undefined;
   private writer: ReturnType<typeof setTimeout> | undefined;
+  /** The half-step at which the run that is asked for is to be shown; null once it is. */
+  private due: number | null = null;
   /** Counts requests, so that an answer that has been overtaken is dropped. */
   private asked = 0;
 
@@ -105,7 +107,7 @@ export class Session {
   /** Ask again for what did not come. */
   retry(): Promise<void> {
     if (this.sets.length === 0) return this.open();
-    return this.guarded((current) => this.load(this.setup, this.step, current));
+    return this.guarded((current) => this.load(this.setup, this.due ?? this.step, current));
   }
 
   play(): void {
@@ -185,8 +187,9 @@ export class Session {
   private async load(wanted: Setup, step: number, current: () => boolean): Promise<void> {
     const setup = (this.recorded && closestSetup(this.recorded, wanted)) ?? wanted;
     const other = this.glyphs?.set !== setup.set || this.glyphs.pixels !== setup.pixels;
-    const otherSet = this.setup.set !== setup.set;
+    const otherSet = this.trace?.setup.set !== setup.set;
     this.setup = setup;
+    this.due = step;
     let glyphs = this.glyphs;
     if (!glyphs || other) {
       this.loading = "glyphs";
@@ -206,6 +209,7 @@ export class Session {
     this.glyphs = glyphs;
     this.trace = trace;
     this.step = Math.min(Math.max(step, 0), trace.steps.length - 1);
+    this.due = null;
     this.write();
   }
 

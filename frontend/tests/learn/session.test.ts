@@ -106,6 +106,30 @@ test("a failure is told, and what was shown stays", async () => {
   expect([session.problem, session.trace?.setup.seed]).toEqual(["", 3]);
 });
 
+test("a run that came late begins at its start, and another set's truths are not its own", async () => {
+  let fails = false;
+  const { session } = opened(
+    { step: "3" },
+    {
+      trace: async (setup) => {
+        if (fails) throw new Error("The server does not answer.");
+        return { ...TRACE, ...setup };
+      },
+    },
+  );
+  await session.open();
+  await session.reveal();
+  fails = true;
+  await session.choose({ set: "mine" });
+  expect([session.step, session.truths?.length]).toEqual([3, 4]);
+  fails = false;
+  await session.retry();
+  expect([session.step, session.truths]).toEqual([0, null]);
+  session.toStep(2);
+  await session.retry();
+  expect(session.step).toBe(2);
+});
+
 test("a start by hand takes k different images and is run with their rows", async () => {
   const { session, asked } = opened({ k: "2" });
   await session.open();
