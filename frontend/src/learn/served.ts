@@ -10,8 +10,15 @@ const stored: LearnSource = {
   listSets: () => told(listLearnSets()),
   loadGlyphs: (set, pixels) => told(showLearnSet(set, pixels)),
   loadTruths: (set) => told(showLearnTruths(set)),
-  trace: (setup) => told(traceKMeans(setup)),
+  trace(setup) {
+    running.abort();
+    running = new AbortController();
+    return told(traceKMeans(setup, running.signal));
+  },
 };
+
+/** The request of the latest run: the server makes one run at a time, so one that nobody waits for is taken back. */
+let running = new AbortController();
 
 /** Fewer drawings make no two clusters. */
 const FEWEST = 2;

@@ -64,7 +64,9 @@ export const showLearnSet = (set: string, pixels: LearnGlyphs["pixels"]) =>
 export const showLearnTruths = (set: string) =>
   ask("get", "/api/v1/learn/sets/{set}/truths", { path: { set } });
 
-export const traceKMeans = (body: TraceRequest) => ask("post", "/api/v1/learn/traces", { body });
+/** Run k-means. A long run ends on the server too when `signal` takes the request back. */
+export const traceKMeans = (body: TraceRequest, signal?: AbortSignal) =>
+  ask("post", "/api/v1/learn/traces", { body }, signal);
 
 /** Some of the reader's centers, in the order of their names. */
 export const listCenters = (offset: number, limit: number) =>
@@ -91,6 +93,7 @@ async function ask<Path extends keyof paths, Method extends MethodOf<Path>>(
   method: Method,
   path: Path,
   sent: Sent<paths[Path][Method]>,
+  signal?: AbortSignal,
 ): Promise<Answer<paths[Path][Method]>> {
   const {
     path: values = {},
@@ -104,7 +107,7 @@ async function ask<Path extends keyof paths, Method extends MethodOf<Path>>(
   const place = path.replace(/\{(\w+)\}/g, (_, key: string) => encodeURIComponent(values[key] ?? ""));
   const pairs = Object.entries(query ?? {}).map(([key, value]) => [key, String(value)]);
   const url = query ? `${place}?${new URLSearchParams(pairs)}` : place;
-  const request: RequestInit = { method: String(method).toUpperCase() };
+  const request: RequestInit = { method: String(method).toUpperCase(), ...(signal && { signal }) };
   if (body !== undefined) {
     request.body = JSON.stringify(body);
     request.headers = { "Content-Type": "application/json" };
@@ -117,9 +120,11 @@ async function send<Document>(url: string, request: RequestInit): Promise<Docume
   try {
     response = await fetch(url, request);
   } catch {
+    request.signal?.throwIfAborted();
     throw new Problem("The server does not answer. Is “inkmeans serve” still running in its terminal?", true);
   }
   const document = await response.json().catch(() => null);
+  request.signal?.throwIfAborted();
   if (!response.ok) {
     const passes = response.status === 429 || response.status >= 500;
     throw new Problem(document?.detail ?? `The server answered ${response.status}.`, passes, response.status);

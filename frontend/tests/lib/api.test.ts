@@ -44,3 +44,16 @@ test("a server that is gone is told", async () => {
   vi.stubGlobal("fetch", () => Promise.reject(new TypeError("Failed to fetch")));
   await expect(api.showLesson()).rejects.toMatchObject({ passes: true, message: /does not answer/ });
 });
+
+test("a request that is taken back is no problem of the server", async () => {
+  vi.stubGlobal("fetch", (_url: string, { signal }: RequestInit) => {
+    return new Promise((_, reject) => signal?.addEventListener("abort", () => reject(signal.reason)));
+  });
+  const wanted = { set: "digits", pixels: "raw", k: 10, start: "random", seed: 0, rows: [] } as const;
+  const taking = new AbortController();
+  const answer = api.traceKMeans({ ...wanted, rows: [] }, taking.signal).catch((error: unknown) => error);
+  taking.abort();
+  const error = await answer;
+  expect(error).not.toBeInstanceOf(api.Problem);
+  expect(error).toMatchObject({ name: "AbortError" });
+});
