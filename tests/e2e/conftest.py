@@ -52,7 +52,41 @@ class Tab:
     def section(self, box: int) -> Locator:
         return self.page.get_by_role("region", name=f"Box {box}")
 
+    def year(self, way: str = "") -> Locator:
+        """Return the year on the tab of a way, or without one what is told of the year that is shown."""
+        if way:
+            return self.page.locator(f"label[data-way={way}] .ans")
+        return self.page.get_by_role("status").filter(has_text=re.compile("^The (year|text) reads "))
+
+    def choose_way(self, way: str) -> None:
+        self.page.locator(f"label[data-way={way}]").click()
+        expect(self.page.locator(f"label[data-way={way}] input")).to_be_checked()
+
+    def switch(self, stage: str) -> Locator:
+        return self.page.get_by_role("switch", name=stage)
+
+    def turn(self, box: int) -> Locator:
+        """Return where the reading of a box changed on the road from the lesson to inkmeans."""
+        return self.page.get_by_role("list", name="Where the readings changed").get_by_role("listitem").nth(box - 1)
+
+    def center(self, cluster: int) -> Locator:
+        return self.page.get_by_role("button", name=re.compile(f"^Center {cluster}, "))
+
+    def name_centers(self, names: str) -> None:
+        """Name the ten centers by a key each."""
+        self.center(0).focus()
+        for name in names:
+            self.page.keyboard.press(name)
+        expect(self.page.get_by_text("10 of 10 named")).to_be_visible()
+
+    def choose_box(self, box: int) -> None:
+        """On a phone, choose the box that is shown."""
+        cell = self.page.get_by_role("button", name=re.compile(f"^Box {box}: "))
+        if cell.is_visible():
+            cell.click()
+
     def on_screen(self, box: int, strokes: Path2D) -> Path2D:
+        self.choose_box(box)
         canvas = self.pad(box)
         canvas.scroll_into_view_if_needed()
         place = canvas.bounding_box()
@@ -101,13 +135,13 @@ class Tab:
             pen("mouseReleased", stroke[-1])
 
     def pick_sample(self, box: int, digit: int) -> None:
+        self.choose_box(box)
         self.page.get_by_role("button", name=f"Sample for box {box}").click()
         self.page.get_by_role("button", name=f"Sample {digit}", exact=True).click()
 
-    def choose_ten_centers(self) -> None:
-        self.page.get_by_text("Ten centers", exact=True).click()
-        expect(self.page.get_by_role("heading", name="The ten centers")).to_be_visible()
-        expect(self.page.get_by_label(re.compile("^Name of cluster "))).to_have_count(10)
+    def sample_year(self) -> None:
+        self.page.get_by_role("button", name="Use a sample year").click()
+        expect(self.year()).to_have_text("The year reads 2 0 7 4")
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:

@@ -1,5 +1,6 @@
 """The page without a mouse, for those who see little, and for those who want no motion."""
 
+import re
 from typing import Any
 
 import pytest
@@ -18,13 +19,18 @@ def test_everything_but_drawing_works_by_keyboard(tab: Any) -> None:
     expect(page.get_by_role("link", name="Skip to the view")).to_be_focused()
     keyboard.press("Enter")
     keyboard.press("Tab")
-    expect(page.get_by_label("Full reader")).to_be_focused()
+    pen = page.get_by_role("radio", name="Normal", exact=True)
+    expect(pen).to_be_focused()
     keyboard.press("ArrowRight")
-    expect(page.get_by_label("Ten centers", exact=True)).to_be_checked()
+    expect(page.get_by_role("radio", name="Thick")).to_be_checked()
     keyboard.press("ArrowLeft")
-    expect(page.get_by_label("Full reader")).to_be_checked()
     keyboard.press("Tab")
     expect(page.get_by_role("button", name="Clear all")).to_be_focused()
+    keyboard.press("Tab")
+    expect(page.get_by_role("button", name="Use a sample year")).to_be_focused()
+    for button in ("Undo in box 1", "Redo in box 1", "Clear box 1"):
+        keyboard.press("Tab")
+        expect(page.get_by_role("button", name=button)).to_be_focused()
     keyboard.press("Tab")
     sample = page.get_by_role("button", name="Sample for box 1")
     expect(sample).to_be_focused()
@@ -39,33 +45,42 @@ def test_everything_but_drawing_works_by_keyboard(tab: Any) -> None:
     keyboard.press("Enter")
     expect(sample).to_be_focused()
     expect(tab.reading(1)).to_have_text("7")
-    keyboard.press("Tab")
-    expect(page.get_by_role("button", name="Undo in box 1")).to_be_focused()
-    keyboard.press("Tab")
+    keyboard.press("Shift+Tab")
     expect(page.get_by_role("button", name="Clear box 1")).to_be_focused()
     keyboard.press("Enter")
-    expect(tab.reading(1)).to_have_text("")
+    expect(tab.pad(1)).to_have_accessible_name("Box 1: nothing drawn")
     keyboard.press("Control+z")
     expect(tab.reading(1)).to_have_text("7")
-    page.get_by_label("Full reader").focus()
-    keyboard.press("ArrowRight")
-    first = page.get_by_label("Name of cluster 0")
-    for _ in range(40):
-        if first.evaluate("field => field === document.activeElement"):
-            break
-        keyboard.press("Tab")
-    expect(first).to_be_focused()
-    old = first.input_value()
-    keyboard.press("Control+a")
-    keyboard.type("zero")
-    expect(page.get_by_role("button", name="Reset names")).to_be_enabled()
-    keyboard.press("Shift+Tab")
-    expect(page.get_by_role("button", name="Reset names")).to_be_focused()
+    way = page.get_by_role("radio", name="As inkmeans does it")
+    reach(page, way)
+    keyboard.press("ArrowLeft")
+    expect(page.get_by_role("radio", name="Raw, named by looking")).to_be_checked()
+    reach(page, page.get_by_role("button", name="That was a 7"))
     keyboard.press("Enter")
-    expect(first).to_have_value(old)
+    expect(page.get_by_text("Kept as a 7")).to_be_visible()
+    reach(page, tab.switch("Slant"))
+    keyboard.press("Space")
+    expect(tab.switch("Slant")).to_be_checked()
+    reach(page, tab.center(0))
+    for name in "1634210579":
+        keyboard.press(name)
+    expect(page.get_by_text("10 of 10 named")).to_be_visible()
+    keyboard.press("Tab")
+    expect(page.get_by_role("button", name=re.compile(r"^Name center \d 0$"))).to_be_focused()
 
 
-@pytest.mark.parametrize("screen", [{}, PHONE], ids=["desktop", "phone"])
+def reach(page: Any, control: Any) -> None:
+    """Press Tab until a control has the focus."""
+    for _ in range(60):
+        if control.evaluate("element => element === document.activeElement"):
+            return
+        page.keyboard.press("Tab")
+    expect(control).to_be_focused()
+
+
+@pytest.mark.parametrize(
+    "screen", [{}, {"viewport": {"width": 768, "height": 1024}}, PHONE], ids=["desktop", "tablet", "phone"]
+)
 def test_axe_finds_nothing(open_page: Any, screen: dict[str, Any]) -> None:
     tab = open_page(reduced_motion="reduce", **screen)
     page = tab.page
@@ -83,16 +98,25 @@ def test_axe_finds_nothing(open_page: Any, screen: dict[str, Any]) -> None:
     page.get_by_role("button", name="Sample 8", exact=True).click()
     expect(tab.reading(1)).to_have_text("8")
     tab.pick_sample(2, 4)
-    tab.draw(3, [[(50, 50), (51, 51)]], by="touch" if screen else "mouse")
+    tab.draw(3, [[(50, 50), (51, 51)]], by="touch" if "has_touch" in screen else "mouse")
     expect(tab.reading(3)).to_have_text("?")
-    tab.choose_ten_centers()
-    check("read, rejected, ten centers")
+    check("read and rejected, as inkmeans does it")
+    tab.choose_way("lesson")
+    check("as the lesson does it")
+    tab.name_centers("1634210579")
+    tab.choose_way("looking")
+    tab.choose_box(1)
+    page.get_by_role("button", name="That was a 8").click()
+    check("named by looking, and one drawing kept")
+    tab.switch("More clusters").press("Space")
+    check("a mix of stages")
 
 
 def test_nothing_moves_for_those_who_want_no_motion(open_page: Any) -> None:
     tab = open_page(reduced_motion="reduce")
     page = tab.page
     tab.pick_sample(1, 5)
+    expect(tab.reading(1)).to_have_text("5")
     styles = "[...document.querySelectorAll('*')].map(element => getComputedStyle(element))"
     assert set(page.evaluate(f"{styles}.map(style => style.transitionDuration)")) == {"0s"}
     assert set(page.evaluate(f"{styles}.map(style => style.animationName)")) == {"none"}

@@ -104,15 +104,25 @@ export const STAGE_NAMES: Readonly<Record<Stage, string>> = {
   reader: "the reader",
 };
 
+const SHORT: Readonly<Record<Stage, string>> = {
+  names: "names",
+  ink: "ink",
+  place: "place",
+  slant: "slant",
+  clusters: "clusters",
+  reader: "reader",
+};
+
 /** Return where along the road the reading changed, and from where on it stays. */
 export function tellTurns(turns: readonly Turn[], last: string): string {
   const final = turns.at(-1);
   if (!final) return last ? `${last} at every stage.` : "";
-  const at = ({ stages }: Turn) => eitherOf(stages.map((stage) => STAGE_NAMES[stage]));
+  const at = ({ stages }: Turn, names: Readonly<Record<Stage, string>>) =>
+    eitherOf(stages.map((stage) => names[stage]));
   const step = ({ from, to }: Turn) => `${from} → ${to}`;
-  const before = turns.slice(0, -1).map((turn) => `${at(turn)} (${step(turn)})`);
-  const settled = `Settled by ${at(final)}: ${step(final)}.`;
-  return before.length > 0 ? `${settled} Before that it changed at ${before.join(", ")}.` : settled;
+  const before = turns.slice(0, -1).map((turn) => `${at(turn, SHORT)} ${step(turn)}`);
+  const settled = `Settled by ${at(final, STAGE_NAMES)}: ${step(final)}.`;
+  return before.length > 0 ? `${settled} Changed before at ${before.join(", ")}.` : settled;
 }
 
 /** Return what the clusters' names read, beside what was drawn or, where nobody told that, what the reader reads. */

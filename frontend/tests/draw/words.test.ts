@@ -115,9 +115,7 @@ describe("where the reading changed", () => {
       { stages: ["names" as const], from: "6", to: "4" },
       { stages: ["slant" as const], from: "4", to: "2" },
     ];
-    expect(tellTurns(two, "2")).toBe(
-      "Settled by slant: 4 → 2. Before that it changed at names by looking (6 → 4).",
-    );
+    expect(tellTurns(two, "2")).toBe("Settled by slant: 4 → 2. Changed before at names 6 → 4.");
   });
 
   test("may lie between stages that have no reading", () => {
