@@ -23,6 +23,8 @@ export interface Setup {
 
 /** Return the bytes of standard base64, in a buffer of their own, so that any typed array can view them. */
 export function decodeBase64(text: string): Uint8Array<ArrayBuffer> {
+  const { fromBase64 } = Uint8Array as { fromBase64?: (text: string) => Uint8Array<ArrayBuffer> };
+  if (fromBase64) return fromBase64.call(Uint8Array, text); // many times as fast, in browsers since 2025
   const binary = atob(text);
   const bytes = new Uint8Array(binary.length);
   for (let i = 0; i < binary.length; i++) bytes[i] = binary.charCodeAt(i);
