@@ -161,6 +161,12 @@ def test_own_drawings_become_a_set(client: TestClient, strokes: dict[str, list[A
     assert answer.json()["detail"] == "k must be no more than the number of images, 9; got 10."
 
 
+def test_hundreds_of_drawings_can_be_a_set(client: TestClient, strokes: dict[str, list[Any]]) -> None:
+    drawing = {"strokes": strokes["7"], "width": 280, "height": 280, "pen": 18}
+    made = client.post("/api/v1/learn/sets", json={"title": "sevens", "drawings": [drawing] * 400}).json()
+    assert made["n_glyphs"] == 400
+
+
 def test_drawings_of_unknown_truth_have_no_truths(client: TestClient, strokes: dict[str, list[Any]]) -> None:
     drawing = {"strokes": strokes["7"], "width": 280, "height": 280, "pen": 18}
     made = client.post("/api/v1/learn/sets", json={"title": "sevens", "drawings": [drawing] * 3}).json()
@@ -179,7 +185,7 @@ def test_drawings_that_cannot_be_a_set_are_refused(client: TestClient, strokes: 
     sentence = "None of the drawings shows a character; draw some larger, with more ink."
     assert post(blank) == (422, sentence)
     large = {**blank, "width": 4096, "height": 4096}
-    assert post(large, large)[0] == 413
+    assert post(*[large] * 5)[0] == 413
     assert post() == (
         422,
         "The request does not fit: #/drawings: List should have at least 1 item after validation, not 0.",

@@ -28,8 +28,14 @@ MAX_ROWS = 2_000_000
 boxes of 256 x 256 to 1024 x 1024 or one of 4096 x 4096); the four boxes of the page, full of ink, have 200,000."""
 
 
-def check_work(drawings: Sequence[Drawing]) -> None:
+def check_work(drawings: Sequence[Drawing], times: int = 1) -> None:
     """Answer 413 where painting the drawings of one request would take too long.
+
+    Parameters
+    ----------
+    drawings : sequence of Drawing
+    times : int
+        How many times the usual work is still little enough.
 
     Raises
     ------
@@ -37,11 +43,11 @@ def check_work(drawings: Sequence[Drawing]) -> None:
     """
     pixels = sum(drawing.width * drawing.height for drawing in drawings)
     points = sum(len(stroke) for drawing in drawings for stroke in drawing.strokes)
-    _check_total(pixels, MAX_PIXELS, "pixels", "send fewer drawings, or smaller boxes")
-    _check_total(points, MAX_TOTAL_POINTS, "points", "send fewer drawings, or fewer points of each stroke")
+    _check_total(pixels, times * MAX_PIXELS, "pixels", "send fewer drawings, or smaller boxes")
+    _check_total(points, times * MAX_TOTAL_POINTS, "points", "send fewer drawings, or fewer points of each stroke")
     rows = sum(map(fine_rows_crossed, drawings))
     remedy = "send fewer drawings, or fewer points of each stroke"
-    _check_total(rows, MAX_ROWS, "rows of fine pixels crossed by strokes", remedy)
+    _check_total(rows, times * MAX_ROWS, "rows of fine pixels crossed by strokes", remedy)
 
 
 def body_type(headers: Headers) -> str:

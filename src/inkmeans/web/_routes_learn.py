@@ -42,7 +42,7 @@ def learn_routes(sets: LearnSets) -> APIRouter:
             images.Drawing(tuple(map(tuple, each.strokes)), each.width, each.height, each.pen, each.truth)
             for each in document.drawings
         ]
-        check_work(drawings)
+        check_work(drawings, times=4)  # a collection of hundreds, once in a while
         return LearnSet(**set_document(sets.add(document.title, drawings)))
 
     @router.get("/sets/{set}")
