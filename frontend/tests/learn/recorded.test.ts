@@ -41,6 +41,7 @@ test("another start is the next of its kind, and after the last the first", () =
 
 test("a larger or smaller k is the next that was recorded for these pixels", () => {
   expect(nextK(recorded, setup(10, "bad", 0), 1)).toBe(20);
+  expect(nextK(recorded, setup(5, "bad", 0), 1)).toBe(10);
   expect(nextK(recorded, setup(20, "k-means++", 0), -1)).toBe(10);
   expect(nextK(recorded, setup(20, "k-means++", 0), 1)).toBe(20);
   expect(nextK(recorded, setup(10, "k-means++", 0, "raw"), 1)).toBe(10);
