@@ -135,8 +135,9 @@ test("a start by hand takes k different images and is run with their rows", asyn
   await session.open();
   session.pick(true);
   session.play();
+  expect(session.playing).toBe(false); // nothing moves meanwhile
   session.next();
-  expect([session.step, session.playing]).toEqual([0, false]); // nothing moves meanwhile
+  expect(session.step).toBe(0);
   for (const mark of [3, 1, 3, 2, 0]) session.press(mark);
   expect(session.picked).toEqual([1, 2]);
   await session.choose({ start: "hand", rows: [1, 3] });
