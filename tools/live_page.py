@@ -120,6 +120,7 @@ def _axe() -> Axe:
 
 def violations(page: Page, *, of_color: bool = False) -> list[str]:
     """Return what axe finds in the page as it is, a line for each element; `of_color` looks at contrast only."""
+    page.evaluate("scrollTo(0, 0)")  # what has been scrolled under the bar would count as too small to press
     found = _axe().run(page, options={"runOnly": _RULES_OF_COLOR if of_color else _RULES})
     return [
         f"{rule['id']}: {' '.join(node['target'])}: {node.get('failureSummary', '').replace(chr(10), ' ')}"

@@ -33,6 +33,7 @@ def main() -> int:
     if not chosen:
         print(f"No state's name begins so; there are {', '.join(one.name for one in STATES)}.", file=sys.stderr)
         return 2
+    failed = False
     arguments.output.mkdir(parents=True, exist_ok=True)
     with (
         tempfile.TemporaryDirectory() as folder,
@@ -46,7 +47,11 @@ def main() -> int:
                     continue
                 context = browser.new_context(**SCREENS[screen], reduced_motion="reduce")
                 page = context.new_page()
-                open_state(page, server, state)
+                try:
+                    open_state(page, server, state)
+                except AssertionError as error:
+                    print(f"{state.name}, {screen}: {str(error).splitlines()[0]}", file=sys.stderr)
+                    failed = True
                 for theme in arguments.themes:
                     page.emulate_media(color_scheme=theme)
                     page.wait_for_timeout(200)
@@ -55,7 +60,7 @@ def main() -> int:
                     print(path)
                 context.close()
         browser.close()
-    return 0
+    return int(failed)
 
 
 if __name__ == "__main__":

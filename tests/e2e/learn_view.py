@@ -17,8 +17,6 @@ from inkmeans.kmeans import Iteration
 
 STILL = {"reduced_motion": "reduce"}
 """Nothing is animated: the next picture is there at once."""
-MARGIN = 34
-"""Pixels that the plane keeps free round its marks on a large screen."""
 _DRAWN = """plane => {
     const marks = [...plane.querySelectorAll(":scope > canvas")].filter(canvas => Number(getComputedStyle(canvas).opacity));
     return [
@@ -82,6 +80,15 @@ class LearnTab:
         expect(self.slider).to_have_attribute("aria-valuenow", str(step))
         expect(self.plane).to_have_attribute("data-step", str(step))
 
+    def is_past(self, step: int) -> None:
+        """Wait until it has played so far."""
+        expect(self.title).to_be_visible()
+        for _ in range(200):
+            if int(self.slider.get_attribute("aria-valuenow") or 0) > step:
+                return
+            self.page.wait_for_timeout(50)
+        raise AssertionError(f"It does not play past half-step {step}.")
+
     def labels(self) -> list[int]:
         """Return the clusters of the marks as they are painted."""
         text = self.plane.get_attribute("data-labels")
@@ -129,7 +136,7 @@ class LearnTab:
             self.page.wait_for_timeout(60)
         raise AssertionError("The plane does not look as it did.")
 
-    def lone_marks(self) -> list[tuple[int, float, float]]:
+    def lone_marks(self, apart: float = 22) -> list[tuple[int, float, float]]:
         """Return marks that nothing covers: mark, and its middle on the screen, from its place in the plane."""
         glyphs = self._glyphs()
         places = np.frombuffer(base64.b64decode(glyphs["positions"]), dtype="<f4").reshape(-1, 2)
@@ -140,10 +147,11 @@ class LearnTab:
         size = np.array([box["width"], box["height"]]) - 2
         share = (places - low) / (high - low)
         share[:, 1] = 1 - share[:, 1]
-        on_screen = np.array([box["x"], box["y"]]) + 1 + MARGIN + share * (size - 2 * MARGIN)
-        apart = ((on_screen[:, None] - on_screen[None]) ** 2).sum(axis=2)
-        np.fill_diagonal(apart, np.inf)
-        alone = apart.min(axis=1) > 22**2
+        margin = 22 if size[0] < 480 else 34
+        on_screen = np.array([box["x"], box["y"]]) + 1 + margin + share * (size - 2 * margin)
+        gaps = ((on_screen[:, None] - on_screen[None]) ** 2).sum(axis=2)
+        np.fill_diagonal(gaps, np.inf)
+        alone = gaps.min(axis=1) > apart**2
         for tile in self.plane.locator("[data-cluster], [data-control]").all():
             at = tile.bounding_box()
             if at is not None:

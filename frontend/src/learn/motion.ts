@@ -17,6 +17,9 @@ export const DWELL = {
   fast: { assignment: 160, update: 260 },
 } as const;
 
+/** The same for those who want less motion: nothing is on its way meanwhile. */
+const STILL_DWELL = 1000;
+
 /** The tween of a half-step that is not played: dimming, zooming. */
 export const GLANCE = 120;
 
@@ -28,5 +31,10 @@ export function easeInOut(t: number): number {
 
 /** Whether the person has asked for less motion: then nothing tweens. */
 export function isStill(): boolean {
-  return matchMedia("(prefers-reduced-motion: reduce)").matches;
+  return globalThis.matchMedia?.("(prefers-reduced-motion: reduce)").matches ?? false;
+}
+
+/** How long a half-step stays while playing. */
+export function dwellOf(speed: Speed, half: "assignment" | "update"): number {
+  return isStill() ? STILL_DWELL : DWELL[speed][half];
 }

@@ -2,7 +2,7 @@
 
 import { Glyphs, type HalfStep, type LearnSet, type Setup, Trace } from "./documents";
 import { FIRST_SETUP, type Link, readSetup, writeSetup } from "./link";
-import { DWELL, type Speed } from "./motion";
+import { dwellOf, type Speed } from "./motion";
 import type { LearnSource } from "./source";
 import { closestSetup, nextK, nextStart } from "./starts";
 
@@ -181,7 +181,7 @@ export class Session {
     }
     this.toStep(this.step + 1);
     const half = this.half?.half === "assignment" ? "assignment" : "update";
-    this.clock = setTimeout(() => this.advance(), DWELL[this.speed][half]);
+    this.clock = setTimeout(() => this.advance(), dwellOf(this.speed, half));
   }
 
   private async load(wanted: Setup, step: number, current: () => boolean): Promise<void> {
