@@ -184,3 +184,41 @@ def test_axe_finds_nothing_in_read_and_name_and_the_keys(open_page: Any, width: 
     page.keyboard.press("?")
     expect(page.get_by_role("dialog", name="Keys")).to_be_visible()
     check("the keys")
+
+
+@pytest.mark.parametrize("screen", [{}, PHONE], ids=["desktop", "phone"])
+def test_the_switcher_lists_what_a_view_can_work_on(open_page: Any, server: Any, screen: dict[str, Any]) -> None:
+    page = open_page(**screen).page
+
+    def add_projects(route: Any) -> None:
+        answer = route.fetch()
+        sets = answer.json()["sets"]
+        titles = ["pile.ink", "parish register of Saint Peter 1846 to 1902.ink"]
+        more = [sets[0] | {"set": f"project-{title}", "title": title, "kind": "project"} for title in titles]
+        route.fulfill(json={"sets": [*sets, *more]})
+
+    page.route("**/api/v1/learn/sets", add_projects)
+    page.goto(f"{server.base}learn")
+    switcher = page.get_by_role("button", name="Works on: scikit-learn's digits")
+    switcher.focus()
+    page.keyboard.press("ArrowDown")
+    menu = page.get_by_role("menu", name="Works on")
+    chosen = menu.get_by_role("menuitemradio", name="scikit-learn's digits")
+    expect(chosen).to_be_focused()
+    expect(chosen).to_be_checked()
+    expect(menu.get_by_role("group", name="Projects").get_by_role("menuitemradio")).to_have_count(2)
+    page.keyboard.press("End")
+    expect(menu.get_by_role("menuitemradio", name="parish register")).to_be_focused()
+    page.keyboard.press("p")  # the next that begins so
+    expect(menu.get_by_role("menuitemradio", name="pile.ink")).to_be_focused()
+    place = menu.bounding_box()
+    assert place["x"] >= 0
+    assert place["x"] + place["width"] <= page.viewport_size["width"]
+    found = Axe().run(page, options={"runOnly": RULES})
+    assert found.violations_count == 0, found.generate_report()
+    page.keyboard.press("Escape")
+    expect(menu).to_have_count(0)
+    expect(switcher).to_be_focused()
+    switcher.click()
+    page.mouse.click(200, 500)
+    expect(menu).to_have_count(0)
