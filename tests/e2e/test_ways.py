@@ -190,6 +190,13 @@ def test_the_ten_centers_come_blank_and_are_named_by_a_key_each(open_page: Any) 
     expect(page.get_by_text("10 of 10 named")).to_be_visible()
 
 
+def test_the_run_that_found_the_ten_centers_can_be_watched(tab: Any) -> None:
+    page = tab.page
+    page.get_by_role("link", name="Watch how they were found").click()
+    expect(page).to_have_url(re.compile(r"/learn\?.*pixels=raw.*k=10.*seed=42"))
+    expect(page.get_by_role("heading", level=1).or_(page.get_by_role("heading", level=2)).first).to_be_visible()
+
+
 def test_a_new_name_changes_the_reading_at_once(open_page: Any) -> None:
     tab = open_page("/draw?way=looking")
     page = tab.page
@@ -247,6 +254,7 @@ def test_that_was_a_4_keeps_the_drawing_as_a_set_of_ones_own(tab: Any, tmp_path:
     expect(page.get_by_text("2 drawings of yours")).to_be_visible()
     page.reload()
     expect(page.get_by_text("2 drawings of yours")).to_be_visible()
+    expect(page.get_by_role("link", name="learn", exact=True)).to_have_attribute("href", "/learn?set=drawings")
     with page.expect_download() as download:
         page.get_by_role("button", name="save", exact=True).click()
     download.value.save_as(tmp_path / "drawings.json")
