@@ -6,11 +6,13 @@ import json
 import time
 from collections.abc import Callable
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import numpy as np
 import pytest
 from fastapi.testclient import TestClient
+from httpx2 import ASGITransport, AsyncClient
 
 from inkmeans import KMeans, Project
 from inkmeans.datasets import load_digits
@@ -117,6 +119,10 @@ def test_a_set_that_is_not_there_is_404(client: TestClient, path: str) -> None:
             {"k": 2, "start": "hand", "rows": [1, 1797]},
             "Each row must be from 0 to 1796, the number of an image; got 1797.",
         ),
+        (
+            {"k": 2, "start": "hand", "rows": [1, 2**70]},
+            "Each row must be from 0 to 1796, the number of an image; got 1180591620717411303424.",
+        ),
         ({"rows": [1]}, "rows are picked for the start 'hand' only, and this start is 'k-means++'; leave them out."),
         (
             {"pixels": "round"},
@@ -191,6 +197,43 @@ def test_drawings_that_cannot_be_a_set_are_refused(client: TestClient, strokes: 
         "The request does not fit: #/drawings: List should have at least 1 item after validation, not 0.",
     )
     assert post(*[blank] * 1001)[0] == 422
+
+
+def test_drawings_that_are_much_enlarged_count_as_large(client: TestClient) -> None:
+    zigzag = {"strokes": [[[0.5, 0], [0.5, 1]] * 4000], "width": 1, "height": 1, "pen": 0.5}
+    answer = client.post("/api/v1/learn/sets", json={"title": "mine", "drawings": [zigzag] * 4})
+    assert answer.status_code == 413
+    assert "rows of fine pixels" in answer.json()["detail"]
+
+
+def test_traces_that_wait_for_their_turn_hold_up_nothing_else(
+    reader: Any, ways: Any, static: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sets, go_on, running = LearnSets(), Event(), []
+    monkeypatch.setattr("inkmeans.web._routes_learn._ASKED_EVERY", 0.01)
+
+    def slow(*_: Any, **__: Any) -> None:
+        running.append(1)
+        assert go_on.wait(30)
+        raise Abandoned
+
+    monkeypatch.setattr(sets, "trace", slow)
+    app = create_app(reader=reader, ways=ways, static=static, sets=sets)
+    url, wanted = "http://127.0.0.1:8017/api/v1/learn", {"set": "digits", "pixels": "raw", "k": 10}
+
+    async def ask() -> None:
+        async with AsyncClient(transport=ASGITransport(app)) as client:
+            traces = [asyncio.create_task(client.post(f"{url}/traces", json=wanted)) for _ in range(50)]
+            while not running:
+                await asyncio.sleep(0.01)
+            try:
+                listed = await asyncio.wait_for(client.get(f"{url}/sets"), 10)
+                assert (listed.status_code, len(running)) == (200, 1)
+            finally:
+                go_on.set()
+                await asyncio.gather(*traces)
+
+    asyncio.run(ask())
 
 
 def test_projects_are_sets_and_one_that_cannot_be_used_is_told(

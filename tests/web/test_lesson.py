@@ -80,6 +80,13 @@ def test_a_blank_drawing_has_no_reading_of_the_reader(client: TestClient) -> Non
         assert (one["reader"]["text"], one["reader"]["rejected"], one["reader"]["nearest"]) == ("?", True, [])
 
 
+def test_drawings_that_are_much_enlarged_count_as_large(client: TestClient) -> None:
+    zigzag = draw([[[0.5, 0], [0.5, 1]] * 2000], width=1, height=1, pen=0.5)
+    answer = client.post("/api/v1/lesson/readings", json={"drawings": [zigzag]})
+    assert answer.status_code == 413
+    assert "rows of fine pixels" in answer.json()["detail"]
+
+
 @pytest.mark.parametrize("pen", [0, -1, 5000])
 def test_a_pen_that_cannot_be_is_refused(client: TestClient, strokes: dict[str, list[Any]], pen: float) -> None:
     answer = client.post("/api/v1/lesson/readings", json={"drawings": [draw(strokes["1"], pad_pen=pen)]})

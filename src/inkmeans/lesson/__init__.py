@@ -4,7 +4,8 @@ from inkmeans.lesson._demo import DEMO_PROJECT, run_demo
 from inkmeans.lesson._documents import glyphs_document, set_document, trace_document, truths_document
 from inkmeans.lesson._library import LearnSets
 from inkmeans.lesson._models import COPIED_NAMES, FEW_CLUSTERS, MANY_CLUSTERS, SEED, DigitClusters
-from inkmeans.lesson._pad import PAD_INK, pad_numbers
+from inkmeans.lesson._pad import PAD_INK, pad_canvas, pad_numbers
+from inkmeans.lesson._prepare import box_canvas
 from inkmeans.lesson._recording import fill_page, record
 from inkmeans.lesson._sets import Kind, LearnGlyphs, LearnSet, Pixels
 from inkmeans.lesson._starts import MAX_CLUSTERS, Start
@@ -33,8 +34,10 @@ __all__ = [
     "Start",
     "Trace",
     "Ways",
+    "box_canvas",
     "fill_page",
     "glyphs_document",
+    "pad_canvas",
     "pad_numbers",
     "record",
     "run_demo",

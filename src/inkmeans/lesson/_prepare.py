@@ -65,6 +65,11 @@ def prepare_pad(numbers: NDArray[np.float64], preparation: Preparation, *, ink: 
     return prepared * (DIGITS_INK / PAD_INK) if ink else prepared
 
 
+def box_canvas(drawing: Drawing) -> Drawing:
+    """Return a drawing as it is painted for a reader where it is not placed: ten pixels for each of a glyph."""
+    return scale_drawing(drawing, _FINE * GLYPH_SIZE)
+
+
 def prepare_for_reader(drawing: Drawing, preparations: tuple[Preparation, ...]) -> list[Normalized]:
     """Return a drawing, in its full sharpness, as a reader sees it after each preparation; ink 255.
 
@@ -74,8 +79,7 @@ def prepare_for_reader(drawing: Drawing, preparations: tuple[Preparation, ...]) 
     found = {
         slant: normalize(picture, ink="bright", ink_max=255.0, slant=slant, n_jobs=1) for slant in ("removed", "kept")
     }
-    side = _FINE * GLYPH_SIZE
-    canvas = rasterize(scale_drawing(drawing, side)).reshape(GLYPH_SIZE, _FINE, GLYPH_SIZE, _FINE)
+    canvas = rasterize(box_canvas(drawing)).reshape(GLYPH_SIZE, _FINE, GLYPH_SIZE, _FINE)
     box = canvas.mean(axis=(1, 3))[np.newaxis]
     verdicts = found["removed"].verdicts
     return [

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -68,8 +68,7 @@ def _nearly_the_same(X: NDArray[np.uint8], n_clusters: int, random: np.random.Ra
 def _checked(rows: Sequence[int], n_clusters: int, n_samples: int) -> NDArray[np.intp]:
     if len(rows) != n_clusters:
         raise InputError(f"The start 'hand' needs as many rows as clusters, {n_clusters}; got {len(rows)}.")
-    picked: NDArray[Any] = np.array(rows, dtype=np.int64)
-    if picked.min() < 0 or picked.max() >= n_samples:
-        wrong = next(row for row in rows if not 0 <= row < n_samples)
-        raise InputError(f"Each row must be from 0 to {n_samples - 1}, the number of an image; got {wrong}.")
-    return picked.astype(np.intp)
+    wrong = [row for row in rows if not 0 <= row < n_samples]
+    if wrong:
+        raise InputError(f"Each row must be from 0 to {n_samples - 1}, the number of an image; got {wrong[0]}.")
+    return np.array(rows, dtype=np.intp)

@@ -1,6 +1,7 @@
 """How much a request may carry and cost: its bytes are counted as they come, its drawings before any is painted."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import chain
 
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
@@ -28,12 +29,15 @@ MAX_ROWS = 2_000_000
 boxes of 256 x 256 to 1024 x 1024 or one of 4096 x 4096); the four boxes of the page, full of ink, have 200,000."""
 
 
-def check_work(drawings: Sequence[Drawing], times: int = 1) -> None:
+def check_work(drawings: Sequence[Drawing], *, also: Iterable[Drawing] = (), times: int = 1) -> None:
     """Answer 413 where painting the drawings of one request would take too long.
 
     Parameters
     ----------
     drawings : sequence of Drawing
+    also : iterable of Drawing
+        The same on other canvases, where those are painted too: a small box is crossed by few rows, what it is enlarged
+        to by many.
     times : int
         How many times the usual work is still little enough.
 
@@ -45,7 +49,7 @@ def check_work(drawings: Sequence[Drawing], times: int = 1) -> None:
     points = sum(len(stroke) for drawing in drawings for stroke in drawing.strokes)
     _check_total(pixels, times * MAX_PIXELS, "pixels", "send fewer drawings, or smaller boxes")
     _check_total(points, times * MAX_TOTAL_POINTS, "points", "send fewer drawings, or fewer points of each stroke")
-    rows = sum(map(fine_rows_crossed, drawings))
+    rows = sum(map(fine_rows_crossed, chain(drawings, also)))
     remedy = "send fewer drawings, or fewer points of each stroke"
     _check_total(rows, times * MAX_ROWS, "rows of fine pixels crossed by strokes", remedy)
 

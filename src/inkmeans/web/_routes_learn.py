@@ -1,10 +1,10 @@
 """Watching k-means learn: the sets of glyphs, and traces of runs on them."""
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from threading import Event
 
 from fastapi import APIRouter, Depends, Request
-from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
@@ -29,6 +29,8 @@ _ASKED_EVERY = 0.25  # seconds, whether who asked for a trace is still there
 def learn_routes(sets: LearnSets) -> APIRouter:
     """Return the routes of the sets and of traces."""
     router = APIRouter(prefix="/learn", tags=["learn"])
+    # A trace uses every processor. Those that wait for their turn hold none of the threads that answer all else.
+    one_at_a_time = ThreadPoolExecutor(1, thread_name_prefix="inkmeans-trace")
 
     @router.get("/sets")
     def list_sets() -> LearnSetList:
@@ -42,7 +44,7 @@ def learn_routes(sets: LearnSets) -> APIRouter:
             images.Drawing(tuple(map(tuple, each.strokes)), each.width, each.height, each.pen, each.truth)
             for each in document.drawings
         ]
-        check_work(drawings, times=4)  # a collection of hundreds, once in a while
+        check_work(drawings, also=map(lesson.pad_canvas, drawings), times=4)  # hundreds, once in a while
         return LearnSet(**set_document(sets.add(document.title, drawings)))
 
     @router.get("/sets/{set}")
@@ -78,7 +80,7 @@ def learn_routes(sets: LearnSets) -> APIRouter:
             document = Trace(**trace_document(found, wanted.pixels, wanted.start, wanted.seed, trace))
             return document.model_dump_json().encode()  # here: a long one would hold up all other answers
 
-        running = asyncio.ensure_future(run_in_threadpool(run))
+        running = asyncio.get_running_loop().run_in_executor(one_at_a_time, run)
         try:
             while not running.done():
                 await asyncio.wait({running}, timeout=_ASKED_EVERY)

@@ -1,6 +1,7 @@
 """The lesson's readings: drawings in all ways, from the lesson's to the reader's."""
 
 from collections.abc import Iterable
+from itertools import chain
 from typing import cast
 
 import numpy as np
@@ -8,7 +9,7 @@ from fastapi import APIRouter, Depends
 from numpy.typing import NDArray
 
 from inkmeans.images import Drawing
-from inkmeans.lesson import COPIED_NAMES, PAD_INK, SEED, STAGES, DigitClusters, DrawingWays
+from inkmeans.lesson import COPIED_NAMES, PAD_INK, SEED, STAGES, DigitClusters, DrawingWays, box_canvas, pad_canvas
 from inkmeans.names import REJECTED
 from inkmeans.reader import Explanation
 from inkmeans.web._limits import check_work
@@ -53,9 +54,10 @@ def lesson_routes(models: Models) -> APIRouter:
             Drawing(tuple(map(tuple, drawing.strokes)), drawing.width, drawing.height, drawing.pen)
             for drawing in document.drawings
         ]
-        check_work(drawings)
+        pens = [drawing.pad_pen for drawing in document.drawings]
+        check_work(drawings, also=chain(map(pad_canvas, drawings, pens), map(box_canvas, drawings)))
         ways = models.ways()
-        read = [ways.read(drawing, asked.pad_pen) for drawing, asked in zip(drawings, document.drawings, strict=True)]
+        read = [ways.read(drawing, pen) for drawing, pen in zip(drawings, pens, strict=True)]
         return LessonReadings(drawings=[_reading(one) for one in read], pictures=_pictures(read))
 
     return router
