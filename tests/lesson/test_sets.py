@@ -1,12 +1,15 @@
 """The sets that k-means can be watched on: digits, what was fetched, projects, and drawings."""
 
 import gzip
+import os
 import struct
+import sys
 import threading
 from pathlib import Path
 
 import numpy as np
 import pytest
+from threadpoolctl import threadpool_limits
 
 from inkmeans import Project
 from inkmeans.datasets import load_digits
@@ -119,6 +122,32 @@ def test_a_project_that_cannot_be_used_is_told_and_left_out(tmp_path: Path) -> N
     assert third.startswith(f"{tmp_path}/gone.ink does not exist;")
 
 
+def test_a_project_that_is_named_twice_is_one_set(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    make_project(tmp_path / "b.ink")
+    make_project(tmp_path / "a.ink")
+    monkeypatch.chdir(tmp_path)
+    sets = LearnSets([Path("b.ink"), Path(), tmp_path, tmp_path / "a.ink"])
+    assert [each.title for each in sets.known()] == ["scikit-learn's digits", "b", "a"]
+
+
+@pytest.mark.skipif(os.name == "nt" or sys.platform == "darwin", reason="file names are text there")
+def test_a_file_name_that_is_not_utf_8_is_written_out(tmp_path: Path) -> None:
+    make_project(tmp_path / os.fsdecode(b"caf\xe9.ink"), 3)
+    (tmp_path / os.fsdecode(b"th\xe9.ink")).write_text("no project")
+    sets = LearnSets([tmp_path])
+    assert sets.known()[1].title == "caf\\udce9"
+    assert found(sets, sets.known()[1].set).n_glyphs == 3
+    assert sets.problems() == [f"{tmp_path}/th\\udce9.ink is not an inkmeans project: it is not an SQLite file."]
+
+
+def test_a_file_that_may_not_even_be_looked_at_is_a_problem(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(path: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Project, "open", refuse)
+    assert LearnSets([tmp_path / "a.ink"]).problems() == [f"{tmp_path}/a.ink cannot be used: Permission denied."]
+
+
 def test_a_project_is_read_once_while_it_stays_as_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = make_project(tmp_path / "logs.ink")
     sets = LearnSets([path])
@@ -228,6 +257,16 @@ def test_the_plane_is_that_of_the_first_two_principal_components() -> None:
     assert plane.axes[np.abs(plane.axes).argmax(axis=0), [0, 1]].min() > 0
     np.testing.assert_allclose(plane.project(rows), centered @ plane.axes, atol=1e-3)
     assert fit_plane(np.full((5, 64), 7, dtype=np.uint8)).explained == (0.0, 0.0)
+
+
+def test_the_plane_is_the_same_with_any_number_of_threads() -> None:
+    rows = normalize(DIGITS.images.astype(np.uint8)).glyphs.reshape(1797, -1)
+    found = []
+    for n_threads in (1, 2, 3):
+        with threadpool_limits(n_threads, user_api="blas"):
+            plane = fit_plane(rows)
+            found.append((plane.axes.tobytes(), plane.project(rows).tobytes()))
+    assert found[0] == found[1] == found[2]
 
 
 def test_rows_are_drawn_without_repeats_and_always_the_same() -> None:

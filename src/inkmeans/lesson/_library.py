@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from threading import Lock
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +15,7 @@ from inkmeans.lesson._sets import (
     LearnGlyphs,
     LearnSet,
     Pixels,
+    as_text,
     digits_set,
     drawings_set,
     fetched_sets,
@@ -46,7 +46,6 @@ class LearnSets:
         self._glyphs: Kept[LearnGlyphs] = Kept(n_bytes, _MOST_BYTES)
         self._drawings: Kept[LearnSet] = Kept(lambda drawn: 848 * drawn.n_glyphs, _MOST_DRAWN_BYTES)
         self._opened: dict[Path, tuple[str, LearnSet | str]] = {}
-        self._lock = Lock()  # a trace uses every processor: one at a time
 
     def known(self) -> list[LearnSet]:
         """Return all sets, without projects that cannot be used."""
@@ -105,8 +104,7 @@ class LearnSets:
     ) -> Trace:
         """Return a trace of k-means on a set; see `inkmeans.lesson.trace`."""
         glyphs = self.glyphs(learn_set, pixels)
-        with self._lock:
-            return trace(glyphs, n_clusters, start=start, seed=seed, rows=rows, is_wanted=is_wanted)
+        return trace(glyphs, n_clusters, start=start, seed=seed, rows=rows, is_wanted=is_wanted)
 
     def _projects(self) -> list[LearnSet | str]:
         return [self._project(path) for path in self._files()]
@@ -123,7 +121,7 @@ class LearnSets:
         files: list[Path] = []
         for place in self._places:
             files += sorted(place.glob("*.ink")) if place.is_dir() else [place]
-        return list(dict.fromkeys(files))
+        return list({path.resolve(): path for path in reversed(files)}.values())[::-1]  # each once, the first place
 
 
 def _version(path: Path) -> str:
@@ -138,4 +136,6 @@ def _open(path: Path) -> LearnSet | str:
     try:
         return project_set(path)
     except InkmeansError as error:
-        return str(error)
+        return as_text(str(error))
+    except OSError as error:  # as of a file in a folder that may be listed and not entered
+        return f"{as_text(str(path))} cannot be used: {error.strerror}."

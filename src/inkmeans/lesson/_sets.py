@@ -171,7 +171,7 @@ def project_set(path: Path) -> LearnSet:
         raise InputError(f"{path} must hold 1 to {MAX_GLYPHS:,} readable glyphs to be watched; it has {n_glyphs:,}.")
     return LearnSet(
         project_name(path),
-        path.stem,
+        as_text(path.stem),
         "project",
         n_glyphs,
         ("normalized",),
@@ -187,7 +187,7 @@ def _read_project(path: Path) -> tuple[Images, NDArray[np.str_], str]:
     with Project.open(path) as project:
         readable = np.flatnonzero([verdict == "glyph" for verdict in project.verdicts])
         known = project.truths
-        truths = ["" if known is None else known[i] or "" for i in readable]
+        truths = ["" if known is None else as_text(known[i] or "") for i in readable]
         return project.glyphs[readable], np.array(truths, dtype=np.str_), str(project.settings["created_at"])
 
 
@@ -220,6 +220,17 @@ def drawings_set(title: str, drawings: Sequence[Drawing]) -> LearnSet:
         lambda pixels: (raw if pixels == "raw" else glyphs, 255),
         lambda: truths,
     )
+
+
+def as_text(text: str) -> str:
+    r"""Return a text that JSON can carry: half a surrogate pair, as in a file name that is not UTF-8, is written out.
+
+    Examples
+    --------
+    >>> as_text("caf\udce9")
+    'caf\\udce9'
+    """
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def _hash(content: bytes) -> str:
