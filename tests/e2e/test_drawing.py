@@ -133,17 +133,17 @@ def test_a_thicker_pen_changes_what_the_lessons_pad_sees(open_page: Any) -> None
     tab = open_page("/draw?way=lesson")
     page = tab.page
     tab.draw(1, "1")
+    page.reload()  # read as it is, not as it was half drawn
     numbers = page.get_by_role("img", name="Box 1 as 8").locator("i")
     expect(numbers).to_have_count(64)
-    seen = {}
-    for pen in ("Thin", "Normal", "Thick"):
+    ink, shown = {}, "".join(numbers.all_text_contents())
+    for pen in ("Thin", "Thick", "Normal"):
         page.get_by_role("radio", name=pen, exact=True).check(force=True)
-        page.wait_for_function(
-            "known => document.querySelector('.grid8').textContent !== known", arg=seen.get("last", "")
-        )
-        seen["last"] = "".join(numbers.all_text_contents())
-        seen[pen] = sum(int(text) for text in numbers.all_text_contents() if text.isdigit())
-    assert seen["Thin"] < seen["Normal"] < seen["Thick"]
+        page.wait_for_function("shown => document.querySelector('.grid8').textContent !== shown", arg=shown)
+        texts = numbers.all_text_contents()
+        shown, ink[pen] = "".join(texts), sum(int(text) for text in texts if text.isdigit())
+    assert ink["Thin"] < ink["Normal"] < ink["Thick"]
+    page.get_by_role("radio", name="Thick", exact=True).check(force=True)
     page.reload()
     expect(page.get_by_role("radio", name="Thick", exact=True)).to_be_checked()
 

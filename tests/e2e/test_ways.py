@@ -112,7 +112,7 @@ def test_any_mix_of_stages_has_a_reading_and_an_address(open_page: Any) -> None:
     for switch, on in zip(SWITCHES, [True, False, True, True, False, False], strict=True):
         expect(tab.switch(switch)).to_be_checked(checked=on)
     expect(page.get_by_role("radio", name=re.compile("^As|^Raw"), checked=True)).to_have_count(0)
-    expect(page.get_by_text("Your own mix: names by looking, place and size, slant.")).to_be_visible()
+    expect(page.get_by_text("Your mix: names, place, slant.")).to_be_visible()
     expect(tab.year()).to_have_text(re.compile(r"^The year reads \d \d \d \d$"))
     tab.switch("The reader").press("Space")
     expect(page).to_have_url(re.compile("stages=names%2Cplace%2Cslant%2Creader|stages=names,place,slant,reader"))

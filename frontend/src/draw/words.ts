@@ -104,7 +104,8 @@ export const STAGE_NAMES: Readonly<Record<Stage, string>> = {
   reader: "the reader",
 };
 
-const SHORT: Readonly<Record<Stage, string>> = {
+/** The same in a word, where room is scarce. */
+export const SHORT_NAMES: Readonly<Record<Stage, string>> = {
   names: "names",
   ink: "ink",
   place: "place",
@@ -120,7 +121,7 @@ export function tellTurns(turns: readonly Turn[], last: string): string {
   const at = ({ stages }: Turn, names: Readonly<Record<Stage, string>>) =>
     eitherOf(stages.map((stage) => names[stage]));
   const step = ({ from, to }: Turn) => `${from} → ${to}`;
-  const before = turns.slice(0, -1).map((turn) => `${at(turn, SHORT)} ${step(turn)}`);
+  const before = turns.slice(0, -1).map((turn) => `${at(turn, SHORT_NAMES)} ${step(turn)}`);
   const settled = `Settled by ${at(final, STAGE_NAMES)}: ${step(final)}.`;
   return before.length > 0 ? `${settled} Changed before at ${before.join(", ")}.` : settled;
 }

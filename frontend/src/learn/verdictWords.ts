@@ -53,18 +53,16 @@ function missingWords({ missing, shared }: Verdict, noun: string): string {
 
 const article = (names: readonly string[]) => join([oneOf(names[0] as string), ...names.slice(1)], "or");
 
-/** Return what a cluster takes for what: "It takes 24 8s and 10 2s for 1s." */
+/** Return what a cluster takes for what: "It takes 8s (24) and 2s (10) for 1s." */
 export function mistakenWords(cluster: ClusterTruths): string {
   const [own, ...others] = cluster.held;
   if (!own) return "It has no images.";
   if (others.length === 0) return `All of its images are ${manyOf(own.truth)}.`;
-  const shown = others.slice(0, 3).map(({ truth, count }) => `${figure(count)} ${plural(truth, count)}`);
+  const shown = others.slice(0, 3).map(({ truth, count }) => `${manyOf(truth)} (${figure(count)})`);
   const rest = others.slice(3).reduce((sum, { count }) => sum + count, 0);
   if (rest) shown.push(`${figure(rest)} ${rest === 1 ? "other" : "others"}`);
   return `It takes ${join(shown, "and")} for ${manyOf(own.truth)}.`;
 }
-
-const plural = (name: string, count: number) => (count === 1 ? name : manyOf(name));
 
 /** How the page calls a cluster: by its name once truths are revealed, and by its number. */
 export interface Called {

@@ -137,9 +137,11 @@ describe("clusters beside the truths", () => {
       size: 0,
       name: "",
     });
-    expect(mistakenWords(cluster(["1", 99], ["8", 24], ["2", 1]))).toBe("It takes 24 8s and 1 2 for 1s.");
+    expect(mistakenWords(cluster(["1", 99], ["8", 24], ["2", 1]))).toBe(
+      "It takes 8s (24) and 2s (1) for 1s.",
+    );
     expect(mistakenWords(cluster(["1", 9], ["8", 4], ["2", 3], ["3", 2], ["5", 1], ["7", 1]))).toBe(
-      "It takes 4 8s, 3 2s, 2 3s and 2 others for 1s.",
+      "It takes 8s (4), 2s (3), 3s (2) and 2 others for 1s.",
     );
     expect(mistakenWords(cluster(["0", 5]))).toBe("All of its images are 0s.");
     expect(mistakenWords(cluster())).toBe("It has no images.");

@@ -90,9 +90,6 @@ export function markSide({ width, height }: Size, n: number, zoom: number): numb
 
 /** Return the side of a center's tile: smaller where there are many or the box is small. */
 export function tileSide({ width }: Size, k: number): number {
-  const narrow = width < 480;
-  if (k <= 12) return narrow ? 34 : width > 1100 ? 56 : 46;
-  if (k <= 30) return narrow ? 28 : 38;
-  if (k <= 60) return narrow ? 22 : 32;
-  return narrow ? 18 : 26;
+  const sides = width < 480 ? [34, 28, 22, 18] : width < 1100 ? [46, 38, 32, 26] : [56, 46, 38, 32];
+  return sides[k <= 12 ? 0 : k <= 30 ? 1 : k <= 60 ? 2 : 3] as number;
 }
