@@ -16,6 +16,9 @@ export interface Group {
   readonly bindings: readonly Binding[];
 }
 
+/** The place of the keys that act in all views. */
+export const EVERYWHERE = "Everywhere";
+
 const KEY = "inkmeans.keys";
 const LONGEST_PAUSE = 1500; // milliseconds between the keys of a sequence
 
