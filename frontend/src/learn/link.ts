@@ -24,9 +24,10 @@ export function readSetup(
   params: Readonly<Record<string, string>>,
   sets: readonly LearnSet[],
 ): { setup: Setup; step: number } {
-  const isAsked = ({ set, kind }: LearnSet) =>
-    set === params.set || (params.set === "drawings" && kind === "drawings"); // their set is named by what they are
-  const set = sets.find(isAsked) ?? sets.find(({ set }) => set === FIRST_SETUP.set) ?? sets[0];
+  const find = (named: string | undefined) => sets.find(({ set }) => set === named);
+  // One's own drawings have another name whenever one is added.
+  const own = params.set?.startsWith("drawings") ? sets.find(({ kind }) => kind === "drawings") : undefined;
+  const set = find(params.set) ?? own ?? find(FIRST_SETUP.set) ?? sets[0];
   const offered: readonly Pixels[] = set?.pixels ?? [];
   const pixels = offered.find((one) => one === params.pixels) ?? offered.at(-1) ?? FIRST_SETUP.pixels;
   const k = whole(params.k, FIRST_SETUP.k, 2, Math.min(100, set?.n_glyphs ?? 100));

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import type { LearnSet } from "../../src/learn/documents";
 import { readSetup, writeSetup } from "../../src/learn/link";
 import { SETS } from "./run";
 
@@ -13,6 +14,13 @@ test("what is written is read again", () => {
   expect(readSetup(writeSetup(setup, 5), SETS)).toEqual({ setup, step: 5 });
   const other = { set: "digits", pixels: "raw", k: 2, start: "bad", seed: 7, rows: [] } as const;
   expect(readSetup(writeSetup(other, 0), SETS)).toEqual({ setup: other, step: 0 });
+});
+
+test.each(["drawings", "drawings-before"])("%s are one's own drawings as they are now", (set) => {
+  const others = SETS.filter(({ kind }) => kind !== "drawings");
+  const own = { set: "drawings-now", kind: "drawings", n_glyphs: 9, pixels: ["raw"] } as unknown as LearnSet;
+  expect(readSetup({ set }, [...others, own]).setup.set).toBe("drawings-now");
+  expect(readSetup({ set }, others).setup.set).toBe("digits");
 });
 
 test.each([
