@@ -106,11 +106,13 @@ def place_labels(
     for slips in names:
         if not _covered(slips, boxes, line).any():
             return slips
-    kept: list[Slip] = []
-    for slip in names[-1]:
-        if not _covered([*kept, slip], boxes, line)[-1]:
-            kept.append(slip)
-    return kept
+    edges = _edges(names[-1])
+    framed = _framed(boxes, line)
+    kept: list[int] = []
+    for i in np.flatnonzero(~_meet(edges, framed).any(axis=1)):
+        if not _meet(edges[i : i + 1], edges[kept]).any():
+            kept.append(int(i))
+    return [names[-1][i] for i in kept]
 
 
 def _room(boxes: NDArray[np.int64]) -> NDArray[np.float64]:
@@ -172,11 +174,18 @@ def _slip(
 
 def _covered(slips: list[Slip], boxes: NDArray[np.int64], line: int) -> NDArray[np.bool_]:
     """Return which slips cover another slip, or any box with its line."""
-    edges = np.array([slip.edges for slip in slips], dtype=np.int64)
-    framed = boxes + np.array([-line, -line, line, line])
+    edges = _edges(slips)
     among = _meet(edges, edges)
     np.fill_diagonal(among, False)
-    return np.asarray(among.any(axis=1) | _meet(edges, framed).any(axis=1), dtype=np.bool_)
+    return np.asarray(among.any(axis=1) | _meet(edges, _framed(boxes, line)).any(axis=1), dtype=np.bool_)
+
+
+def _edges(slips: list[Slip]) -> NDArray[np.int64]:
+    return np.array([slip.edges for slip in slips], dtype=np.int64)
+
+
+def _framed(boxes: NDArray[np.int64], line: int) -> NDArray[np.int64]:
+    return boxes + np.array([-line, -line, line, line])
 
 
 def _meet(these: NDArray[np.int64], those: NDArray[np.int64]) -> NDArray[np.bool_]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from itertools import accumulate
 from typing import Any
 
 import numpy as np
@@ -29,7 +31,7 @@ from inkmeans.records import GlyphReading, Reading
 
 _SMALLEST_BOX = 80  # pixels that a usual box is enlarged to, so that its label can be read
 _LARGEST_HIGHLIGHT = 0.3  # of the picture; of a larger box the edge and the label alone are colored
-_TITLE, _NOTE = 54, 23
+_TITLE, _SMALLEST_TITLE, _NOTE = 54, 26, 23
 _NOTHING = "Nothing to read"
 
 
@@ -188,12 +190,12 @@ def _draw_text(draw: ImageDraw.ImageDraw, reading: Reading, baseline: int, width
     face: Face = face_for("".join(piece for piece, _ in pieces), "serif")
     pieces = [(piece if piece.isspace() or piece == " / " else drawable(piece, face), odd) for piece, odd in pieces]
     size = _TITLE
-    while size > 26 and _length(pieces, size, face) > width:
+    while size > _SMALLEST_TITLE and _ends(pieces, size, face)[-1] > width:
         size -= 1
-    if _length(pieces, size, face) > width:
-        while pieces and _length([*pieces, (ELLIPSIS, False)], size, face) > width:
-            pieces.pop()
-        pieces.append((ELLIPSIS, False))
+    ends = _ends(pieces, size, face)
+    if ends[-1] > width:
+        room = width - font(size, face).getlength(ELLIPSIS)
+        pieces = [*pieces[: bisect_right(ends, room)], (ELLIPSIS, False)]
     x, letters = float(MARGIN), font(size, face)
     for piece, doubtful in pieces:
         long = letters.getlength(piece)
@@ -204,8 +206,9 @@ def _draw_text(draw: ImageDraw.ImageDraw, reading: Reading, baseline: int, width
         x += long
 
 
-def _length(pieces: list[tuple[str, bool]], size: int, face: Face) -> float:
-    return sum(font(size, face).getlength(piece) for piece, _ in pieces)
+def _ends(pieces: list[tuple[str, bool]], size: int, face: Face) -> list[float]:
+    """Return how far each piece reaches, the first from 0 on."""
+    return list(accumulate(font(size, face).getlength(piece) for piece, _ in pieces))
 
 
 def _note(reading: Reading) -> str:
