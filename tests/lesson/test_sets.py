@@ -141,7 +141,7 @@ def test_a_file_name_that_is_not_utf_8_is_written_out(tmp_path: Path) -> None:
 
 
 def test_a_file_that_may_not_even_be_looked_at_is_a_problem(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(path: object) -> None:
+    def refuse(path: object, **_: object) -> None:
         raise PermissionError(13, "Permission denied")
 
     monkeypatch.setattr(Project, "open", refuse)
@@ -153,10 +153,37 @@ def test_a_project_is_read_once_while_it_stays_as_it_is(tmp_path: Path, monkeypa
     sets = LearnSets([path])
     opened: list[object] = []
     real = Project.open
-    monkeypatch.setattr(Project, "open", lambda path: opened.append(path) or real(path))
+    monkeypatch.setattr(Project, "open", lambda path, **more: opened.append(path) or real(path, **more))
     for _ in range(3):
         assert len(sets.known()) == 2
     assert opened == [path]
+    project = sets.known()[1]
+    for load in (lambda: sets.glyphs(project, "normalized"), lambda: sets.truths(project)):
+        opened.clear()
+        load()
+        assert found(sets, project.set) is project
+        assert opened == [path]
+
+
+def test_a_project_that_is_offered_is_not_written_to(tmp_path: Path) -> None:
+    path = make_project(tmp_path / "logs.ink")
+    before = path.stat().st_mtime_ns, path.read_bytes()
+    sets = LearnSets([path])
+    sets.glyphs(sets.known()[1], "normalized")
+    assert (path.stat().st_mtime_ns, path.read_bytes()) == before
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_project_that_is_being_named_is_offered(tmp_path: Path) -> None:
+    path = make_project(tmp_path / "logs.ink")
+    with Project.open(path) as project:
+        project.cluster(3)
+        sets = LearnSets([path])
+        assert [each.n_glyphs for each in sets.known()] == [1797, 40]
+        project.name_many({0: "7"})
+        assert sets.glyphs(sets.known()[1], "normalized").images.shape == (40, 28, 28)
+    with Project.open(path) as project:
+        assert project.clusters[0].name == "7"
 
 
 def test_drawings_are_a_set_whose_name_is_their_hash() -> None:

@@ -334,6 +334,26 @@ def test_a_read_only_project_can_be_looked_at_and_says_that_it_is(as_nobody):
     assert path.read_bytes() == before
 
 
+def test_a_project_opened_to_be_read_is_not_written_to(closed):
+    path = closed
+    before = path.stat().st_mtime_ns, path.read_bytes()
+    with Project.open(path, read_only=True) as project:
+        assert [cluster.name for cluster in project.clusters] == ["a", "b"]
+        with pytest.raises(FileError) as caught:
+            project.name(1, "c")
+        assert str(caught.value) == f"{path} was opened only to be read; open it again without read_only."
+    assert (path.stat().st_mtime_ns, path.read_bytes()) == before
+    with Project.open(path) as writer:
+        writer.name(1, "c")  # in the log, not in the file
+        with Project.open(path, read_only=True) as project:
+            assert [cluster.name for cluster in project.clusters] == ["a", "c"]
+        crashed = path.with_name("crashed.ink")
+        for end in ("", "-wal"):
+            shutil.copy(f"{path}{end}", f"{crashed}{end}")
+    with Project.open(crashed, read_only=True) as project:
+        assert [cluster.name for cluster in project.clusters] == ["a", "c"]
+
+
 def test_a_read_only_project_is_not_replaced_nor_its_folder_written(as_nobody, bars):
     path = as_nobody
     with pytest.raises(FileError) as caught:

@@ -113,8 +113,7 @@ class LearnSets:
         """Return the set of a project file, or the sentence that says why there is none; it is read once."""
         version, known = _version(path), self._opened.get(path)
         if known is None or known[0] != version:
-            found = _open(path)
-            known = self._opened[path] = _version(path), found  # opening and closing a project writes to its file
+            known = self._opened[path] = version, _open(path)
         return known[1]
 
     def _files(self) -> list[Path]:

@@ -184,7 +184,7 @@ def project_set(path: Path) -> LearnSet:
 
 def _read_project(path: Path) -> tuple[Images, NDArray[np.str_], str]:
     """Return the readable glyphs, their truths, and when the project was made: its glyphs never change."""
-    with Project.open(path) as project:
+    with Project.open(path, read_only=True) as project:
         readable = np.flatnonzero([verdict == "glyph" for verdict in project.verdicts])
         known = project.truths
         truths = ["" if known is None else as_text(known[i] or "") for i in readable]

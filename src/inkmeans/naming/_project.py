@@ -81,8 +81,8 @@ class Project:
         return cls.open(path)
 
     @classmethod
-    def open(cls, path: str | Path) -> Self:
-        """Open a project file; one that is read-only can be looked at, and each step says that it is.
+    def open(cls, path: str | Path, *, read_only: bool = False) -> Self:
+        """Open a project file; one that is read-only, or opened `read_only`, is not written to, and each step says so.
 
         Raises
         ------
@@ -91,7 +91,7 @@ class Project:
         ProjectError
             It is damaged, of another program, or of a newer version.
         """
-        store = Store(path)
+        store = Store(path, read_only=read_only)
         try:
             return cls(store)
         except BaseException:

@@ -27,15 +27,18 @@ COMPANIONS = ("-wal", "-shm", "-journal")
 _PRAGMAS = ("trusted_schema = OFF", "cell_size_check = ON", "synchronous = FULL", "fullfsync = ON")
 
 
-def open_project(file: Path, where: str) -> tuple[sqlite3.Connection, bool]:
-    """Return a connection to a project, and whether it can be written: not where file or folder is read-only."""
+def open_project(file: Path, where: str, *, read_only: bool = False) -> tuple[sqlite3.Connection, bool]:
+    """Return a connection to a project, and whether it can be written.
+
+    It cannot with `read_only`, nor where the file or its folder is read-only.
+    """
     if file.is_dir():
         raise FileError(f"{where} is a folder, not a project file.")
     if not file.exists():
         raise FileError(f"{where} does not exist; make a project with: inkmeans cluster IMAGES -o {where}")
     if not file.is_file():
         raise FileError(f"{where} is not a plain file, so it cannot be a project.")
-    writable = _may_write(file) and _may_write(file.parent)
+    writable = not read_only and _may_write(file) and _may_write(file.parent)
     with sentences(where):
         connection = _connect(file, "rw" if writable else "ro")
         try:

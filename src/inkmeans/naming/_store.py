@@ -57,10 +57,11 @@ GlyphRow = tuple[NDArray[np.uint8], str, str | None, str | None]
 class Store:
     """One open project file; `where` is its path as the user gave it."""
 
-    def __init__(self, path: str | Path) -> None:
+    def __init__(self, path: str | Path, *, read_only: bool = False) -> None:
         self.where = str(path)
         self._file = Path(path).resolve()
-        connection, self.writable = open_project(self._file, self.where)
+        self._read_only = read_only
+        connection, self.writable = open_project(self._file, self.where, read_only=read_only)
         self._connection: sqlite3.Connection | None = connection
         self._identity = identity(self._file)
         if self.writable:
@@ -136,6 +137,8 @@ class Store:
     @contextlib.contextmanager
     def writing(self) -> Iterator[None]:
         """Hold the write lock, so that no other process can append; at the end all is committed, or nothing."""
+        if self._read_only:
+            raise FileError(f"{self.where} was opened only to be read; open it again without read_only.")
         if not self.writable:
             raise FileError(f"{self.where} is read-only; copy it to a folder that you can write to, and work there.")
         with self._reading() as connection:
