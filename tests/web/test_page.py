@@ -39,6 +39,18 @@ def test_files_named_by_their_content_are_kept_for_good(client: TestClient) -> N
     assert answer.headers["content-type"].startswith("text/javascript")
 
 
+def test_the_pages_files_travel_compressed(client: TestClient, static: Path) -> None:
+    script = "export const words = 1;" * 200
+    (static / "assets" / "long-abc123.js").write_text(script)
+    answer = client.get("/assets/long-abc123.js", headers={"Accept-Encoding": "gzip"})
+    assert answer.headers["content-encoding"] == "gzip"
+    assert "accept-encoding" in answer.headers["vary"].lower()
+    assert int(answer.headers["content-length"]) < len(script) / 10
+    assert answer.text == script
+    plain = client.get("/assets/long-abc123.js", headers={"Accept-Encoding": "identity"})
+    assert "content-encoding" not in plain.headers
+
+
 @pytest.mark.parametrize("up", ["../..", "%2e%2e/%2e%2e", "..%2f..", "%2e%2e%2f%2e%2e"])
 def test_no_path_leads_out_of_the_pages_folder(client: TestClient, up: str) -> None:
     assert client.get(f"/assets/{up}/secret.txt").status_code == 404

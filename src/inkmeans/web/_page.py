@@ -6,6 +6,7 @@ from pathlib import Path
 from fastapi import FastAPI, Request
 from fastapi.responses import FileResponse, HTMLResponse
 from starlette.exceptions import HTTPException
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
@@ -56,4 +57,6 @@ def add_page(app: FastAPI, static: Path | None) -> None:
     def favicon() -> Response:
         return FileResponse(static / "favicon.svg", headers={"Cache-Control": "no-cache"})
 
-    app.mount("/assets", _HashedFiles(directory=static / "assets"), name="assets")
+    # Compressed on the way: a phone fetches the page over the room's network.
+    assets = GZipMiddleware(_HashedFiles(directory=static / "assets"), minimum_size=1024)
+    app.mount("/assets", assets, name="assets")
