@@ -64,7 +64,7 @@ function flow(trace: Trace, step: number, isWhole: boolean): string {
     const pair = isWhole && half.n_changed === 1 ? largestFlow(trace, step) : null;
     return pair ? `, from ${pair.from} to ${pair.to}` : "";
   }
-  if (!isWhole) return `, most of those out of ${argmax(half.went)} and most into ${argmax(half.came)}`;
+  if (!isWhole) return `, the most out of ${argmax(half.went)} and the most into ${argmax(half.came)}`;
   const pair = largestFlow(trace, step);
   if (!pair || pair.count < Math.max(2, WORTH_SAYING * half.n_changed)) return "";
   const share = pair.count * 2 > half.n_changed ? "most of them" : "the most";

@@ -76,6 +76,7 @@ export class Session {
 
   /** Change the set-up and run it from its start. */
   async choose(change: Partial<Setup>): Promise<void> {
+    if (this.sets.length === 0) return; // the address says what comes first
     const next = { ...this.setup, ...change };
     const set = this.sets.find(({ set }) => set === next.set);
     const pixels = set && !set.pixels.includes(next.pixels) ? (set.pixels[0] ?? next.pixels) : next.pixels;
@@ -123,7 +124,7 @@ export class Session {
   }
 
   toStep(step: number): void {
-    if (this.picked) return;
+    if (!this.trace || this.picked) return;
     this.step = Math.min(Math.max(Math.round(step), 0), this.last);
     this.writeLater();
   }
@@ -143,11 +144,17 @@ export class Session {
     this.toStep(0);
   }
 
+  /** Ask for the truths of what is shown; a run that is on its way meanwhile goes on. */
   async reveal(): Promise<void> {
-    await this.guarded(async (current) => {
-      const { truths } = await this.source.loadTruths(this.setup.set);
-      if (current()) this.truths = truths;
-    });
+    const set = this.glyphs?.set;
+    if (set === undefined) return;
+    this.problem = "";
+    try {
+      const { truths } = await this.source.loadTruths(set);
+      if (this.glyphs?.set === set) this.truths = truths;
+    } catch (error) {
+      this.problem = sentenceOf(error);
+    }
   }
 
   /** Begin a start by hand, or give it up. */
@@ -202,6 +209,7 @@ export class Session {
     if (other) {
       this.hovered = null;
       this.pinned = null;
+      this.picked = null;
     }
     if (otherSet) this.truths = null;
     this.selected = null;
@@ -221,7 +229,7 @@ export class Session {
     try {
       await work(current);
     } catch (error) {
-      if (current()) this.problem = error instanceof Error ? error.message : String(error);
+      if (current()) this.problem = sentenceOf(error);
     } finally {
       if (current()) this.loading = "";
     }
@@ -229,11 +237,15 @@ export class Session {
 
   private write(): void {
     clearTimeout(this.writer);
+    this.writer = undefined;
     this.link.replace(writeSetup(this.setup, this.step));
   }
 
   private writeLater(): void {
-    clearTimeout(this.writer);
-    this.writer = setTimeout(() => this.write(), ADDRESS_WAIT);
+    this.writer ??= setTimeout(() => this.write(), ADDRESS_WAIT);
   }
+}
+
+function sentenceOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

@@ -34,7 +34,7 @@ test("each half-step has its name and its words", () => {
 test("many changes are summed up by where most of them went", () => {
   const changed = withStep(3, { n_changed: 30, came: [25, 5], went: [5, 25] });
   expect(say(3, changed, false).text).toBe(
-    "Each image joined its nearest center: 30 changed cluster, most of those out of 1 and most into 0.",
+    "Each image joined its nearest center: 30 changed cluster, the most out of 1 and the most into 0.",
   );
 });
 

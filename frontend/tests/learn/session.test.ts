@@ -153,3 +153,73 @@ test("a set without raw pixels is shown with those it has", async () => {
   await session.choose({ set: "mine" });
   expect(asked.at(-1)).toMatchObject({ set: "mine", pixels: "normalized" });
 });
+
+/** Return something that waits until it is let go. */
+function held() {
+  let go = () => {};
+  const wait = new Promise<void>((resolve) => {
+    go = resolve;
+  });
+  return { wait, go };
+}
+
+test("the truths that are asked for while a run is on its way do not drop it", async () => {
+  const { wait, go } = held();
+  const trace = async (setup: Setup) => {
+    if (setup.seed === 9) await wait;
+    return { ...TRACE, ...setup };
+  };
+  const { session } = opened({}, { trace });
+  await session.open();
+  const chosen = session.choose({ seed: 9 });
+  await session.reveal();
+  expect([session.truths?.length, session.loading]).toEqual([4, "trace"]);
+  go();
+  await chosen;
+  expect([session.trace?.setup.seed, session.truths?.length]).toEqual([9, 4]);
+});
+
+test("nothing that is pressed before the sets have come changes what the address asks for", async () => {
+  const { wait, go } = held();
+  const listSets = async () => {
+    await wait;
+    return SETS;
+  };
+  const { session, link, asked } = opened({ set: "mine", k: "3" }, { listSets });
+  const opening = session.open();
+  session.next();
+  await session.addToK(1);
+  await session.restart();
+  vi.advanceTimersByTime(1000);
+  expect(link.replace).not.toHaveBeenCalled();
+  go();
+  await opening;
+  expect(asked).toEqual([expect.objectContaining({ set: "mine", k: 3 })]);
+});
+
+test("images picked while another set was on its way are not taken for images of that set", async () => {
+  const { wait, go } = held();
+  const loadGlyphs: LearnSource["loadGlyphs"] = async (set, pixels) => {
+    if (set === "mine") await wait;
+    return { ...GLYPHS, set, pixels };
+  };
+  const { session } = opened({}, { loadGlyphs });
+  await session.open();
+  const chosen = session.choose({ set: "mine" });
+  session.pick(true);
+  session.press(2);
+  go();
+  await chosen;
+  expect([session.glyphs?.set, session.picked]).toEqual(["mine", null]);
+});
+
+test("the address follows while it plays fast", async () => {
+  const { session, link } = opened();
+  await session.open();
+  link.replace.mockClear();
+  session.speed = "fast";
+  session.play();
+  vi.advanceTimersByTime(500);
+  expect(link.replace).toHaveBeenCalledOnce();
+  expect(Number(link.replace.mock.lastCall?.[0].step)).toBeGreaterThan(1);
+});
