@@ -259,15 +259,18 @@ def test_projects_are_sets_and_one_that_cannot_be_used_is_told(
         assert "logs.ink" in answer.json()["detail"]
 
 
-def test_a_run_ends_when_who_asked_for_it_is_gone(
-    reader: Any, ways: Any, static: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("ending", ["who asked for it is gone", "the server ends"])
+def test_a_run_ends_when_nobody_will_get_it(
+    ending: str, reader: Any, ways: Any, static: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("inkmeans.web._routes_learn._ASKED_EVERY", 0.01)
     sets = LearnSets()
     app = create_app(reader=reader, ways=ways, static=static, sets=sets)
     was_told: list[bool] = []
+    running = Event()
 
     def endless(*_: Any, is_wanted: Callable[[], bool], **__: Any) -> None:
+        running.set()
         for _ in range(1000):
             if not is_wanted():
                 was_told.append(True)
@@ -280,6 +283,8 @@ def test_a_run_ends_when_who_asked_for_it_is_gone(
     sent: list[dict[str, Any]] = []
 
     async def receive() -> dict[str, Any]:
+        if ending == "the server ends" and running.is_set():
+            await asyncio.sleep(30)
         return next(messages, {"type": "http.disconnect"})
 
     async def send(message: Any) -> None:
@@ -289,6 +294,16 @@ def test_a_run_ends_when_who_asked_for_it_is_gone(
     scope = {"type": "http", "method": "POST", "path": "/api/v1/learn/traces", "raw_path": b"/api/v1/learn/traces",
              "query_string": b"", "headers": headers, "scheme": "http", "server": ("127.0.0.1", 8017),
              "client": ("127.0.0.1", 1), "http_version": "1.1", "asgi": {"version": "3.0"}, "root_path": ""}  # fmt: skip
-    asyncio.run(app(scope, receive, send))
-    assert was_told == [True]
+
+    async def ask() -> None:
+        task = asyncio.create_task(app(scope, receive, send))
+        if ending == "the server ends":
+            assert await asyncio.to_thread(running.wait, 10)
+            task.cancel()
+        await task
+        while not was_told:
+            await asyncio.sleep(0.01)
+
+    asyncio.run(asyncio.wait_for(ask(), 30))
     assert sent[0]["status"] == 503
+    assert json.loads(sent[1]["body"])["detail"] == f"The trace was not finished, because {ending}."

@@ -86,8 +86,10 @@ def learn_routes(sets: LearnSets) -> APIRouter:
                 await asyncio.wait({running}, timeout=_ASKED_EVERY)
                 if not running.done() and await request.is_disconnected():
                     is_gone.set()
+        except asyncio.CancelledError:  # by a server that does not wait any longer; else it prints where the wait was
+            raise HTTPException(503, "The trace was not finished, because the server ends.") from None
         finally:
-            is_gone.set()  # also where the server is ended
+            is_gone.set()
         try:
             return Response(running.result(), media_type="application/json")
         except lesson.Abandoned:
