@@ -60,7 +60,7 @@ def test_of_twenty_drawings_most_are_read_wrong_as_the_lesson_does_it_and_right_
             told.append(f"{truth}: {first} {last} {turn}")
             if first == last:
                 continue
-            found = re.search(rf"Settled by ({'|'.join(STAGES)}): (\S) → (\S)\.", turn)
+            found = re.search(rf"Settled by ({'|'.join(STAGES)}): (\S)\s→\s(\S)\.", turn)
             assert found, turn
             assert found[3] == last
     print("\n".join(told))

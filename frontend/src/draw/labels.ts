@@ -30,7 +30,9 @@ function seen(taken: Taken): Label {
   }
   if (taken.has("reader"))
     return { title: "As drawn", text: "Your box made small: where and how large you drew still counts." };
-  const ink = taken.has("ink") ? "Full ink is 16, as in the data" : "Ink averaged in 64 squares";
+  const ink = taken.has("ink")
+    ? "Full ink is now 16, as in the data"
+    : "The pad’s thicker pen, averaged in 64 squares";
   if (taken.has("slant")) return { title: "8 × 8 numbers, upright", text: `${ink}; the slant is removed.` };
   return { title: "8 × 8 numbers", text: `${ink}: place, size and pen change every number.` };
 }

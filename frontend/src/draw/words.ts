@@ -120,7 +120,7 @@ export function tellTurns(turns: readonly Turn[], last: string): string {
   if (!final) return last ? `${last} at every stage.` : "";
   const at = ({ stages }: Turn, names: Readonly<Record<Stage, string>>) =>
     eitherOf(stages.map((stage) => names[stage]));
-  const step = ({ from, to }: Turn) => `${from} → ${to}`;
+  const step = ({ from, to }: Turn) => `${from}\u00a0→\u00a0${to}`;
   const before = turns.slice(0, -1).map((turn) => `${at(turn, SHORT_NAMES)} ${step(turn)}`);
   const settled = `Settled by ${at(final, STAGE_NAMES)}: ${step(final)}.`;
   return before.length > 0 ? `${settled} Changed before at ${before.join(", ")}.` : settled;

@@ -109,18 +109,20 @@ test("several words are told as either of them", () => {
 describe("where the reading changed", () => {
   test("is the stage from which on it stays, and those before", () => {
     expect(tellTurns([{ stages: ["place"], from: "7", to: "2" }], "2")).toBe(
-      "Settled by place and size: 7 → 2.",
+      "Settled by place and size: 7\u00a0→\u00a02.",
     );
     const two = [
       { stages: ["names" as const], from: "6", to: "4" },
       { stages: ["slant" as const], from: "4", to: "2" },
     ];
-    expect(tellTurns(two, "2")).toBe("Settled by slant: 4 → 2. Changed before at names 6 → 4.");
+    expect(tellTurns(two, "2")).toBe(
+      "Settled by slant: 4\u00a0→\u00a02. Changed before at names 6\u00a0→\u00a04.",
+    );
   });
 
   test("may lie between stages that have no reading", () => {
     expect(tellTurns([{ stages: ["names", "ink", "place"], from: "7", to: "2" }], "2")).toBe(
-      "Settled by names by looking, ink scale or place and size: 7 → 2.",
+      "Settled by names by looking, ink scale or place and size: 7\u00a0→\u00a02.",
     );
   });
 
