@@ -5,6 +5,7 @@ import re
 from typing import Any
 
 import pytest
+from live_page import SCREENS, violations
 from playwright.sync_api import Page, expect
 
 ZERO = [[[50, 18], [30, 40], [34, 72], [50, 82], [68, 70], [70, 40], [50, 18]]]
@@ -138,3 +139,32 @@ def test_on_a_phone_the_set_up_stands_in_a_sheet_and_a_tapped_image_comes_up(ope
     expect(card).to_contain_text("nearest centers")
     card.get_by_role("button", name="Close").tap()
     expect(card).to_contain_text("Tap an image")
+
+
+@pytest.mark.parametrize("screen", ["phone", "desktop"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_in_sheets_nor_while_a_start_is_put_together(
+    open_page: Any, screen: str, scheme: str
+) -> None:
+    page = open_page("/draw", color_scheme=scheme, **SCREENS[screen]).page
+    page.evaluate("drawings => localStorage.setItem('inkmeans.drawings', drawings)", json.dumps(OWN))
+    page.goto(page.url.replace("/draw", "/learn?set=drawings&pixels=raw&k=2&step=3"))
+    page.get_by_role("button", name="Show what they really are").click()
+    page.get_by_role("button", name=re.compile("^Look into cluster 0:")).click()
+    expect(page.get_by_role("dialog").get_by_role("listbox").first).to_be_visible()
+    assert violations(page) == []
+    page.keyboard.press("Escape")
+    if screen == "phone":
+        page.get_by_role("button", name="Your drawings, k-means++").click()
+        assert violations(page) == []
+        page.get_by_role("dialog").get_by_role("button", name="By hand").click()
+    else:
+        page.get_by_role("button", name="Start: ").click()
+        assert violations(page) == []
+        page.get_by_role("menuitemradio", name="By hand").click()
+    picking = page.get_by_role("region", name="A start by hand")
+    expect(picking).to_be_visible()
+    assert violations(page) == []
+    picking.get_by_role("button", name="From a sheet").click()
+    expect(page.get_by_role("listbox", name="All images")).to_be_visible()
+    assert violations(page) == []
