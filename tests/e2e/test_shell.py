@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from live_page import SCREENS
 from playwright.sync_api import expect
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
@@ -148,6 +149,44 @@ def test_a_server_that_is_away_is_told_once_and_asked_until_it_is_back(tab: Any,
     expect(page.get_by_role("button", name="Copy text")).to_be_visible()  # what could not be sent was sent again
     assert set(watched.complaints) == {"Failed to load resource: net::ERR_FAILED"}
     watched.complaints.clear()
+
+
+def test_a_click_beside_a_sheet_closes_it_and_does_nothing_else(open_page: Any) -> None:
+    page = open_page("/draw", **SCREENS["tablet"]).page
+    panel = page.get_by_role("dialog", name="Keys")
+    link = page.get_by_role("link", name="Learn", exact=True).bounding_box()
+    x, y = link["x"] + link["width"] / 2, link["y"] + link["height"] / 2
+    for click in (page.touchscreen.tap, page.mouse.click):
+        page.keyboard.press("?")
+        expect(panel).to_be_visible()
+        click(x, y)
+        expect(panel).to_be_hidden()
+        page.wait_for_timeout(100)
+        expect_view(page, "Draw")
+    page.keyboard.press("?")
+    title = panel.get_by_role("heading", name="Keys").bounding_box()
+    page.mouse.move(title["x"] + 4, title["y"] + 4)
+    page.mouse.down()
+    page.mouse.move(x, y)  # a text that is chosen up to the ground
+    page.mouse.up()
+    expect(panel).to_be_visible()
+
+
+def test_the_switcher_of_a_view_is_not_filled_by_the_view_before(open_page: Any, server: Any) -> None:
+    page = open_page("/draw").page
+    page.wait_for_load_state("networkidle")
+    held: list[Any] = []
+    page.route("**/api/v1/models", lambda route: held.append(route))
+    with page.expect_request("**/api/v1/models"):
+        page.get_by_role("link", name="Name", exact=True).click()
+    page.get_by_role("link", name="Learn", exact=True).click()
+    switcher = page.get_by_role("banner").get_by_text("scikit-learn's digits")
+    expect(switcher).to_be_visible()
+    with page.expect_response("**/api/v1/models"):
+        for route in held:
+            route.continue_()
+    page.wait_for_timeout(100)
+    expect(switcher).to_be_visible()
 
 
 def test_a_view_whose_files_do_not_come_says_so(tab: Any, watched: Any) -> None:

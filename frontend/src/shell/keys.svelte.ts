@@ -8,6 +8,8 @@ export interface Binding {
   /** Ways to press it, each a key or several in turn: "t", "Space", "ArrowRight", "Ctrl+z", "g d". */
   keys: string[];
   label: string;
+  /** Whether it acts again and again while it is held; what flickers, or asks the server, should not. */
+  repeats?: boolean;
   run: (event: KeyboardEvent) => void;
 }
 
@@ -63,10 +65,10 @@ class Keys {
     if (/(^|\+)(Control|Meta|Alt|Shift)$/.test(key)) return; // a modifier on its way down
     const tried = this.#begun ? `${this.#begun} ${key}` : key;
     this.#forget();
-    const run = this.#find(tried) ?? this.#find(key);
-    if (run) {
+    const binding = this.#find(tried) ?? this.#find(key);
+    if (binding) {
       event.preventDefault();
-      run(event);
+      if (!event.repeat || binding.repeats) binding.run(event);
     } else if (this.#active().some(({ keys }) => keys.some((one) => one.startsWith(`${key} `)))) {
       this.#begun = key;
       this.#timer = setTimeout(() => this.#forget(), LONGEST_PAUSE);
@@ -85,8 +87,8 @@ class Keys {
     return all.map((binding) => ({ ...binding, keys: binding.keys.filter((keys) => !isCharacter(keys)) }));
   }
 
-  #find(keys: string): Binding["run"] | undefined {
-    return this.#active().find((binding) => binding.keys.includes(keys))?.run;
+  #find(keys: string): Binding | undefined {
+    return this.#active().find((binding) => binding.keys.includes(keys));
   }
 }
 

@@ -2,10 +2,10 @@
 
 /** Keys that the element with the focus needs itself. */
 const TAKEN: readonly { keys: RegExp; by: string }[] = [
-  { keys: /^( |Enter)$/, by: "a[href], button, summary, select, input, [role=option], [role^=menuitem]" },
+  { keys: /^( |Enter)$/, by: "a[href], button, summary, input, [role=option], [role^=menuitem]" },
   {
     keys: /^(Arrow|Home$|End$|Page)/,
-    by: "select, input, [role=slider], [role^=menuitem], [role=option], [role=tab], [role=grid], [role=listbox]",
+    by: "input, [role=slider], [role^=menuitem], [role=option], [role=tab], [role=grid], [role=listbox]",
   },
 ];
 const NO_TEXT = new Set([
@@ -45,6 +45,8 @@ export function isTaken(event: KeyboardEvent): boolean {
   const element = event.target as Element | null;
   if (event.defaultPrevented || event.isComposing || !element?.matches) return event.defaultPrevented;
   if (element.matches("input") && !NO_TEXT.has((element as HTMLInputElement).type)) return true;
+  // A list of choices takes what is typed as the beginning of a choice's name, and Backspace as its undoing.
+  if (element.matches("select")) return !(event.ctrlKey || event.metaKey || event.altKey);
   if (element.matches("textarea") || (element as HTMLElement).isContentEditable) return true;
   return TAKEN.some(({ keys, by }) => keys.test(event.key) && element.matches(by));
 }

@@ -136,3 +136,27 @@ test("the panel has the keys of one place together", async () => {
     ["Learn", ["r"]],
   ]);
 });
+
+test("a list of choices keeps what is typed into it, and Backspace", async () => {
+  const { done, bind, press } = await open();
+  for (const key of ["3", "Backspace", "ArrowLeft", "Space", "Ctrl+z"]) bind("Draw", key);
+  for (const key of ["3", "Backspace", "ArrowLeft", " "]) press({ key, on: ["select"] });
+  expect(done).toEqual([]);
+  press({ key: "z", ctrlKey: true, on: ["select"] });
+  expect(done).toEqual(["Draw Ctrl+z"]);
+});
+
+test("a key that is held acts once, but one that repeats again and again", async () => {
+  const { keys, done, bind } = await open();
+  const { bindKeys } = await import("../../src/shell/keys.svelte");
+  bind("Everywhere", "t");
+  bindKeys("Learn", [
+    { keys: ["ArrowRight"], label: "One half-step", repeats: true, run: () => done.push("step") },
+  ]);
+  const held = ["t", "t", "t"].map((key, i) => ({ ...event({ key }), repeat: i > 0 }));
+  for (const one of held) keys.press(one);
+  expect(done).toEqual(["Everywhere t"]);
+  expect(held.every(({ preventDefault }) => vi.mocked(preventDefault).mock.calls.length === 1)).toBe(true);
+  for (const repeat of [false, true, true]) keys.press({ ...event({ key: "ArrowRight" }), repeat });
+  expect(done).toEqual(["Everywhere t", "step", "step", "step"]);
+});
