@@ -8,7 +8,8 @@ import pytest
 
 from inkmeans import KMeans
 from inkmeans.kmeans import Iteration
-from inkmeans.lesson import LearnGlyphs, LearnSets, Pixels, Start, Trace, trace
+from inkmeans.lesson import LearnGlyphs, LearnSet, LearnSets, Pixels, Start, Trace, trace
+from inkmeans.lesson._sets import load_glyphs
 
 
 @cache
@@ -61,6 +62,30 @@ def test_a_trace_is_what_kmeans_does(pixels: Pixels, start: Start, k: int) -> No
     np.testing.assert_array_equal(found.labels[last.labeling], model.labels_[glyphs.marks])
     assert found.n_iter == model.n_iter_
     assert all(later.inertia <= earlier.inertia * (1 + 1e-12) for earlier, later in pairwise(steps))
+
+
+@pytest.mark.filterwarnings("ignore:.*distinct clusters:sklearn.exceptions.ConvergenceWarning")
+@pytest.mark.parametrize("start", ["k-means++", "random", "hand", "bad"])
+@pytest.mark.parametrize("seed", range(12))
+def test_few_images_and_equal_ones_have_a_trace_too(start: Start, seed: int) -> None:
+    random = np.random.default_rng(seed)
+    n = int(random.integers(2, 12))
+    k, distinct = int(random.integers(2, n + 1)), random.integers(0, 17, (int(random.integers(1, n + 1)), 8, 8))
+    images = distinct[random.integers(0, len(distinct), n)].astype(np.uint8)
+    few = LearnSet("few", "few", "drawings", n, ("raw",), False, lambda _: (images, 16), lambda: np.full(n, ""))
+    glyphs = load_glyphs(few, "raw")
+    picked = random.integers(0, n, k).tolist() if start == "hand" else ()
+    found = trace(glyphs, k, start=start, seed=seed, rows=picked)
+    model = KMeans(k, init=glyphs.rows[found.initial_rows], n_init=1).fit(glyphs.rows)
+    steps = found.steps[1:]
+    assert [step.half for step in steps] == ["assignment", "update"] * (len(steps) // 2) + ["assignment"]
+    assert steps[-1].inertia == model.inertia_
+    np.testing.assert_array_equal(found.labels[steps[-1].labeling], model.labels_)
+    np.testing.assert_allclose(pictures(found, steps[-1].centering), model.cluster_centers_, atol=found.centers_scale)
+    assert np.isfinite(glyphs.positions).all() and np.isfinite(found.positions).all()
+    for step in steps:
+        assert step.counts.sum() == n
+        assert all(step.counts[cluster] == 1 for cluster, _ in step.relocated)
 
 
 def test_the_bad_start_is_nearly_one_image_and_empties_a_cluster_that_is_then_relocated() -> None:
