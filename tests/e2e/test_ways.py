@@ -303,3 +303,20 @@ def test_drawings_names_and_the_way_survive_a_reload_and_another_view(open_page:
     expect(tab.pad(1)).to_have_accessible_name("Box 1: 2 strokes drawn")
     page.get_by_role("button", name="Undo in box 1").click()  # the steps are kept as well
     expect(tab.pad(1)).to_have_accessible_name("Box 1: one stroke drawn")
+
+
+def test_the_centers_of_many_clusters_come_when_they_are_shown(tab: Any, watched: Any) -> None:
+    tab.pick_sample(1, 4)
+    expect(tab.reading(1)).to_have_text("4")
+    tab.choose_way("looking")
+    assert not [url for url in watched.requests if "/lesson/pictures/" in url]
+    tab.switch("More clusters").press("Space")
+    center = tab.page.get_by_role("img", name="Center named").first
+    ink = "canvas => canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data.some(Boolean)"
+    expect(center).to_be_visible()
+    for _ in range(100):
+        if center.evaluate(ink):
+            break
+        tab.page.wait_for_timeout(50)
+    assert center.evaluate(ink)
+    assert [url.rpartition("/")[2] for url in watched.requests if "/lesson/pictures/" in url] == ["raw-64"]

@@ -17,6 +17,7 @@ def test_the_description_is_openapi_3_1_and_names_every_route(client: TestClient
         "/api/v1/models": ["get"],
         "/api/v1/models/{model}/centers": ["get"],
         "/api/v1/lesson": ["get"],
+        "/api/v1/lesson/pictures/{model}": ["get"],
         "/api/v1/lesson/readings": ["post"],
         "/api/v1/learn/sets": ["get", "post"],
         "/api/v1/learn/sets/{set}": ["get"],

@@ -10,6 +10,7 @@ import { Box } from "./box.svelte";
 import { PENS, type Pen, type PenName } from "./pens";
 import {
   fromText,
+  type Model as LessonModel,
   type LessonReading,
   type Stage,
   stagesOf,
@@ -43,6 +44,8 @@ export class Board {
   /** Why the server refused a drawing. */
   refused = $state("");
   #pictures = $state.raw<Readonly<Record<string, string>>>({});
+  /** The centers of models with many clusters, by model, as far as they were asked for. */
+  #centers = $state.raw<Readonly<Record<string, readonly string[]>>>({});
   readonly #queue = new RequestQueue<Box>({
     prepare: () => this.#load(),
     send: (boxes) => this.#readBoxes(boxes),
@@ -102,6 +105,25 @@ export class Board {
   /** The picture of one of the reader's centers. */
   pictureOf(center: number): string {
     return this.#pictures[String(center)] ?? "";
+  }
+
+  /** The pictures of the centers of one of the lesson's models; of many clusters none until `needCenters` has them. */
+  centersOf({ model, clusters }: LessonModel): readonly string[] {
+    return this.#centers[model] ?? clusters.map(({ picture }) => picture ?? "");
+  }
+
+  /** Ask for the centers of a model where the lesson leaves them out. */
+  async needCenters({ model, clusters }: LessonModel): Promise<void> {
+    if (clusters[0]?.picture !== null || this.#centers[model]) return;
+    try {
+      const { pictures } = await api.showLessonPictures(model);
+      this.#centers = { ...this.#centers, [model]: pictures };
+    } catch (error) {
+      if (!(error instanceof api.Problem)) throw error;
+      if (error.passes)
+        server.failed(error); // once it is back, the lesson comes anew and asks again
+      else this.refused = error.message;
+    }
   }
 
   /** Ask for everything again: at the start, and when the server was away. */

@@ -30,6 +30,10 @@ export type LessonReadings = Schemas["LessonReadings"];
 /** The clusters that the lesson compares drawings with. */
 export const showLesson = () => ask("get", "/api/v1/lesson", {});
 
+/** The centers of one model of the lesson, which are told apart where there are many. */
+export const showLessonPictures = (model: string) =>
+  ask("get", "/api/v1/lesson/pictures/{model}", { path: { model } });
+
 /** Each drawing in all ways from the lesson's to the reader's. */
 export const readInAllWays = (drawings: readonly PadDrawing[]) =>
   ask("post", "/api/v1/lesson/readings", { body: { drawings } });

@@ -13,6 +13,7 @@ from inkmeans.lesson import LearnSets, Ways
 from inkmeans.reader import Reader
 from inkmeans.web._limits import MAX_BODY, BodyLimit
 from inkmeans.web._models import SHIPPED_TITLE, Models
+from inkmeans.web._packed import Packed
 from inkmeans.web._page import add_page
 from inkmeans.web._problems import MEDIA_TYPE, install_problem_handlers
 from inkmeans.web._routes_health import health_routes
@@ -90,5 +91,6 @@ def create_app(
     add_page(app, static or find_static())
     install_problem_handlers(app, SECURITY_HEADERS)
     app.add_middleware(BodyLimit, limit=max_body)
+    app.add_middleware(Packed, paths=("/api/v1/lesson",))
     app.add_middleware(Guard, token=token, hosts=hosts, code=code)  # added last, asked first
     return app

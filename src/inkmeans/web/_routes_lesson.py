@@ -7,6 +7,7 @@ from typing import cast
 import numpy as np
 from fastapi import APIRouter, Depends
 from numpy.typing import NDArray
+from starlette.exceptions import HTTPException
 
 from inkmeans.images import Drawing
 from inkmeans.lesson import COPIED_NAMES, PAD_INK, SEED, STAGES, DigitClusters, DrawingWays, box_canvas, pad_canvas
@@ -19,6 +20,7 @@ from inkmeans.web._types_lesson import (
     DigitCluster,
     DigitClustersDocument,
     LessonDocument,
+    LessonPictures,
     LessonReading,
     LessonReadings,
     NearCluster,
@@ -28,6 +30,9 @@ from inkmeans.web._types_lesson import (
     ReaderReading,
     Stage,
 )
+
+N_PICTURED = 10
+"""The lesson shows the centers of models of at most so many clusters; those of others are asked for one by one."""
 
 
 def lesson_routes(models: Models) -> APIRouter:
@@ -46,6 +51,14 @@ def lesson_routes(models: Models) -> APIRouter:
             n_digits=int(ways.models[0].counts.sum()),
             models=[_clusters(model) for model in ways.models],
         )
+
+    @router.get("/pictures/{model}")
+    def show_pictures(model: str) -> LessonPictures:
+        """Show the centers of one model, which the lesson leaves out where there are many."""
+        for known in models.ways().models:
+            if known.name == model:
+                return LessonPictures(model=model, pictures=[picture_text(picture) for picture in known.pictures])
+        raise HTTPException(404, f"There is no model '{model}'; GET /api/v1/lesson lists those that there are.")
 
     @router.post("/readings", dependencies=[Depends(require_json)])
     def read_in_all_ways(document: PadDrawings) -> LessonReadings:
@@ -71,7 +84,12 @@ def _clusters(model: DigitClusters) -> DigitClustersDocument:
         k=model.k,
         side=model.pictures.shape[1],
         clusters=[
-            DigitCluster(cluster=cluster, count=int(count), look=look, picture=picture_text(picture))
+            DigitCluster(
+                cluster=cluster,
+                count=int(count),
+                look=look,
+                picture=picture_text(picture) if model.k <= N_PICTURED else None,  # the page's first view stays small
+            )
             for cluster, (count, look, picture) in enumerate(
                 zip(model.counts, model.looks, model.pictures, strict=True)
             )

@@ -92,7 +92,13 @@ class DigitCluster(Document):
     cluster: int
     count: Annotated[int, Field(description="How many digits it holds.")]
     look: Annotated[str, Field(description="The name that a reader's look at its middle image proposes.")]
-    picture: Annotated[str, Field(description="Its center: side x side bytes, row by row, ink 255 on 0, in base64.")]
+    picture: Annotated[
+        str | None,
+        Field(
+            description="Its center: side x side bytes, row by row, ink 255 on 0, in base64. Null where the model has "
+            "more than ten: they are told by /lesson/pictures."
+        ),
+    ]
 
 
 class DigitClustersDocument(Document):
@@ -104,6 +110,13 @@ class DigitClustersDocument(Document):
     k: int
     side: Annotated[int, Field(description="Pixels of a center, each way.")]
     clusters: list[DigitCluster]
+
+
+class LessonPictures(Document):
+    """The centers of one model of the lesson."""
+
+    model: str
+    pictures: Annotated[list[str], Field(description="Of cluster 0, of cluster 1, ...: as in the model's clusters.")]
 
 
 class LessonDocument(Document):
