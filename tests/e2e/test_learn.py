@@ -253,3 +253,39 @@ def test_a_run_goes_on_when_the_server_is_away_and_the_next_waits_for_it(
     expect(learn.title).to_have_text("Start")
     assert set(watched.complaints) == {"Failed to load resource: net::ERR_FAILED"}
     watched.complaints.clear()
+
+
+def test_a_press_on_the_plane_leaves_the_keys_to_the_run(open_learn: Any) -> None:
+    learn = open_learn(by_hand(QUICK))
+    _, x, y = learn.lone_marks()[0]
+    learn.page.mouse.click(x, y)
+    learn.page.keyboard.press("ArrowRight")
+    learn.is_at(1)
+    learn.page.keyboard.press("Space")
+    expect(learn.button("Pause")).to_be_visible()
+
+
+def test_a_press_that_ends_outside_the_plane_is_over(open_learn: Any) -> None:
+    learn = open_learn(by_hand(QUICK))
+    box = learn.plane.bounding_box()
+    assert box
+    mouse = learn.page.mouse
+    mouse.move(box["x"] + box["width"] - 1, box["y"] + 60)
+    mouse.down()
+    mouse.move(box["x"] + box["width"] + 2, box["y"] + 60)
+    mouse.up()
+    _, x, y = learn.lone_marks()[0]
+    mouse.move(x, y)
+    expect(learn.page.get_by_role("region", name="The image looked at")).to_contain_text("Under the pointer")
+
+
+def test_the_last_step_keeps_the_focus(open_learn: Any) -> None:
+    learn = open_learn(by_hand(QUICK, step=1))
+    step = learn.page.locator(".next")
+    step.focus()
+    for _ in range(60):
+        if step.is_disabled():
+            break
+        learn.page.keyboard.press("Enter")
+    expect(learn.button("End")).to_be_disabled()
+    expect(step).to_be_focused()

@@ -189,6 +189,23 @@ def test_the_switcher_of_a_view_is_not_filled_by_the_view_before(open_page: Any,
     expect(switcher).to_be_visible()
 
 
+def test_the_answer_to_one_view_wakes_the_others(tab: Any, watched: Any) -> None:
+    page = tab.page
+    expect(page.get_by_role("button", name="Center 0, ", exact=False)).to_be_visible()
+    page.route("**/api/**", lambda route: route.abort())
+    page.get_by_role("button", name="Use a sample year").click()
+    away = page.get_by_role("alert").filter(has_text="The server is away.")
+    expect(page.get_by_text(re.compile(r"Trying again in 4 s\."))).to_be_visible()
+    page.unroute("**/api/**")
+    page.get_by_role("link", name="Learn", exact=True).click()  # asks before the next try
+    expect(page.get_by_role("application")).to_be_visible()
+    expect(away).to_have_count(0)
+    page.get_by_role("link", name="Draw", exact=True).click()
+    expect(tab.reading(1)).to_have_text("2")
+    assert set(watched.complaints) <= {"Failed to load resource: net::ERR_FAILED"}
+    watched.complaints.clear()
+
+
 def test_a_view_whose_files_do_not_come_says_so(tab: Any, watched: Any) -> None:
     page = tab.page
     page.route("**/assets/NameView-*.js", lambda route: route.abort())

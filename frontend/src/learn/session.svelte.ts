@@ -111,6 +111,13 @@ export class Session {
     return this.guarded((current) => this.load(this.setup, this.due ?? this.step, current));
   }
 
+  /** The server is there again: ask for what did not come, if it is not on its way. */
+  resume(): void {
+    if (this.loading !== "") return;
+    if (this.sets.length === 0 || this.due !== null) void this.retry();
+    else this.problem = "";
+  }
+
   play(): void {
     if (!this.trace || this.playing || this.picked) return;
     if (this.ended) this.toStep(0);
@@ -155,6 +162,12 @@ export class Session {
     } catch (error) {
       this.problem = sentenceOf(error);
     }
+  }
+
+  /** Look into a cluster; what is looked at holds still. */
+  lookInto(cluster: number): void {
+    this.pause();
+    this.selected = cluster;
   }
 
   /** Begin a start by hand, or give it up. */
@@ -238,7 +251,7 @@ export class Session {
   private write(): void {
     clearTimeout(this.writer);
     this.writer = undefined;
-    this.link.replace(writeSetup(this.setup, this.step));
+    if (this.trace) this.link.replace(writeSetup(this.trace.setup, this.step)); // what is shown, not what is asked for
   }
 
   private writeLater(): void {

@@ -133,5 +133,6 @@ async function send<Document>(url: string, request: RequestInit): Promise<Docume
     const passes = response.status === 429 || response.status >= 500;
     throw new Problem(document?.detail ?? `The server answered ${response.status}.`, passes, response.status);
   }
+  if (document === null) throw new Problem("The server’s answer broke off.", true);
   return document;
 }

@@ -38,9 +38,9 @@ class Sheet {
     try {
       const [picture, reading] = await Promise.all([show(file), readPicture(file)]);
       if (this.#file !== file) return; // another was opened meanwhile
-      server.answered();
       this.read = { name: this.waiting, reading, picture };
       this.waiting = "";
+      server.answered();
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
       if (this.#file === file) this.#failed(error);

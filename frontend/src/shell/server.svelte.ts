@@ -37,12 +37,14 @@ class Server {
     if (this.#timer === undefined && !this.#isAsking) this.#countDown();
   }
 
-  /** Tell that the server answered. */
+  /** Tell that the server answered; if it was away, all who wait ask again. */
   answered(): void {
     clearInterval(this.#timer);
     this.#timer = undefined;
     this.#wait = FIRST_WAIT;
-    if (this.#away) this.#away = "";
+    if (!this.#away) return;
+    this.#away = "";
+    for (const retry of this.#retries) retry();
   }
 
   /** Call `retry` whenever the server is there again; returns what ends that. */
@@ -65,12 +67,8 @@ class Server {
       () => false,
     );
     this.#isAsking = false;
-    if (isThere) {
-      this.answered();
-      for (const retry of this.#retries) retry();
-    } else {
-      this.#countDown();
-    }
+    if (isThere) this.answered();
+    else if (this.#away) this.#countDown(); // unless a view had an answer meanwhile
   }
 
   #countDown(): void {

@@ -223,3 +223,53 @@ test("the address follows while it plays fast", async () => {
   expect(link.replace).toHaveBeenCalledOnce();
   expect(Number(link.replace.mock.lastCall?.[0].step)).toBeGreaterThan(1);
 });
+
+test("the address tells the run that is shown, not one that has not come", async () => {
+  const { session, link } = opened(
+    {},
+    {
+      trace: async (setup) => {
+        if (setup.k === 3) throw new Error("Too many clusters.");
+        return { ...TRACE, ...setup };
+      },
+    },
+  );
+  await session.open();
+  const { k } = session.setup;
+  await session.choose({ k: 3 });
+  session.next();
+  vi.advanceTimersByTime(1000);
+  expect(link.replace).toHaveBeenLastCalledWith(expect.objectContaining({ k: String(k), step: "1" }));
+});
+
+test("when the server is there again, only what did not come is asked for", async () => {
+  let isAway = true;
+  const { session, asked } = opened(
+    {},
+    {
+      listSets: async () => {
+        if (isAway) throw new Error("The server does not answer.");
+        return SETS;
+      },
+    },
+  );
+  await session.open();
+  isAway = false;
+  session.resume();
+  session.resume(); // it is on its way
+  await vi.runAllTimersAsync();
+  expect([asked.length, session.problem]).toEqual([1, ""]);
+  session.play();
+  session.resume();
+  await vi.advanceTimersByTimeAsync(1);
+  expect([asked.length, session.playing]).toEqual([1, true]);
+});
+
+test("what is looked into holds still", async () => {
+  const { session } = opened();
+  await session.open();
+  session.play();
+  session.lookInto(1);
+  vi.advanceTimersByTime(60_000);
+  expect([session.selected, session.step, session.playing]).toEqual([1, 1, false]);
+});

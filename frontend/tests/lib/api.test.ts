@@ -33,6 +33,7 @@ test.each([
   [413, "{}", "The server answered 413.", false],
   [429, '{"detail": "Later."}', "Later.", true],
   [503, "<html>", "The server answered 503.", true],
+  [200, '{"mod', "The server’s answer broke off.", true],
 ])("status %d is told", async (status, body, message, passes) => {
   answer(status, body);
   const problem = await api.showLesson().catch((error: unknown) => error);

@@ -35,11 +35,15 @@ export function listen(element: HTMLElement, gestures: Gestures): () => void {
     },
     pointerdown(event) {
       if (isControl(event) || event.button !== 0) return;
+      // A press gives the plane no focus: the keys stay those of the run.
+      event.preventDefault();
+      if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
       if (pointers.size === 0) travelled = 0;
       pointers.set(event.pointerId, local(event));
     },
     pointermove(event) {
       const at = local(event);
+      if (event.buttons === 0) pointers.delete(event.pointerId); // let go outside, of which nothing was heard
       const before = pointers.get(event.pointerId);
       if (!before) {
         if (event.pointerType !== "touch" && !isControl(event)) gestures.hover(at, event.target);
