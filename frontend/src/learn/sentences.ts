@@ -100,7 +100,8 @@ function updateText(trace: Trace, step: number, unit: number): string {
     );
   }
   const next = step + 1 < trace.steps.length ? trace.at(step + 1) : null;
-  if (next && next.n_changed > 0)
+  // An empty cluster is the news; both together would be more than fits beside the plane.
+  if (next && next.n_changed > 0 && relocated.length === 0)
     said.push(`Next, ${images(next.n_changed)} ${verb(next.n_changed)} cluster.`);
   return said.join(" ");
 }
