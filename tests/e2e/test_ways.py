@@ -254,6 +254,7 @@ def test_that_was_a_4_keeps_the_drawing_as_a_set_of_ones_own(tab: Any, tmp_path:
     expect(page.get_by_text("2 drawings of yours")).to_be_visible()
     page.reload()
     expect(page.get_by_text("2 drawings of yours")).to_be_visible()
+    expect(page.get_by_text("Kept as a 4")).to_be_visible()  # not offered to be kept twice
     expect(page.get_by_role("link", name="learn", exact=True)).to_have_attribute(
         "href", re.compile(r"^/learn\?set=drawings")
     )
@@ -270,6 +271,7 @@ def test_that_was_a_4_keeps_the_drawing_as_a_set_of_ones_own(tab: Any, tmp_path:
     page.get_by_role("button", name="Delete", exact=True).click()
     expect(page.get_by_text("it is kept in this browser only")).to_be_visible()
     assert json.loads(page.evaluate("localStorage.getItem('inkmeans.drawings')")) == []
+    expect(page.get_by_text("Kept as")).to_have_count(0)
 
 
 def test_what_was_told_by_mistake_is_taken_back_and_a_new_stroke_is_a_new_drawing(tab: Any) -> None:
@@ -277,12 +279,31 @@ def test_what_was_told_by_mistake_is_taken_back_and_a_new_stroke_is_a_new_drawin
     tab.draw(1, "7")
     page.get_by_role("button", name="That was a 7").click()
     expect(page.get_by_text("1 drawing of yours")).to_be_visible()
-    page.get_by_role("button", name="Do not keep box 1").click()
+    expect(page.get_by_role("button", name="Do not keep box 1")).to_be_focused()
+    page.keyboard.press("Enter")
     expect(page.get_by_text("it is kept in this browser only")).to_be_visible()
+    expect(page.get_by_role("button", name="That was a 7")).to_be_focused()
     page.get_by_role("button", name="That was a 7").click()
     tab.draw(1, [[(30, 50), (70, 50)]])
     page.get_by_role("button", name=re.compile("^That was a .$")).click()
     expect(page.get_by_text("2 drawings of yours")).to_be_visible()
+
+
+def test_a_late_answer_says_nothing_of_the_next_drawing(tab: Any) -> None:
+    page = tab.page
+    page.wait_for_load_state("networkidle")
+    late: list[Any] = []
+    page.route("**/api/v1/lesson/readings", lambda route: late.append(route))
+    tab.pick_sample(1, 3)
+    page.get_by_role("button", name="Clear box 1").click()
+    tab.pick_sample(1, 8)
+    expect(tab.reading(1)).to_have_text("")
+    with page.expect_response("**/api/v1/lesson/readings"):
+        late[0].continue_()
+    page.wait_for_timeout(100)
+    expect(tab.reading(1)).to_have_text("")
+    late[1].continue_()
+    expect(tab.reading(1)).to_have_text("8")
 
 
 def test_drawings_names_and_the_way_survive_a_reload_and_another_view(open_page: Any) -> None:

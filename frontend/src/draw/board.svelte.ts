@@ -64,6 +64,7 @@ export class Board {
     this.boxes = Array.from({ length: N_BOXES }, (_, index) => {
       const box = new Box(index + 1, () => this.#changed(box));
       box.strokes = kept.boxes[index] ?? [];
+      Object.assign(box, box.isBlank ? {} : kept.told[index]);
       return box;
     });
     server.onretry(() => this.load());
@@ -199,12 +200,14 @@ export class Board {
     this.untell(box);
     box.truth = truth;
     box.kept = collection.add(box.strokes, this.pen.width, truth);
+    this.#keep();
   }
 
   untell(box: Box): void {
     if (box.kept) collection.remove(box.kept);
     box.kept = "";
     box.truth = "";
+    this.#keep();
   }
 
   #drawn(): Box[] {
@@ -224,7 +227,12 @@ export class Board {
   }
 
   #keep(): void {
-    keep({ boxes: this.boxes.map((box) => box.strokes), pen: this.penName, names: this.names });
+    keep({
+      boxes: this.boxes.map((box) => box.strokes),
+      pen: this.penName,
+      names: this.names,
+      told: this.boxes.map(({ truth, kept }) => ({ truth, kept })),
+    });
   }
 
   async #load(): Promise<void> {
@@ -235,9 +243,11 @@ export class Board {
   }
 
   async #readBoxes(boxes: readonly Box[]): Promise<void> {
-    const seen = await this.#read(boxes.map((box) => box.strokes));
+    const sent = boxes.map((box) => box.strokes);
+    const seen = await this.#read(sent);
     boxes.forEach((box, index) => {
-      if (!box.isBlank) box.seen = seen[index] ?? null;
+      // An answer about a drawing that another one took the place of meanwhile says nothing of it.
+      if (isSameDrawing(box.strokes, sent[index] ?? [])) box.seen = seen[index] ?? null;
     });
   }
 
@@ -249,6 +259,11 @@ export class Board {
     this.#pictures = { ...this.#pictures, ...pictures };
     return read;
   }
+}
+
+/** Return whether strokes begin with the same point: then one is the other, perhaps with more of it drawn. */
+function isSameDrawing(one: Box["strokes"], other: Box["strokes"]): boolean {
+  return !!one[0] && one[0][0] === other[0]?.[0];
 }
 
 let board: Board | undefined;

@@ -1,6 +1,6 @@
 /** What outlives a reload of the page: drawings, pen and names of the ten centers, in the tab's session storage. */
 
-import type { Strokes } from "../lib/strokes";
+import { type Strokes, toStrokes } from "../lib/strokes";
 import { PENS, type PenName } from "./pens";
 
 const KEY = "inkmeans.page";
@@ -10,6 +10,13 @@ export interface Kept {
   pen: PenName;
   /** What the learner named each of the ten centers; "" for those without a name. */
   names: readonly string[];
+  /** What is known of each box, as `Box` has it; a drawing that is kept already is not kept again. */
+  told: readonly Told[];
+}
+
+interface Told {
+  readonly truth: string;
+  readonly kept: string;
 }
 
 export function keep(state: Kept): void {
@@ -26,10 +33,11 @@ export function recall(): Kept {
   const boxes = Array.isArray(state?.boxes) ? state.boxes.map(toStrokes) : [];
   const names = Array.isArray(state?.names) ? state.names.map(toName) : [];
   const pen = Object.keys(PENS).includes(String(state?.pen)) ? (state?.pen as PenName) : "normal";
-  return { boxes, pen, names };
+  const told = Array.isArray(state?.told) ? state.told.map(toTold) : [];
+  return { boxes, pen, names, told };
 }
 
-function parse(): { pen?: unknown; names?: unknown; boxes?: unknown } | null {
+function parse(): { pen?: unknown; names?: unknown; boxes?: unknown; told?: unknown } | null {
   try {
     return JSON.parse(sessionStorage.getItem(KEY) ?? "null");
   } catch {
@@ -41,9 +49,7 @@ function toName(data: unknown): string {
   return typeof data === "string" && [...data].length === 1 ? data : "";
 }
 
-export function toStrokes(data: unknown): Strokes {
-  const isPoint = (point: unknown) =>
-    Array.isArray(point) && point.length === 2 && point.every((value) => Number.isFinite(value));
-  const isStroke = (stroke: unknown) => Array.isArray(stroke) && stroke.length > 0 && stroke.every(isPoint);
-  return Array.isArray(data) && data.every(isStroke) ? (data as Strokes) : [];
+function toTold(data: unknown): Told {
+  const { truth, kept } = (data ?? {}) as Partial<Told>;
+  return { truth: typeof truth === "string" ? truth : "", kept: typeof kept === "string" ? kept : "" };
 }

@@ -1,6 +1,6 @@
 /** A person's own drawings, each with what it shows: kept in this browser, and a set to learn from. */
 
-import { SIDE, type Strokes } from "./strokes";
+import { SIDE, type Strokes, toStrokes } from "./strokes";
 
 const KEY = "inkmeans.drawings";
 
@@ -83,14 +83,17 @@ function recall(): readonly Kept[] {
   }
 }
 
+/** Whether the server takes it: one that it does not would keep all others from being a set. */
 function isKept(data: unknown): data is Kept {
   const drawing = data as Partial<Kept> | null;
   return (
     typeof drawing?.id === "string" &&
     typeof drawing.truth === "string" &&
     drawing.truth !== "" &&
-    typeof drawing.pen === "number" &&
-    Array.isArray(drawing.strokes)
+    [drawing.pen, drawing.width, drawing.height].every(
+      (length) => typeof length === "number" && length > 0,
+    ) &&
+    toStrokes(drawing.strokes).length > 0
   );
 }
 

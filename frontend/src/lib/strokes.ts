@@ -51,3 +51,11 @@ export function paint(context: CanvasRenderingContext2D, strokes: Strokes, pen: 
 export function toPath(strokes: Strokes): string {
   return strokes.map((stroke) => `M${stroke.map(([x, y]) => `${x} ${y}`).join("L")}`).join("");
 }
+
+/** Return strokes that came from outside, as from a storage; what are none counts as nothing drawn. */
+export function toStrokes(data: unknown): Strokes {
+  const isPoint = (point: unknown) =>
+    Array.isArray(point) && point.length === 2 && point.every((value) => Number.isFinite(value));
+  const isStroke = (stroke: unknown) => Array.isArray(stroke) && stroke.length > 0 && stroke.every(isPoint);
+  return Array.isArray(data) && data.every(isStroke) ? (data as Strokes) : [];
+}

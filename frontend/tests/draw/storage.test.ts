@@ -3,7 +3,7 @@ import { type Kept, keep, recall } from "../../src/draw/storage";
 import type { Strokes } from "../../src/lib/strokes";
 
 const NAMES = ["7", "", "", "", "4", "", "", "", "", ""];
-const NOTHING: Kept = { boxes: [], pen: "normal", names: [] };
+const NOTHING: Kept = { boxes: [], pen: "normal", names: [], told: [] };
 const LINE: Strokes = [
   [
     [1, 2],
@@ -29,7 +29,11 @@ function recallFrom(text: string): unknown {
 
 test("what was kept is recalled", () => {
   expect(recall()).toEqual(NOTHING);
-  const kept: Kept = { boxes: [LINE, []], pen: "thick", names: NAMES };
+  const told = [
+    { truth: "7", kept: "12-34" },
+    { truth: "", kept: "" },
+  ];
+  const kept: Kept = { boxes: [LINE, []], pen: "thick", names: NAMES, told };
   keep(kept);
   expect(recall()).toEqual(kept);
 });
@@ -62,5 +66,17 @@ test("what cannot be a name counts as none", () => {
   expect(recallFrom('{"names": ["3", "33", 3, null, "零", ""]}')).toEqual({
     ...NOTHING,
     names: ["3", "", "", "", "零", ""],
+  });
+});
+
+test("what was not told counts as not told", () => {
+  expect(recallFrom('{"told": [{"truth": 7}, null, 3, {"kept": "1-2"}]}')).toEqual({
+    ...NOTHING,
+    told: [
+      { truth: "", kept: "" },
+      { truth: "", kept: "" },
+      { truth: "", kept: "" },
+      { truth: "", kept: "1-2" },
+    ],
   });
 });
