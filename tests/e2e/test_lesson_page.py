@@ -95,6 +95,14 @@ def test_its_state_stands_after_the_hash(open_lesson: Any) -> None:
     expect(page.get_by_role("heading", name="Start", exact=True)).to_be_visible()
 
 
+def test_another_link_to_the_same_file_opens_its_state(open_lesson: Any) -> None:
+    page = open_lesson("#set=digits&pixels=raw&k=3&start=random&seed=1&step=4")
+    expect(centers(page)).to_have_count(3)
+    page.evaluate("location.hash = '#set=digits&pixels=raw&k=5&step=1'")
+    expect(centers(page)).to_have_count(5)
+    expect(page.get_by_role("heading", name="Assignment 1")).to_be_visible()
+
+
 def test_the_truths_lie_in_the_page_and_are_shown_on_a_press(open_lesson: Any) -> None:
     page = open_lesson("#k=10&step=9")
     page.get_by_role("button", name="Show what they really are").click()

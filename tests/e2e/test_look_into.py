@@ -74,7 +74,9 @@ def test_truths_are_asked_for_on_a_press_only_and_hidden_again(open_learn: Any, 
     expect(sheet).to_contain_text(re.compile("It takes .* for .s"))
     expect(sheet.get_by_role("heading", name=re.compile(r"^Why is this \d among the \ds\?"))).to_be_visible()
     assert sum("/truths" in url for url in watched.requests) == 1
-    sheet.get_by_role("button", name="Hide what they really are").click()
+    hide = sheet.get_by_role("button", name="Hide what they really are")
+    expect(hide).to_be_focused()
+    hide.click()
     expect(sheet).not_to_contain_text("It takes")
 
 
@@ -103,6 +105,7 @@ def test_a_start_is_put_together_by_keyboard(open_learn: Any) -> None:
     expect(sheet).to_have_count(0)
     expect(page).to_have_url(re.compile(r"start=hand&rows=1,4"))
     expect(page.get_by_role("heading", name="Start", exact=True)).to_be_visible()
+    expect(page.get_by_role("button", name="Play")).to_be_focused()
 
 
 def test_own_drawings_are_a_set(open_page: Any) -> None:
