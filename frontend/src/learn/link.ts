@@ -19,11 +19,11 @@ export const FIRST_SETUP: Setup = {
 
 const STARTS: readonly Start[] = ["k-means++", "random", "hand", "bad"];
 
-/** Return the set-up of an address; what it leaves out or what makes no sense is as at first. */
+/** Return the set-up of an address; what it leaves out or what makes no sense is as at first, and `notice` tells it. */
 export function readSetup(
   params: Readonly<Record<string, string>>,
   sets: readonly LearnSet[],
-): { setup: Setup; step: number } {
+): { setup: Setup; step: number; notice: string } {
   const find = (named: string | undefined) => sets.find(({ set }) => set === named);
   // One's own drawings have another name whenever one is added.
   const own = params.set?.startsWith("drawings") ? sets.find(({ kind }) => kind === "drawings") : undefined;
@@ -43,7 +43,25 @@ export function readSetup(
     seed: whole(params.seed, 0, 0, 2 ** 31 - 1),
     rows: start === "hand" ? rows : [],
   };
-  return { setup, step: whole(params.step, 0, 0, Number.MAX_SAFE_INTEGER) };
+  const notices = [
+    params.set &&
+      !find(params.set) &&
+      !own &&
+      `${nameOfMissing(params.set)} This is ${set?.title ?? "another"}.`,
+    params.k && params.k !== String(k) && `The link asks for k = ${params.k.slice(0, 12)}; this is k = ${k}.`,
+    asked !== start && `The link's images to start from are not ${k} of this set; this is ${start}.`,
+  ];
+  return {
+    setup,
+    step: whole(params.step, 0, 0, Number.MAX_SAFE_INTEGER),
+    notice: notices.filter(Boolean).join(" "),
+  };
+}
+
+function nameOfMissing(set: string): string {
+  if (set.startsWith("drawings")) return "The link's drawings are in another browser.";
+  if (set.startsWith("project")) return "The link's project is not open in this server.";
+  return "The link's set is not here.";
 }
 
 /** Return the query of a set-up; an empty text removes what does not matter. */

@@ -108,7 +108,7 @@ function updateText(trace: Trace, step: number, unit: number): string {
 
 function endText(trace: Trace, half: HalfStep): string {
   const after = `after ${trace.n_iter} iteration${trace.n_iter === 1 ? "" : "s"}`;
-  const near = "It is a minimum near this start, not the best of all.";
+  const near = "It is a minimum near this start; another start may end lower.";
   if (trace.end === "no_change") {
     return `No image changed its cluster, so the centers stay: k-means has converged ${after}. ${near}`;
   }

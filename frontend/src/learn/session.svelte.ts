@@ -19,6 +19,8 @@ export class Session {
   /** The run of the set-up; the one before stays until the next has come. */
   trace = $state.raw<Trace | null>(null);
   /** The truth of each mark, once they are revealed. */
+  /** What of the address could not be followed; "" after the first change of the set-up. */
+  notice = $state("");
   truths = $state.raw<readonly string[] | null>(null);
 
   /** An index of the trace's half-steps. */
@@ -69,7 +71,8 @@ export class Session {
       const sets = await this.source.listSets();
       if (!current()) return;
       this.sets = sets;
-      const { setup, step } = readSetup(this.link.params, sets);
+      const { setup, step, notice } = readSetup(this.link.params, sets);
+      this.notice = notice;
       await this.load(setup, step, current);
     });
   }
@@ -87,6 +90,7 @@ export class Session {
     const rows = start === "hand" ? next.rows : [];
     this.pause();
     this.picked = null;
+    this.notice = "";
     await this.guarded((current) => this.load({ ...next, pixels, k, start, rows }, 0, current));
   }
 

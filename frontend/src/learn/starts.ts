@@ -16,7 +16,7 @@ export function startDetail(start: Start, k: number): string {
     "k-means++": "images far from one another",
     random: `any ${count} images`,
     hand: `choose ${count} images yourself`,
-    bad: `${count} nearly the same: see what never recovers`,
+    bad: `${count} nearly the same, one of them twice`,
   };
   return details[start];
 }

@@ -11,9 +11,9 @@ test("an address without a query is the first set-up", () => {
 
 test("what is written is read again", () => {
   const setup = { set: "mine", pixels: "normalized", k: 3, start: "hand", seed: 0, rows: [4, 0, 7] } as const;
-  expect(readSetup(writeSetup(setup, 5), SETS)).toEqual({ setup, step: 5 });
+  expect(readSetup(writeSetup(setup, 5), SETS)).toEqual({ setup, step: 5, notice: "" });
   const other = { set: "digits", pixels: "raw", k: 2, start: "bad", seed: 7, rows: [] } as const;
-  expect(readSetup(writeSetup(other, 0), SETS)).toEqual({ setup: other, step: 0 });
+  expect(readSetup(writeSetup(other, 0), SETS)).toEqual({ setup: other, step: 0, notice: "" });
 });
 
 test.each(["drawings", "drawings-before"])("%s are one's own drawings as they are now", (set) => {
@@ -34,4 +34,18 @@ test.each([
   [{ seed: "-3" }, "seed", 0],
 ])("%o makes %s %s", (params, name, value) => {
   expect(readSetup(params, SETS).setup).toHaveProperty(name, value);
+});
+
+test.each([
+  [{ set: "gone" }, "The link's set is not here. This is "],
+  [{ set: "project-1234" }, "The link's project is not open in this server. This is "],
+  [{ set: "drawings-1234" }, "The link's drawings are in another browser. This is "],
+  [{ k: "1000" }, "The link asks for k = 1000; this is k = 4."],
+  [
+    { start: "hand", k: "3", rows: "1,2" },
+    "The link's images to start from are not 3 of this set; this is k-means++.",
+  ],
+])("%o says what could not be followed", (params, words) => {
+  const others = SETS.filter(({ kind }) => kind !== "drawings");
+  expect(readSetup(params, others).notice).toContain(words);
 });
