@@ -31,6 +31,14 @@ def test_404(client: TestClient, path: str) -> None:
     assert problem["instance"] == path
 
 
+def test_a_person_at_a_path_that_leads_nowhere_gets_a_page(client: TestClient) -> None:
+    answer = client.get("/learning", headers={"Accept": "text/html,*/*"})
+    assert answer.status_code == 404
+    assert answer.headers["content-type"].startswith("text/html")
+    assert "There is nothing at /learning; the page begins at /" in answer.text
+    check_problem(client.get("/api/v1/nothing", headers={"Accept": "text/html"}), 404)
+
+
 @pytest.mark.parametrize(
     ("method", "path", "allowed"),
     [

@@ -48,7 +48,7 @@ def test_a_browser_without_the_token_gets_the_sentence_as_a_page(open_client: Op
     answer = open_client(token=TOKEN).get("/", headers={"Accept": "text/html"})
     assert answer.status_code == 401
     assert answer.headers["content-type"].startswith("text/html")
-    assert "open the whole address that inkmeans serve printed." in answer.text
+    assert "open the whole address that inkmeans serve printed. Once it was opened in this browser" in answer.text
 
 
 def test_the_token_moves_from_the_address_to_a_cookie_that_other_sites_pages_cannot_use(open_client: Open) -> None:

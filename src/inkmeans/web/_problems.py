@@ -8,9 +8,10 @@ from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import JSONResponse
+from starlette.responses import JSONResponse, Response
 
 from inkmeans.errors import ImageError, InkmeansError, InputError
+from inkmeans.web._page import sentence_page
 
 MEDIA_TYPE = "application/problem+json"
 MAX_ERRORS = 20
@@ -49,8 +50,11 @@ def install_problem_handlers(app: FastAPI, headers: Mapping[str, str]) -> None:
     `headers` are set on the response to an unforeseen failure, which Starlette sends without the other middleware.
     """
 
-    async def answer_http(request: Request, error: Exception) -> ProblemResponse:
+    async def answer_http(request: Request, error: Exception) -> Response:
         failure = cast(HTTPException, error)
+        if failure.status_code == HTTPStatus.NOT_FOUND and _is_person(request):
+            sentence = f"There is nothing at {request.url.path}; the page begins at /, with Draw, Read, Name and Learn."
+            return sentence_page(404, "inkmeans", sentence)
         detail = _sentence(request, failure)
         return ProblemResponse(failure.status_code, detail, instance=request.url.path, headers=failure.headers)
 
@@ -76,6 +80,11 @@ def install_problem_handlers(app: FastAPI, headers: Mapping[str, str]) -> None:
     app.add_exception_handler(RequestValidationError, answer_invalid)
     app.add_exception_handler(InkmeansError, answer_inkmeans)
     app.add_exception_handler(Exception, answer_unforeseen)
+
+
+def _is_person(request: Request) -> bool:
+    """Return True where a browser opened an address, not a program or the page's own script."""
+    return "text/html" in request.headers.get("accept", "") and not request.url.path.startswith("/api/")
 
 
 def _sentence(request: Request, failure: HTTPException) -> str:

@@ -153,7 +153,8 @@ class Guard:
         if is_page and code is not None:
             detail = "The code in this address was used or is too old; open the address that inkmeans serve printed."
         if is_page and "text/html" in headers.get("accept", ""):
-            return sentence_page(401, "inkmeans", detail)
+            again = " Once it was opened in this browser, links to other views open too."
+            return sentence_page(401, "inkmeans", detail + again)
         return ProblemResponse(401, detail, instance=path, headers={"WWW-Authenticate": "Bearer"})
 
     def _is_code(self, offered: str | None) -> bool:
