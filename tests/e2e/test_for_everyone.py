@@ -106,7 +106,7 @@ def test_axe_finds_nothing(open_page: Any, screen: dict[str, Any]) -> None:
     tab.name_centers("1634210579")
     tab.choose_way("looking")
     tab.choose_box(1)
-    page.get_by_role("button", name="That was a 8").click()
+    page.get_by_role("button", name="That was an 8").click()
     check("named by looking, and one drawing kept")
     tab.switch("More clusters").press("Space")
     check("a mix of stages")

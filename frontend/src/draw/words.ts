@@ -1,5 +1,7 @@
 /** What the page says about what is drawn and read. */
 
+import { join } from "../lib/counting";
+import { SURE_FROM } from "../lib/doubt";
 import type { Input, LessonReading, Stage, Turn } from "./road";
 
 /** How the page asks: for the digits of a year, or, where the reader gives other names, for any characters. */
@@ -29,9 +31,6 @@ export function areTheDigits(names: readonly string[]): boolean {
   return names.length === DIGITS.length && DIGITS.every((digit) => names.includes(digit));
 }
 
-/** Below this a reading is marked as in doubt. */
-const SURE = 0.95;
-
 export type Reading = Input["reader"];
 
 /** A place of the year: what stands there, and whether it is in doubt. */
@@ -49,7 +48,7 @@ export const WAITING: Digit = { text: "", kind: "waiting", second: "" };
 export function digitOf(reading: Reading): Digit {
   const [first, next] = reading.alternatives;
   if (reading.rejected) return { text: reading.text, kind: "rejected", second: first?.[0] ?? "" };
-  if (reading.confidence >= SURE) return { text: reading.text, kind: "sure", second: "" };
+  if (reading.confidence >= SURE_FROM) return { text: reading.text, kind: "sure", second: "" };
   return { text: reading.text, kind: "doubtful", second: next && next[1] >= 0.01 ? next[0] : "" };
 }
 
@@ -84,15 +83,10 @@ export function whyRejected(drawing: LessonReading, reading: Reading, isTap: boo
     .slice(0, 2)
     .filter(([, probability]) => probability >= 0.01)
     .map(([name, probability]) => `${name} (${percent(probability)})`);
-  if (reading.confidence > 0 && likeliest.length > 0) return `too unsure; likeliest ${eitherOf(likeliest)}.`;
+  if (reading.confidence > 0 && likeliest.length > 0)
+    return `too unsure; likeliest ${join(likeliest, "or")}.`;
   const [first] = reading.alternatives;
   return first ? `unlike anything it learned; the nearest is ${first[0]}.` : "unlike anything it learned.";
-}
-
-/** Return "1", "1 or 5" or "1, 5 or 8". */
-export function eitherOf(words: readonly string[]): string {
-  if (words.length < 2) return words.join("");
-  return `${words.slice(0, -1).join(", ")} or ${words.at(-1)}`;
 }
 
 export const STAGE_NAMES: Readonly<Record<Stage, string>> = {
@@ -119,7 +113,10 @@ export function tellTurns(turns: readonly Turn[], last: string): string {
   const final = turns.at(-1);
   if (!final) return last ? `${last} at every stage.` : "";
   const at = ({ stages }: Turn, names: Readonly<Record<Stage, string>>) =>
-    eitherOf(stages.map((stage) => names[stage]));
+    join(
+      stages.map((stage) => names[stage]),
+      "or",
+    );
   const step = ({ from, to }: Turn) => `${from}\u00a0→\u00a0${to}`;
   const before = turns.slice(0, -1).map((turn) => `${at(turn, SHORT_NAMES)} ${step(turn)}`);
   const settled = `Settled by ${at(final, STAGE_NAMES)}: ${step(final)}.`;

@@ -1,6 +1,6 @@
 /** What the panels beside the plane show of a session: derived from its half-step, never stored. */
 
-import { type Images, type Neighbor, rankCenters } from "./distances";
+import { type Neighbor, rankCenters } from "./distances";
 import type { Trace } from "./documents";
 import { unitOf, writeDistance } from "./quantities";
 import type { Session } from "./session.svelte";
@@ -27,8 +27,6 @@ export class Look {
   constructor(session: Session) {
     this.session = session;
   }
-
-  readonly images: Images | null = $derived.by(() => this.session.glyphs);
 
   readonly centers: Float32Array | null = $derived.by(() => {
     const { trace, glyphs, step } = this.session;

@@ -21,10 +21,6 @@ export function writeDistance(distance: number, unit: number): string {
   return (distance / unit).toFixed(2);
 }
 
-export function writeCount(count: number): string {
-  return count.toLocaleString("en-US");
-}
-
 function written(value: number): string {
   const decimals = value >= 1000 ? 0 : value >= 10 ? 1 : 2;
   return value.toLocaleString("en-US", { minimumFractionDigits: decimals, maximumFractionDigits: decimals });

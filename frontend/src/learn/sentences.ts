@@ -1,7 +1,8 @@
 /** What a half-step did, in plain words with its numbers. */
 
+import { countOf, figure } from "../lib/counting";
 import type { HalfStep, Start, Trace } from "./documents";
-import { writeCount, writeDistance } from "./quantities";
+import { writeDistance } from "./quantities";
 
 export interface Sentence {
   readonly title: string;
@@ -51,7 +52,7 @@ function assignmentText(trace: Trace, step: number, isWhole: boolean): string {
   } else if (half.n_changed === 0) {
     said[0] += ", as before: none changed its cluster.";
   } else {
-    said[0] += `: ${writeCount(half.n_changed)} changed cluster${flow(trace, step, isWhole)}.`;
+    said[0] += `: ${figure(half.n_changed)} changed cluster${flow(trace, step, isWhole)}.`;
   }
   if (empty.length > 0) said.push(`${clusters(empty)} no image.`);
   return said.join(" ");
@@ -68,7 +69,7 @@ function flow(trace: Trace, step: number, isWhole: boolean): string {
   const pair = largestFlow(trace, step);
   if (!pair || pair.count < Math.max(2, WORTH_SAYING * half.n_changed)) return "";
   const share = pair.count * 2 > half.n_changed ? "most of them" : "the most";
-  return `, ${share} from ${pair.from} to ${pair.to} (${writeCount(pair.count)})`;
+  return `, ${share} from ${pair.from} to ${pair.to} (${figure(pair.count)})`;
 }
 
 function largestFlow(trace: Trace, step: number): { from: number; to: number; count: number } | null {
@@ -119,9 +120,7 @@ function endText(trace: Trace, half: HalfStep): string {
   return `Stopped ${after}, the most it was allowed: images still change their cluster.`;
 }
 
-function images(count: number): string {
-  return `${writeCount(count)} image${count === 1 ? "" : "s"}`;
-}
+const images = (count: number) => countOf(count, "image");
 
 function verb(count: number): string {
   return count === 1 ? "changes" : "change";

@@ -1,6 +1,6 @@
 /** The starts that Learn offers, in words. */
 
-import { countWord } from "./counting";
+import { countWord } from "../lib/counting";
 import type { Setup, Start } from "./documents";
 
 export const START_TITLES: Record<Start, string> = {

@@ -1,6 +1,6 @@
 /** What the page says about clusters once the truths are revealed, and about why an image is in its cluster. */
 
-import { capitalize, countWord, figure, join, manyOf, oneOf, percent } from "./counting";
+import { capitalize, countWord, figure, join, manyOf, oneOf, percent } from "../lib/counting";
 import type { Difference, Place } from "./difference";
 import { allButEquallyFar } from "./distances";
 import type { ClusterTruths, Verdict } from "./truths";
@@ -68,10 +68,6 @@ export function mistakenWords(cluster: ClusterTruths): string {
 export interface Called {
   readonly cluster: number;
   readonly name: string;
-}
-
-export function callCenter({ cluster, name }: Called): string {
-  return name ? `center ${cluster}, ${oneOf(name)}` : `center ${cluster}`;
 }
 
 /** Return why an image is nearer to center a than to b, in one or two sentences. */

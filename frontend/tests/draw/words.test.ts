@@ -4,7 +4,6 @@ import {
   areTheDigits,
   digitNamed,
   digitOf,
-  eitherOf,
   isMarked,
   percent,
   type Reading,
@@ -97,13 +96,6 @@ test("a model gives the ten digits and nothing else, or other names too", () => 
   expect(areTheDigits([..."012345678"])).toBe(false);
   expect(areTheDigits([..."0123456789x"])).toBe(false);
   expect(areTheDigits([..."೦೧೨೩೪೫೬೭೮೯"])).toBe(false);
-});
-
-test("several words are told as either of them", () => {
-  expect(eitherOf(["1", "5", "9"])).toBe("1, 5 or 9");
-  expect(eitherOf(["1", "5"])).toBe("1 or 5");
-  expect(eitherOf(["1"])).toBe("1");
-  expect(eitherOf([])).toBe("");
 });
 
 describe("where the reading changed", () => {

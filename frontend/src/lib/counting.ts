@@ -36,11 +36,11 @@ export function manyOf(name: string): string {
   return [...name].length === 1 ? `${name}s` : `“${name}”`;
 }
 
-/** Return a share in percent; what is not all is never called 100 %, nor what is something 0 %. */
+/** Return a share in whole percent; what is not all is never called 100 %, nor what is something 0 %. */
 export function percent(part: number, whole: number): string {
   if (whole === 0) return "0 %";
   const rounded = Math.round((100 * part) / whole);
-  if (rounded === 100 && part < whole) return "99 %";
-  if (rounded === 0 && part > 0) return "1 %";
+  if (rounded === 100 && part < whole) return ">99 %";
+  if (rounded === 0 && part > 0) return "<1 %";
   return `${rounded} %`;
 }
