@@ -3,7 +3,7 @@ import { markBeside, nearestMark } from "../../src/learn/plane/nearest";
 import { changedMarks, pictureAt } from "../../src/learn/plane/picture";
 import { makeRoom } from "../../src/learn/plane/room";
 import { along, bend, legsUpTo } from "../../src/learn/plane/trails";
-import { carry, FIT, Fit, moveBy, reveal, seen, zoomAt } from "../../src/learn/plane/view";
+import { carry, FIT, Fit, markSide, moveBy, reveal, seen, zoomAt } from "../../src/learn/plane/view";
 import { trace } from "./run";
 
 const SIZE = { width: 200, height: 100 };
@@ -107,4 +107,12 @@ test("pictures that look alike have one key", () => {
 test("what changed is outlined, but not in the first assignment, where all did", () => {
   expect(changedMarks(trace(), 1)).toEqual([]);
   expect(changedMarks(trace(), 3)).toEqual([1]);
+});
+
+test("few marks are drawn larger than many, and none is drawn too small to see", () => {
+  const size = { width: 816, height: 510 };
+  expect(markSide(size, 28, 1)).toBe(36);
+  expect(markSide(size, 600, 1)).toBe(26);
+  expect(markSide(size, 2000, 1)).toBeCloseTo(15.1, 1);
+  expect(markSide({ width: 320, height: 330 }, 2000, 1)).toBe(13);
 });

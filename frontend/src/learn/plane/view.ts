@@ -82,9 +82,12 @@ export function carry(painted: View, view: View): string {
   return by === 1 && x === 0 && y === 0 ? "none" : `matrix(${by}, 0, 0, ${by}, ${x}, ${y})`;
 }
 
+/** So many marks and fewer are drawn larger, and the tiles of the centers stand beside them, not on them. */
+export const FEW = 100;
+
 /** Return the side of a mark in CSS pixels: all marks together would cover the box once; it grows slower than the zoom. */
 export function markSide({ width, height }: Size, n: number, zoom: number): number {
-  const side = Math.min(Math.max(1.05 * Math.sqrt((width * height) / n), 13), 26);
+  const side = Math.min(Math.max(1.05 * Math.sqrt((width * height) / n), 13), n > FEW ? 26 : 36);
   return Math.min(side * zoom ** 0.55, 72);
 }
 
