@@ -77,7 +77,7 @@ def test_the_year_goes_from_wrong_to_right_before_ones_eyes(tab: Any) -> None:
     lesson = text(tab.year("lesson"))
     expect(tab.year()).to_have_text(f"The year reads {' '.join(lesson)}")
     assert all(read != drawn for read, drawn in zip(lesson, "2036", strict=True))
-    expect(page.get_by_text("inkmeans reads 2036; none is the same.")).to_be_visible()
+    expect(page.get_by_text("inkmeans reads 2036: all four digits differ.")).to_be_visible()
     for truth, box in zip("2036", range(1, 5), strict=True):
         page.get_by_role("button", name=f"That was a {truth}").first.click()
         expect(page.get_by_role("button", name=f"Do not keep box {box}")).to_be_visible()
@@ -155,6 +155,30 @@ def test_nothing_moves_whatever_the_way(open_page: Any, screen: dict[str, Any]) 
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
+@pytest.mark.parametrize("width", [1120, 1280, 1920])
+def test_nothing_touches_the_year(open_page: Any, width: int) -> None:
+    page = open_page("/draw", viewport={"width": width, "height": 800}).page
+    page.get_by_role("button", name="Use a sample year").press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_be_focused()
+    pen, year, verdict = (page.locator(f".ask .{part}").first.bounding_box() for part in ("pen", "year", "verdict"))
+    assert year["y"] - (pen["y"] + pen["height"]) >= 10
+    assert verdict["y"] - (year["y"] + year["height"]) >= 10
+
+
+def test_on_a_phone_nothing_lies_over_the_words_about_ones_own_set(open_page: Any) -> None:
+    page = open_page("/draw", **PHONE).page
+    page.get_by_role("button", name="Use a sample year").click()
+    words = page.locator(".lab.r7").bounding_box()
+    tell = page.get_by_role("button", name="That was a").locator("visible=true")
+    expect(tell).to_be_visible()
+    assert tell.bounding_box()["y"] >= words["y"] + words["height"]
+    road = "document.querySelector('table').getBoundingClientRect().top + scrollY"
+    before = page.evaluate(road)
+    tell.click()
+    expect(page.get_by_text("1 drawing of yours")).to_be_visible()
+    assert page.evaluate(road) == before
+
+
 # --- the ten centers ----------------------------------------------------------------------------------------------
 
 
@@ -188,6 +212,18 @@ def test_the_ten_centers_come_blank_and_are_named_by_a_key_each(open_page: Any) 
     expect(page.get_by_text("0 of 10 named")).to_be_visible()
     page.get_by_role("button", name="Propose the rest").click()
     expect(page.get_by_text("10 of 10 named")).to_be_visible()
+
+
+def test_ten_centers_that_never_came_leave_no_heading(tab: Any, watched: Any) -> None:
+    page = tab.page
+    page.route("**/api/**", lambda route: route.abort())
+    page.reload()
+    expect(page.get_by_role("button", name="Try now")).to_be_visible()
+    expect(page.get_by_role("heading", name="The ten centers")).to_have_count(0)
+    page.unroute("**/api/**")
+    page.get_by_role("button", name="Try now").click()
+    expect(page.get_by_role("heading", name="The ten centers")).to_be_visible()
+    watched.complaints.clear()
 
 
 def test_the_run_that_found_the_ten_centers_can_be_watched(tab: Any) -> None:

@@ -32,6 +32,7 @@ def test_the_lesson_tells_its_clusters(client: TestClient) -> None:
     for model in models.values():
         assert len(model["clusters"]) == model["k"]
         assert model["side"] == (28 if model["place"] else 8)
+        assert 0 < model["typical_distance"] < (1_000 if model["place"] else 40)
         assert [cluster["cluster"] for cluster in model["clusters"]] == list(range(model["k"]))
         assert sum(cluster["count"] for cluster in model["clusters"]) == 1797
         for cluster in model["clusters"]:

@@ -46,15 +46,16 @@ function nearest(taken: Taken, model: Model | null, nCenters: number): Label {
       title: "Nearest centers",
       text: `${many}, found in the digits by k-means, these five are nearest.`,
     };
-  if (!taken.has("ink"))
+  const typical = model
+    ? `a digit of the data is about ${Math.round(model.typical_distance)} from its own`
+    : "";
+  if (taken.has("place"))
     return {
       title: "Nearest of ten centers",
-      text: "Your ink goes to 8, theirs to 16: all ten are far, and the least far may be wrong.",
+      text: `Found in the digits, prepared in the same way; ${typical}.`,
     };
-  return {
-    title: "Nearest of ten centers",
-    text: "k-means found ten in the 1,797 digits, prepared in the same way.",
-  };
+  const differ = taken.has("ink") ? "Place, size and pen" : "Place, size, pen and ink";
+  return { title: "Nearest of ten centers", text: `${differ} add distance to all ten; ${typical}.` };
 }
 
 function named(taken: Taken, model: Model | null): Label {

@@ -68,6 +68,11 @@ export function percent(probability: number): string {
   return `${Math.round(probability * 100)}\u202f%`;
 }
 
+/** The same at the start of a sentence. */
+export function howSure(probability: number): string {
+  return percent(probability).replace(">", "More than ").replace("<", "Less than ");
+}
+
 const VERDICTS = {
   blank: "nothing is drawn.",
   dot: "only a dot.",
@@ -112,16 +117,26 @@ export const SHORT_NAMES: Readonly<Record<Stage, string>> = {
 export function tellTurns(turns: readonly Turn[], last: string): string {
   const final = turns.at(-1);
   if (!final) return last ? `${last} at every stage.` : "";
-  const at = ({ stages }: Turn, names: Readonly<Record<Stage, string>>) =>
-    join(
-      stages.map((stage) => names[stage]),
-      "or",
-    );
   const step = ({ from, to }: Turn) => `${from}\u00a0→\u00a0${to}`;
-  const before = turns.slice(0, -1).map((turn) => `${at(turn, SHORT_NAMES)} ${step(turn)}`);
-  const settled = `Settled by ${at(final, STAGE_NAMES)}: ${step(final)}.`;
+  const before = turns.slice(0, -1).map((turn) => `${shortly(turn)} ${step(turn)}`);
+  const settled = `${settledBy(final)}: ${step(final)}.`;
   return before.length > 0 ? `${settled} Changed before at ${before.join(", ")}.` : settled;
 }
+
+function shortly({ stages }: Turn): string {
+  return join(
+    stages.map((stage) => SHORT_NAMES[stage]),
+    "or",
+  );
+}
+
+/** Which stage it was; of several that wait for a name only the last is known to have it behind. */
+function settledBy({ stages }: Turn): string {
+  const last = STAGE_NAMES[stages.at(-1) ?? "reader"];
+  return stages.length > 1 ? `Changed by “${last}” at the latest` : `Settled by ${last}`;
+}
+
+const ALL = ["", "this", "both", "all three", "all four"];
 
 /** Return what the clusters' names read, beside what was drawn or, where nobody told that, what the reader reads. */
 export function tellNamed(
@@ -141,6 +156,8 @@ export function tellNamed(
   }
   const reader = expected.map((text) => text || "·").join("");
   if (wrong === 0) return `inkmeans reads the same: ${reader}.`;
-  if (wrong === known.length) return `inkmeans reads ${reader}; none is the same.`;
-  return `inkmeans reads ${reader}; ${wrong} of ${known.length} ${wrong === 1 ? "differs" : "differ"}.`;
+  const differs = wrong === 1 ? "differs" : "differ";
+  if (wrong === known.length)
+    return `inkmeans reads ${reader}: ${ALL[wrong] ?? "all"} ${what}${wrong === 1 ? "" : "s"} ${differs}.`;
+  return `inkmeans reads ${reader}: ${wrong} of ${known.length} ${what}s ${differs}.`;
 }

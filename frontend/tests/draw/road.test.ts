@@ -30,6 +30,7 @@ const models = BOTH.flatMap((place) =>
       slant,
       k,
       side: 8,
+      typical_distance: 25,
       clusters: Array.from({ length: k }, (_, cluster) => ({
         cluster,
         count: 1,

@@ -4,6 +4,7 @@ import {
   areTheDigits,
   digitNamed,
   digitOf,
+  howSure,
   isMarked,
   percent,
   type Reading,
@@ -31,6 +32,14 @@ test.each([
   [0, "0 %"],
 ])("%d is told as %s", (probability, text) => {
   expect(percent(probability)).toBe(text.replace(" ", "\u202f"));
+});
+
+test("at the start of a sentence a percentage is told in words", () => {
+  expect([0.999, 0.83, 0.002].map(howSure)).toEqual([
+    "More than 99\u202f%",
+    "83\u202f%",
+    "Less than 1\u202f%",
+  ]);
 });
 
 describe("a digit of the year", () => {
@@ -114,7 +123,7 @@ describe("where the reading changed", () => {
 
   test("may lie between stages that have no reading", () => {
     expect(tellTurns([{ stages: ["names", "ink", "place"], from: "7", to: "2" }], "2")).toBe(
-      "Settled by names by looking, ink scale or place and size: 7\u00a0→\u00a02.",
+      "Changed by “place and size” at the latest: 7\u00a0→\u00a02.",
     );
   });
 
@@ -136,11 +145,12 @@ describe("what the clusters' names read", () => {
 
   test("or else against what the reader reads", () => {
     expect(tellNamed([..."1606"], [..."2074"], false, "digit")).toBe(
-      "inkmeans reads 2074; none is the same.",
+      "inkmeans reads 2074: all four digits differ.",
     );
     expect(tellNamed(["1", "6", "", ""], ["2", "6", "", ""], false, "digit")).toBe(
-      "inkmeans reads 26··; 1 of 2 differs.",
+      "inkmeans reads 26··: 1 of 2 digits differs.",
     );
+    expect(tellNamed(["1"], ["2"], false, "digit")).toBe("inkmeans reads 2: this digit differs.");
     expect(tellNamed([..."26"], [..."26"], false, "digit")).toBe("inkmeans reads the same: 26.");
     expect(tellNamed(["1"], [""], false, "digit")).toBe("");
   });

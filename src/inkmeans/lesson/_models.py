@@ -35,12 +35,15 @@ class DigitClusters:
         How many digits each cluster holds.
     looks : tuple of str
         A name for each cluster: what a reader sees in its middle image.
+    typical_distance : float
+        Of a digit to its own center, the median: what a drawing's distance is held against.
     """
 
     preparation: Preparation
     kmeans: KMeans
     counts: NDArray[np.intp]
     looks: tuple[str, ...]
+    typical_distance: float
 
     @property
     def k(self) -> int:
@@ -87,7 +90,10 @@ def cluster_digits(reader: Reader) -> tuple[DigitClusters, ...]:
         rows = prepared.reshape(len(prepared), -1)
         for k in (FEW_CLUSTERS, MANY_CLUSTERS):
             kmeans = KMeans(k, random_state=SEED).fit(rows)
-            middles = kmeans.transform(rows).argmin(axis=0)
+            distances = kmeans.transform(rows)
+            middles = distances.argmin(axis=0)
             looks = tuple(look.text for look in reader.read_glyphs(images[middles], reject=False))
-            found.append(DigitClusters(preparation, kmeans, np.bincount(kmeans.labels_, minlength=k), looks))
+            counts = np.bincount(kmeans.labels_, minlength=k)
+            typical = float(np.median(distances.min(axis=1)))
+            found.append(DigitClusters(preparation, kmeans, counts, looks, typical))
     return tuple(found)

@@ -83,6 +83,7 @@ def _clusters(model: DigitClusters) -> DigitClustersDocument:
         slant=model.preparation.slant,
         k=model.k,
         side=model.pictures.shape[1],
+        typical_distance=round(model.typical_distance, 2),
         clusters=[
             DigitCluster(
                 cluster=cluster,

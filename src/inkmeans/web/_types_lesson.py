@@ -109,6 +109,10 @@ class DigitClustersDocument(Document):
     slant: bool
     k: int
     side: Annotated[int, Field(description="Pixels of a center, each way.")]
+    typical_distance: Annotated[
+        float,
+        Field(ge=0, description="Of a digit to its own center, the median: the yardstick of a drawing's distance."),
+    ]
     clusters: list[DigitCluster]
 
 
