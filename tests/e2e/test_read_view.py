@@ -70,7 +70,9 @@ def test_a_file_that_is_no_picture_is_told_beside_it_and_the_open_one_stays(page
     give(page, "year.png")
     expect(page.get_by_role("button", name="Copy text")).to_be_visible()
     give(page, "truth.csv")
-    expect(page.get_by_role("alert")).to_contain_text("the picture is of no kind that can be read; it must be PNG")
+    expect(page.get_by_role("alert")).to_contain_text(
+        "truth.csv: the picture is of no kind that can be read; it must be PNG"
+    )
     expect(page.get_by_text("2036")).to_be_visible()
     give(page, "numbers.jpg")
     expect(page.get_by_role("alert")).to_have_count(0)

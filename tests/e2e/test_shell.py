@@ -151,6 +151,26 @@ def test_a_server_that_is_away_is_told_once_and_asked_until_it_is_back(tab: Any,
     watched.complaints.clear()
 
 
+def test_a_server_that_was_started_again_says_how_this_page_goes_on(tab: Any, watched: Any) -> None:
+    page = tab.page
+    page.wait_for_load_state("networkidle")
+    page.get_by_role("link", name="Read", exact=True).click()
+    expect_view(page, "Read")
+    page.wait_for_load_state("networkidle")
+    page.route("**/api/**", lambda route: route.abort())
+    page.get_by_label("A picture to read").set_input_files(EXAMPLES / "year.png")
+    alert = page.get_by_role("alert")
+    expect(alert).to_contain_text("The server is away.")
+    page.unroute("**/api/**")
+    cookies = page.context.cookies()
+    page.context.clear_cookies()  # as if it had another token now
+    expect(alert).to_contain_text("Open the address that it printed in this browser", timeout=10_000)
+    page.context.add_cookies([{key: one[key] for key in ("name", "value", "domain", "path")} for one in cookies])
+    expect(page.get_by_role("button", name="Copy text")).to_be_visible(timeout=15_000)
+    expect(alert).to_have_count(0)
+    watched.complaints.clear()
+
+
 def test_a_click_beside_a_sheet_closes_it_and_does_nothing_else(open_page: Any) -> None:
     page = open_page("/draw", **SCREENS["tablet"]).page
     panel = page.get_by_role("dialog", name="Keys")

@@ -119,6 +119,10 @@ async function ask<Path extends keyof paths, Method extends MethodOf<Path>>(
   return send(url, request);
 }
 
+/** A page that was let in once is shut out by a server that was started anew, until its browser has the new token. */
+export const NEW_TOKEN =
+  "The server was started again and has a new token. Open the address that it printed in this browser: then this page goes on.";
+
 async function send<Document>(url: string, request: RequestInit): Promise<Document> {
   let response: Response;
   try {
@@ -130,6 +134,7 @@ async function send<Document>(url: string, request: RequestInit): Promise<Docume
   const document = await response.json().catch(() => null);
   request.signal?.throwIfAborted();
   if (!response.ok) {
+    if (response.status === 401) throw new Problem(NEW_TOKEN, true, 401);
     const passes = response.status === 429 || response.status >= 500;
     throw new Problem(document?.detail ?? `The server answered ${response.status}.`, passes, response.status);
   }

@@ -56,7 +56,7 @@ class Sheet {
     this.problem =
       problem.status === 0
         ? `${this.waiting} could not be sent: the server ended the connection. It takes files up to 50 MB unless it was told otherwise.`
-        : problem.message;
+        : `${this.waiting}: ${problem.message}`;
     this.waiting = "";
   }
 }

@@ -1,6 +1,6 @@
 /** Whether the server answers; while it does not, one question after the other whether it does again. */
 
-import type { Problem } from "../lib/api";
+import { NEW_TOKEN, type Problem } from "../lib/api";
 
 const FIRST_WAIT = 1; // seconds from a failure to the next try; doubled at each further failure
 const LONGEST_WAIT = 8;
@@ -62,11 +62,16 @@ class Server {
     this.#timer = undefined;
     this.#seconds = 0;
     this.#isAsking = true;
-    const isThere = await fetch("/api/v1/models").then(
-      ({ status }) => status < 500 && status !== 429,
-      () => false,
+    const status = await fetch("/api/v1/models").then(
+      (response) => response.status,
+      () => 0,
     );
     this.#isAsking = false;
+    if (status === 401 && this.#away) {
+      this.#away = NEW_TOKEN;
+      this.#hasNoAnswer = false;
+    }
+    const isThere = status > 0 && status < 500 && status !== 401 && status !== 429;
     if (isThere) this.answered();
     else if (this.#away) this.#countDown(); // unless a view had an answer meanwhile
   }

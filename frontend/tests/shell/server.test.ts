@@ -62,6 +62,19 @@ test("when it is back, who waits is told, and the wait begins anew", async () =>
   expect([server.away, server.hasNoAnswer, server.seconds]).toEqual(["The server is busy.", false, 1]);
 });
 
+test("a server that was started again wants its new address opened, and is asked until it was", async () => {
+  const server = await open();
+  const retry = vi.fn();
+  server.onretry(retry);
+  answers = [401, 200];
+  server.failed(AWAY);
+  await vi.advanceTimersByTimeAsync(1000);
+  expect(server.away).toContain("Open the address that it printed");
+  expect([server.hasNoAnswer, retry.mock.calls.length]).toEqual([false, 0]);
+  await vi.advanceTimersByTimeAsync(2000);
+  expect([server.away, retry.mock.calls.length]).toEqual(["", 1]);
+});
+
 test("one can ask now, and a view's own answer counts too", async () => {
   const server = await open();
   const retry = vi.fn();
