@@ -160,6 +160,19 @@ def test_a_server_that_is_gone_is_told_and_asked_again(tab: Any, watched: Any) -
     watched.complaints.clear()
 
 
+def test_a_refusal_is_told_whole_and_nothing_says_that_it_still_reads(tab: Any, watched: Any) -> None:
+    page = tab.page
+    refusal = {
+        "detail": "The token is missing or not the right one; open the whole address that inkmeans serve printed."
+    }
+    page.route("**/lesson/readings", lambda route: route.fulfill(status=403, json=refusal))
+    tab.draw(1, "7")
+    expect(page.get_by_text(refusal["detail"])).to_be_visible()
+    expect(page.get_by_text("Reading …")).to_have_count(0)
+    assert page.locator(".verdict").evaluate("place => place.scrollHeight <= place.clientHeight")
+    watched.complaints.clear()
+
+
 def test_one_can_draw_before_the_reader_is_there(tab: Any) -> None:
     page = tab.page
     held: list[Route] = []
