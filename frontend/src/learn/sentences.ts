@@ -109,13 +109,13 @@ function updateText(trace: Trace, step: number, unit: number): string {
 
 function endText(trace: Trace, half: HalfStep): string {
   const after = `after ${trace.n_iter} iteration${trace.n_iter === 1 ? "" : "s"}`;
-  const near = "It is a minimum near this start; another start may end lower.";
+  const near = "Another start may end lower.";
   if (trace.end === "no_change") {
-    return `No image changed its cluster, so the centers stay: k-means has converged ${after}. ${near}`;
+    return `No image changed its cluster, so the centers stay: converged ${after}. ${near}`;
   }
   if (trace.end === "settled") {
     const changed = half.n_changed > 0 ? `, though ${images(half.n_changed)} still changed cluster` : "";
-    return `The centers hardly moved${changed}: k-means has converged ${after}. ${near}`;
+    return `The centers hardly moved${changed}: converged ${after}. ${near}`;
   }
   return `Stopped ${after}, the most it was allowed: images still change their cluster.`;
 }

@@ -58,9 +58,9 @@ test("an empty cluster is told, and where its center is put", () => {
 
 test("the end says why it is one", () => {
   expect(say(5).text).toBe(
-    "No image changed its cluster, so the centers stay: k-means has converged after 2 iterations. It is a minimum near this start; another start may end lower.",
+    "No image changed its cluster, so the centers stay: converged after 2 iterations. Another start may end lower.",
   );
-  expect(say(5, { end: "settled" }).text).toMatch(/^The centers hardly moved: k-means has converged after 2/);
+  expect(say(5, { end: "settled" }).text).toMatch(/^The centers hardly moved: converged after 2/);
   expect(say(5, { end: "max_iter", n_iter: 300 })).toEqual({
     title: "Stopped",
     text: "Stopped after 300 iterations, the most it was allowed: images still change their cluster.",
