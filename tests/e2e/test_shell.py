@@ -126,7 +126,8 @@ def test_the_views_are_under_the_thumb_on_a_phone(open_page: Any) -> None:
     assert last["y"] + last["height"] <= place["y"]  # nothing ends behind the bar
 
 
-def test_a_server_that_is_away_is_told_once_and_asked_until_it_is_back(tab: Any, watched: Any) -> None:
+def read_while_away(tab: Any) -> tuple[Any, Any]:
+    """Give Read a picture while no server answers; return the page and its line about that."""
     page = tab.page
     page.wait_for_load_state("networkidle")
     page.get_by_role("link", name="Read", exact=True).click()
@@ -136,6 +137,11 @@ def test_a_server_that_is_away_is_told_once_and_asked_until_it_is_back(tab: Any,
     page.get_by_label("A picture to read").set_input_files(EXAMPLES / "year.png")
     alert = page.get_by_role("alert")
     expect(alert).to_contain_text("The server is away.")
+    return page, alert
+
+
+def test_a_server_that_is_away_is_told_once_and_asked_until_it_is_back(tab: Any, watched: Any) -> None:
+    page, alert = read_while_away(tab)
     expect(alert).to_contain_text("inkmeans serve")
     alert.evaluate(
         "line => { window.changes = 0; new MutationObserver(() => window.changes++)"
@@ -152,15 +158,7 @@ def test_a_server_that_is_away_is_told_once_and_asked_until_it_is_back(tab: Any,
 
 
 def test_a_server_that_was_started_again_says_how_this_page_goes_on(tab: Any, watched: Any) -> None:
-    page = tab.page
-    page.wait_for_load_state("networkidle")
-    page.get_by_role("link", name="Read", exact=True).click()
-    expect_view(page, "Read")
-    page.wait_for_load_state("networkidle")
-    page.route("**/api/**", lambda route: route.abort())
-    page.get_by_label("A picture to read").set_input_files(EXAMPLES / "year.png")
-    alert = page.get_by_role("alert")
-    expect(alert).to_contain_text("The server is away.")
+    page, alert = read_while_away(tab)
     page.unroute("**/api/**")
     cookies = page.context.cookies()
     page.context.clear_cookies()  # as if it had another token now
