@@ -50,6 +50,7 @@ def centers(page: Page) -> Any:
     return page.get_by_role("button", name=re.compile("^Look into cluster "))
 
 
+@pytest.mark.slow  # records all runs
 def test_it_is_one_file_of_at_most_4_mb(lesson: Path) -> None:
     assert lesson.stat().st_size <= LARGEST
     text = lesson.read_text()

@@ -167,6 +167,7 @@ def test_own_drawings_become_a_set(client: TestClient, strokes: dict[str, list[A
     assert answer.json()["detail"] == "k must be no more than the number of images, 9; got 10."
 
 
+@pytest.mark.slow  # hundreds of drawings are painted
 def test_hundreds_of_drawings_can_be_a_set(client: TestClient, strokes: dict[str, list[Any]]) -> None:
     drawing = {"strokes": strokes["7"], "width": 280, "height": 280, "pen": 18}
     made = client.post("/api/v1/learn/sets", json={"title": "sevens", "drawings": [drawing] * 400}).json()
