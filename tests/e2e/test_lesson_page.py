@@ -58,7 +58,7 @@ def test_it_is_one_file_of_at_most_4_mb(lesson: Path) -> None:
 
 
 def test_it_plays_from_a_file_without_a_request(open_lesson: Any) -> None:
-    page = open_lesson("#set=digits&pixels=raw&k=2", reduced_motion="reduce")
+    page = open_lesson("#set=digits&pixels=raw&k=2")
     page.get_by_text("fast", exact=True).click()
     page.get_by_role("button", name="Play", exact=True).click()
     expect(page.get_by_role("heading", name="Converged")).to_be_visible(timeout=60_000)
