@@ -26,7 +26,7 @@ from typing import Any
 import numpy as np
 from contender import rows_of
 from numpy.typing import NDArray
-from run import ROOT, add_rows, processor
+from run import ROOT, add_rows, commit_name, processor
 
 RESULTS = ROOT / "benchmarks" / "results" / "kmeans.csv"
 COLUMNS = ["date", "commit", "processor", "threads", "work", "contender", "dtype", "seconds", "runs", "ratio", "asked",
@@ -201,9 +201,7 @@ def main() -> int:
     if arguments.data is None:
         print("Name the folder with the public data sets: INKMEANS_DATA=FOLDER make bench-kmeans", file=sys.stderr)
         return 2
-    commit = subprocess.run(
-        ["git", "-C", str(ROOT), "describe", "--always", "--dirty"], capture_output=True, text=True, check=False
-    ).stdout.strip()
+    commit = commit_name()
     smallest: dict[str, float] = {}
     with tempfile.TemporaryDirectory(prefix="inkmeans-bench-") as name:
         folder = Path(name)

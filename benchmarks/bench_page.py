@@ -15,7 +15,6 @@ import argparse
 import gzip
 import json
 import statistics
-import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
@@ -27,7 +26,7 @@ from urllib.parse import urlsplit
 
 from chromium_trace import CATEGORIES, Trace, frames_per_second, longest_gap, moving_spans
 from playwright.sync_api import Browser, Page, Playwright, Response, expect, sync_playwright
-from run import ROOT, add_rows, processor
+from run import ROOT, add_rows, commit_name, processor
 
 sys.path.append(str(ROOT / "tools"))
 from live_page import SCREENS, Server, Watched, launch, serve, violations
@@ -115,17 +114,23 @@ def settle(page: Page) -> None:
     wait_for(page, "bench.still")
 
 
+def open_learn(bench: Bench, one: Browser) -> Page:
+    """Return Learn in a new tab, at rest, with the probe in it."""
+    page = one.new_page(**DESKTOP)
+    page.add_init_script(PROBE)
+    page.goto(bench.server.at(LEARN))
+    expect(play(page)).to_be_enabled(timeout=30_000)
+    settle(page)
+    return page
+
+
 def measure_play(bench: Bench) -> list[Measured]:
     """Play 1,797 images to convergence: frames while something moves, and the longest task."""
     rates, counted, gaps, tasks, worked, seconds = [], [], [], [], [], []
     for run in range(bench.runs):
         path = bench.folder / f"play-{run}.json"
         with browser(bench) as one:
-            page = one.new_page(**DESKTOP)
-            page.add_init_script(PROBE)
-            page.goto(bench.server.at(LEARN))
-            expect(play(page)).to_be_enabled(timeout=30_000)
-            settle(page)
+            page = open_learn(bench, one)
             with traced(one, page, path):
                 page.evaluate("bench.begin()")
                 play(page).click()
@@ -167,11 +172,7 @@ def measure_click(bench: Bench) -> list[Measured]:
     for run in range(bench.runs):
         path = bench.folder / f"click-{run}.json"
         with browser(bench) as one:
-            page = one.new_page(**DESKTOP)
-            page.add_init_script(PROBE)
-            page.goto(bench.server.at(LEARN))
-            expect(play(page)).to_be_enabled(timeout=30_000)
-            settle(page)
+            page = open_learn(bench, one)
             place = play(page).bounding_box()
             assert place is not None
             with traced(one, page, path):
@@ -267,9 +268,7 @@ def main() -> int:
     if unknown:
         print(f"There is no work '{unknown[0]}'; choose from {', '.join(WORKS)}.", file=sys.stderr)
         return 2
-    commit = subprocess.run(
-        ["git", "-C", str(ROOT), "describe", "--always", "--dirty"], capture_output=True, text=True, check=False
-    ).stdout.strip()
+    commit = commit_name()
     with tempfile.TemporaryDirectory(prefix="inkmeans-bench-") as name, sync_playwright() as playwright:
         folder = Path(name)
         with serve(folder / "log.txt") as server:

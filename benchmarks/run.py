@@ -47,6 +47,12 @@ ROWS = [
 ]
 
 
+def commit_name() -> str:
+    """Return what names the commit that is measured, with "-dirty" where files differ from it."""
+    words = ["git", "-C", str(ROOT), "describe", "--always", "--dirty"]
+    return subprocess.run(words, capture_output=True, text=True, check=False).stdout.strip()
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("rows", nargs="*", metavar="ROW")
@@ -61,9 +67,7 @@ def main() -> int:
     if unknown:
         print(f"There is no row '{unknown[0]}'; choose from {', '.join(names)}.", file=sys.stderr)
         return 2
-    commit = subprocess.run(
-        ["git", "-C", str(ROOT), "describe", "--always", "--dirty"], capture_output=True, text=True, check=False
-    ).stdout.strip()
+    commit = commit_name()
     for row in ROWS:
         if arguments.rows and row.name not in arguments.rows:
             continue
