@@ -63,7 +63,6 @@ bench-recognition: $(VENV)/.ready-dev ## measure recognition on real sets; INKME
 	@$(BIN)/python benchmarks/bench_recognition.py $(if $(INKMEANS_DATA),--data "$(INKMEANS_DATA)") $(ARGS)
 
 bench-robustness: $(VENV)/.ready-dev ## measure how changes of images are borne; INKMEANS_DATA names the folder
-	@$(BIN)/python -c "import matplotlib" 2>/dev/null || $(PIP) "matplotlib>=3.9"
 	@$(BIN)/python benchmarks/bench_robustness.py $(if $(INKMEANS_DATA),--data "$(INKMEANS_DATA)") $(ARGS)
 
 bench-page: browser $(VENV)/.ready-dev ## measure the page in Chromium: motion, weight, faults; ARGS="play click" chooses
@@ -99,7 +98,7 @@ $(VENV)/.ready: $(VENV)/.build-needs $(PACKAGE)
 
 $(VENV)/.ready-dev: $(VENV)/.build-needs $(PACKAGE)
 	@echo "Building and installing inkmeans with all that its checks need"
-	@$(PIP) --no-build-isolation $(EDITABLE) ".[web,data,dev]"
+	@$(PIP) --no-build-isolation $(EDITABLE) ".[web,data,plot,dev]"
 	@touch $(VENV)/.ready $@
 
 $(BENCH)/.ready: $(VENV)/.build-needs $(PACKAGE)
