@@ -8,6 +8,11 @@ export interface Link {
   replace(params: Record<string, string>): void;
 }
 
+/** The same for a view that links to other states of itself. */
+export interface ViewLink extends Link {
+  hrefWith(params: Readonly<Record<string, string>>): string;
+}
+
 export const FIRST_SETUP: Setup = {
   set: "digits",
   pixels: "normalized",

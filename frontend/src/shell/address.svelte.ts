@@ -34,6 +34,11 @@ class Address {
     return toHref(view, this.stateOf(view));
   }
 
+  /** The address of the present view in another state. */
+  hrefWith(values: Values): string {
+    return toHref(this.view, values);
+  }
+
   /** Show a view; the present one is a step back. */
   go(view: View, values: Values = {}): void {
     const href = toHref(view, values);
