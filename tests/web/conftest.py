@@ -1,12 +1,18 @@
 """A small reader of its own, so that the interface is tested apart from the reader that ships."""
 
-from collections.abc import Iterator
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+import uvicorn
+from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from httpx2 import Client
 
 from inkmeans.images import rasterize, read_strokes
 from inkmeans.lesson import Ways
@@ -68,3 +74,27 @@ def client(reader: Reader, ways: Ways, static: Path) -> Iterator[TestClient]:
 @pytest.fixture
 def strokes() -> dict[str, list[Any]]:
     return {"": [], **SHAPES}
+
+
+@pytest.fixture
+def serve() -> Callable[[FastAPI], AbstractContextManager[Client]]:
+    """Return what serves an application over a real socket, through which an answer comes piece by piece."""
+
+    @contextmanager
+    def serve(app: FastAPI) -> Iterator[Client]:
+        server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="critical", timeout_graceful_shutdown=1))
+        thread = threading.Thread(target=server.run)
+        thread.start()
+        while not server.started:
+            time.sleep(0.01)
+        port = server.servers[0].sockets[0].getsockname()[1]
+        with Client(base_url=f"http://127.0.0.1:{port}", timeout=20) as client:
+            client.server = server  # type: ignore[attr-defined]
+            try:
+                yield client
+            finally:
+                server.should_exit = True
+        thread.join(20)
+        assert not thread.is_alive()
+
+    return serve

@@ -23,6 +23,7 @@ def test_the_description_is_openapi_3_1_and_names_every_route(client: TestClient
         "/api/v1/learn/sets/{set}": ["get"],
         "/api/v1/learn/sets/{set}/truths": ["get"],
         "/api/v1/learn/traces": ["post"],
+        "/api/v1/learn/runs": ["post"],
         "/healthz": ["get"],
         "/readyz": ["get"],
     }

@@ -123,21 +123,30 @@ async function ask<Path extends keyof paths, Method extends MethodOf<Path>>(
 export const NEW_TOKEN =
   "The server was started again and has a new token. Open the address that it printed in this browser: then this page goes on.";
 
-async function send<Document>(url: string, request: RequestInit): Promise<Document> {
-  let response: Response;
+async function send<Document>(url: string, sent: RequestInit): Promise<Document> {
+  const response = await reach(url, sent);
+  const document = await response.json().catch(() => null);
+  sent.signal?.throwIfAborted();
+  if (!response.ok) throw refusalOf(response, document);
+  if (document === null) throw new Problem(BROKEN_OFF, true);
+  return document;
+}
+
+export const BROKEN_OFF = "The server’s answer broke off.";
+
+/** Fetch, and tell the person where there is no server. */
+export async function reach(url: string, sent: RequestInit): Promise<Response> {
   try {
-    response = await fetch(url, request);
+    return await fetch(url, sent);
   } catch {
-    request.signal?.throwIfAborted();
+    sent.signal?.throwIfAborted();
     throw new Problem("The server does not answer. Is “inkmeans serve” still running in its terminal?", true);
   }
-  const document = await response.json().catch(() => null);
-  request.signal?.throwIfAborted();
-  if (!response.ok) {
-    if (response.status === 401) throw new Problem(NEW_TOKEN, true, 401);
-    const passes = response.status === 429 || response.status >= 500;
-    throw new Problem(document?.detail ?? `The server answered ${response.status}.`, passes, response.status);
-  }
-  if (document === null) throw new Problem("The server’s answer broke off.", true);
-  return document;
+}
+
+/** Return what is told of an answer that is none; `document` is what it carries, or null. */
+export function refusalOf({ status }: Response, document: { detail?: string } | null): Problem {
+  if (status === 401) return new Problem(NEW_TOKEN, true, 401);
+  const passes = status === 429 || status >= 500;
+  return new Problem(document?.detail ?? `The server answered ${status}.`, passes, status);
 }

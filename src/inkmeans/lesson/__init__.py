@@ -1,12 +1,20 @@
 """The lesson and the demo: what the page and the command line show of k-means on images of handwriting."""
 
 from inkmeans.lesson._demo import DEMO_PROJECT, run_demo
-from inkmeans.lesson._documents import glyphs_document, set_document, trace_document, truths_document
+from inkmeans.lesson._documents import (
+    glyphs_document,
+    run_centers_document,
+    run_document,
+    set_document,
+    trace_document,
+    truths_document,
+)
 from inkmeans.lesson._library import LearnSets
 from inkmeans.lesson._models import COPIED_NAMES, FEW_CLUSTERS, MANY_CLUSTERS, SEED, DigitClusters
 from inkmeans.lesson._pad import PAD_INK, pad_canvas, pad_numbers
 from inkmeans.lesson._prepare import box_canvas
 from inkmeans.lesson._recording import fill_page, record
+from inkmeans.lesson._runs import MAX_RUNS, NamedRun, Run, RunStart, name_run
 from inkmeans.lesson._sets import Kind, LearnGlyphs, LearnSet, Pixels
 from inkmeans.lesson._starts import MAX_CLUSTERS, Start
 from inkmeans.lesson._traces import Abandoned, End, HalfStep, Trace, trace
@@ -18,6 +26,7 @@ __all__ = [
     "FEW_CLUSTERS",
     "MANY_CLUSTERS",
     "MAX_CLUSTERS",
+    "MAX_RUNS",
     "PAD_INK",
     "SEED",
     "STAGES",
@@ -30,17 +39,23 @@ __all__ = [
     "LearnGlyphs",
     "LearnSet",
     "LearnSets",
+    "NamedRun",
     "Pixels",
+    "Run",
+    "RunStart",
     "Start",
     "Trace",
     "Ways",
     "box_canvas",
     "fill_page",
     "glyphs_document",
+    "name_run",
     "pad_canvas",
     "pad_numbers",
     "record",
+    "run_centers_document",
     "run_demo",
+    "run_document",
     "set_document",
     "trace",
     "trace_document",

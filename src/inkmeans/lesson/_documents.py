@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from inkmeans.lesson._runs import NamedRun, Run
 from inkmeans.lesson._sets import LearnGlyphs, LearnSet, Pixels
 from inkmeans.lesson._starts import Start
 from inkmeans.lesson._traces import HalfStep, Trace
@@ -68,6 +69,32 @@ def trace_document(learn_set: LearnSet, pixels: Pixels, start: Start, seed: int,
         "centers": _text(trace.centers, "<u2"),
         "centers_scale": trace.centers_scale,
         "positions": _text(trace.positions, "<f4"),
+    }
+
+
+def run_document(run: Run, named: NamedRun | None) -> Document:
+    """Return how a run ended."""
+    return {
+        "start": run.start,
+        "seed": run.seed,
+        "n_iter": run.n_iter,
+        "inertia": run.inertia,
+        "accuracy": None if named is None else named.accuracy,
+    }
+
+
+def run_centers_document(run: Run, named: NamedRun | None, glyphs: LearnGlyphs) -> Document:
+    """Return the centers that a run ended with: uint8 `centers`, full ink 255."""
+    _, height, width = glyphs.images.shape
+    return {
+        "start": run.start,
+        "seed": run.seed,
+        "inertia": run.inertia,
+        "height": height,
+        "width": width,
+        "counts": run.counts.tolist(),
+        "names": None if named is None else list(named.names),
+        "centers": _text(np.rint(run.centers * (255.0 / glyphs.ink_max)), "u1"),
     }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 from inkmeans.errors import InkmeansError, InputError
 from inkmeans.images import Drawing
 from inkmeans.lesson._kept import Kept
+from inkmeans.lesson._runs import Run, RunStart, check_runs, run_of, runs_of
+from inkmeans.lesson._runs import n_bytes as n_bytes_of_run
 from inkmeans.lesson._sets import (
     LearnGlyphs,
     LearnSet,
@@ -29,6 +31,7 @@ from inkmeans.lesson._starts import Start
 from inkmeans.lesson._traces import Trace, trace
 
 _MOST_BYTES = 500_000_000  # of images; MNIST has 55 million, raw or normalized
+_MOST_RUN_BYTES = 100_000_000  # of ends of runs: 700 of MNIST with k = 10
 _MOST_DRAWN_BYTES = 20_000_000  # of drawings that were sent: 23,000
 
 
@@ -45,6 +48,7 @@ class LearnSets:
         self._places = tuple(projects)
         self._glyphs: Kept[LearnGlyphs] = Kept(n_bytes, _MOST_BYTES)
         self._drawings: Kept[LearnSet] = Kept(lambda drawn: 848 * drawn.n_glyphs, _MOST_DRAWN_BYTES)
+        self._runs: Kept[Run] = Kept(n_bytes_of_run, _MOST_RUN_BYTES)
         self._opened: dict[Path, tuple[str, LearnSet | str]] = {}
 
     def known(self) -> list[LearnSet]:
@@ -105,6 +109,45 @@ class LearnSets:
         """Return a trace of k-means on a set; see `inkmeans.lesson.trace`."""
         glyphs = self.glyphs(learn_set, pixels)
         return trace(glyphs, n_clusters, start=start, seed=seed, rows=rows, is_wanted=is_wanted)
+
+    def runs(
+        self,
+        learn_set: LearnSet,
+        pixels: Pixels,
+        n_clusters: int,
+        *,
+        n_runs: int = 20,
+        seed: int = 0,
+        is_wanted: Callable[[], bool] = lambda: True,
+    ) -> Iterator[Run]:
+        """Yield the ends of runs of both kinds of start in turn, each for the seeds `seed` to `seed + n_runs - 1`.
+
+        What was run before is not run again, while there is room to keep it. Each is the run that `trace` shows.
+
+        Parameters
+        ----------
+        learn_set, pixels
+        n_clusters : int
+            2 to 100, and no more than glyphs.
+        n_runs : int
+            1 to 100, of each kind.
+        seed : int
+        is_wanted : callable
+            Asked before each run whether to go on; if not, there are no more.
+
+        Raises
+        ------
+        InputError
+            If an argument cannot be used.
+        """
+        check_runs(learn_set.n_glyphs, n_clusters, n_runs, seed)
+        glyphs = self.glyphs(learn_set, pixels)
+        of = learn_set.set, pixels, learn_set.version, n_clusters
+
+        def make(start: RunStart, seed: int) -> Run:
+            return self._runs.get((*of, start, seed), lambda: run_of(glyphs, n_clusters, start, seed))
+
+        return runs_of(make, n_runs, seed, is_wanted)
 
     def _projects(self) -> list[LearnSet | str]:
         return [self._project(path) for path in self._files()]

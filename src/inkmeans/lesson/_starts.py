@@ -41,9 +41,7 @@ def initial_rows(
     InputError
         If an argument cannot be used.
     """
-    check_whole("k", n_clusters, least=2, most=MAX_CLUSTERS)
-    if n_clusters > len(X):
-        raise InputError(f"k must be no more than the number of images, {len(X):,}; got {n_clusters}.")
+    check_k(n_clusters, len(X))
     check_whole("seed", seed, least=0, most=MAX_SEED)
     if start == "hand":
         return _checked(rows, n_clusters, len(X))
@@ -55,6 +53,13 @@ def initial_rows(
     if start == "random":
         return random.choice(len(X), n_clusters, replace=False)
     return _nearly_the_same(X, n_clusters, random)
+
+
+def check_k(n_clusters: int, n_samples: int) -> None:
+    """Refuse a number of clusters that so many images cannot have with an InputError."""
+    check_whole("k", n_clusters, least=2, most=MAX_CLUSTERS)
+    if n_clusters > n_samples:
+        raise InputError(f"k must be no more than the number of images, {n_samples:,}; got {n_clusters}.")
 
 
 def _nearly_the_same(X: NDArray[np.uint8], n_clusters: int, random: np.random.RandomState) -> NDArray[np.intp]:

@@ -1,6 +1,7 @@
 """The web application: routes, guard and limits put together."""
 
 from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ from inkmeans.web._routes_learn import learn_routes
 from inkmeans.web._routes_lesson import lesson_routes
 from inkmeans.web._routes_models import model_routes
 from inkmeans.web._routes_read import read_routes
+from inkmeans.web._routes_runs import runs_routes
 from inkmeans.web._security import LOOPBACK, SECURITY_HEADERS, Guard, OneTimeCode
 from inkmeans.web._static import find_static
 from inkmeans.web._types import ProblemDetail
@@ -84,7 +86,16 @@ def create_app(
         redirect_slashes=False,
         responses=dict.fromkeys(("4XX", "5XX"), _PROBLEM),
     )
-    routers = read_routes(models), model_routes(models), lesson_routes(models), learn_routes(sets or LearnSets())
+    sets = sets or LearnSets()
+    # k-means uses every processor. Those that wait for their turn hold none of the threads that answer all else.
+    one_at_a_time = ThreadPoolExecutor(1, thread_name_prefix="inkmeans-trace")
+    routers = (
+        read_routes(models),
+        model_routes(models),
+        lesson_routes(models),
+        learn_routes(sets, one_at_a_time),
+        runs_routes(sets, one_at_a_time),
+    )
     for router in routers:
         app.include_router(router, prefix="/api/v1")
     app.include_router(health_routes(models))

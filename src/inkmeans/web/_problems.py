@@ -16,6 +16,7 @@ from inkmeans.web._page import sentence_page
 MEDIA_TYPE = "application/problem+json"
 MAX_ERRORS = 20
 """At most so many validation errors are listed."""
+_UNFORESEEN = "The server failed in a way that was not foreseen; its terminal shows where."
 
 
 class ProblemResponse(JSONResponse):
@@ -32,16 +33,24 @@ class ProblemResponse(JSONResponse):
         errors: Sequence[Mapping[str, str]] = (),
         headers: Mapping[str, str] | None = None,
     ) -> None:
-        body: dict[str, Any] = {
-            "type": "about:blank",
-            "title": HTTPStatus(status).phrase,
-            "status": status,
-            "detail": detail,
-            "instance": instance,
-        }
+        body = _document(status, detail, instance)
         if errors:
             body["errors"] = list(errors)
         super().__init__(body, status_code=status, headers=dict(headers or {}))
+
+
+def describe_failure(failure: Exception, instance: str) -> dict[str, Any]:
+    """Return the problem document of a failure after an answer has begun."""
+    if isinstance(failure, HTTPException):
+        return _document(failure.status_code, failure.detail, instance)
+    if isinstance(failure, InkmeansError):
+        return _document(_status(failure), str(failure), instance)
+    return _document(500, _UNFORESEEN, instance)
+
+
+def is_foreseen(failure: Exception) -> bool:
+    """Return True where its sentence tells all; of others the server's terminal must show where."""
+    return isinstance(failure, HTTPException | InkmeansError)
 
 
 def install_problem_handlers(app: FastAPI, headers: Mapping[str, str]) -> None:
@@ -68,18 +77,25 @@ def install_problem_handlers(app: FastAPI, headers: Mapping[str, str]) -> None:
         return ProblemResponse(422, detail, instance=request.url.path, errors=errors)
 
     async def answer_inkmeans(request: Request, error: Exception) -> ProblemResponse:
-        # What the caller sent is the caller's to mend; the rest (a damaged model, a missing extra) is the server's.
-        status = 422 if isinstance(error, InputError | ImageError) else 503
-        return ProblemResponse(status, str(error), instance=request.url.path)
+        return ProblemResponse(_status(error), str(error), instance=request.url.path)
 
     async def answer_unforeseen(request: Request, error: Exception) -> ProblemResponse:
-        detail = "The server failed in a way that was not foreseen; its terminal shows where."
-        return ProblemResponse(500, detail, instance=request.url.path, headers=headers)
+        return ProblemResponse(500, _UNFORESEEN, instance=request.url.path, headers=headers)
 
     app.add_exception_handler(HTTPException, answer_http)
     app.add_exception_handler(RequestValidationError, answer_invalid)
     app.add_exception_handler(InkmeansError, answer_inkmeans)
     app.add_exception_handler(Exception, answer_unforeseen)
+
+
+def _document(status: int, detail: str, instance: str) -> dict[str, Any]:
+    title = HTTPStatus(status).phrase
+    return {"type": "about:blank", "title": title, "status": status, "detail": detail, "instance": instance}
+
+
+def _status(error: Exception) -> int:
+    # What the caller sent is the caller's to mend; the rest (a damaged model, a missing extra) is the server's.
+    return 422 if isinstance(error, InputError | ImageError) else 503
 
 
 def _is_person(request: Request) -> bool:

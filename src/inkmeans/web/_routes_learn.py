@@ -1,7 +1,7 @@
 """Watching k-means learn: the sets of glyphs, and traces of runs on them."""
 
 import asyncio
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor
 from threading import Event
 
 from fastapi import APIRouter, Depends, Request
@@ -26,11 +26,9 @@ from inkmeans.web._types_learn import (
 _ASKED_EVERY = 0.25  # seconds, whether who asked for a trace is still there
 
 
-def learn_routes(sets: LearnSets) -> APIRouter:
-    """Return the routes of the sets and of traces."""
+def learn_routes(sets: LearnSets, one_at_a_time: Executor) -> APIRouter:
+    """Return the routes of the sets and of traces; these are made in `one_at_a_time`."""
     router = APIRouter(prefix="/learn", tags=["learn"])
-    # A trace uses every processor. Those that wait for their turn hold none of the threads that answer all else.
-    one_at_a_time = ThreadPoolExecutor(1, thread_name_prefix="inkmeans-trace")
 
     @router.get("/sets")
     def list_sets() -> LearnSetList:
@@ -50,13 +48,13 @@ def learn_routes(sets: LearnSets) -> APIRouter:
     @router.get("/sets/{set}")
     def show_set(set: str, pixels: PixelKind) -> LearnGlyphs:
         """Show the glyphs of a set, at most 2,000 of them, and where they lie in the plane."""
-        found = _found(sets, set)
+        found = find_set(sets, set)
         return LearnGlyphs(**glyphs_document(found, pixels, sets.glyphs(found, pixels)))
 
     @router.get("/sets/{set}/truths")
     def show_truths(set: str) -> LearnTruths:
         """Say what the glyphs of a set show."""
-        found = _found(sets, set)
+        found = find_set(sets, set)
         if not found.has_truths:
             raise HTTPException(404, f"The set '{found.title}' has no truths.")
         return LearnTruths(**truths_document(found, sets.truths(found).tolist()))
@@ -67,7 +65,7 @@ def learn_routes(sets: LearnSets) -> APIRouter:
         is_gone = Event()
 
         def run() -> bytes:
-            found = _found(sets, wanted.set)
+            found = find_set(sets, wanted.set)
             trace = sets.trace(
                 found,
                 wanted.pixels,
@@ -98,7 +96,8 @@ def learn_routes(sets: LearnSets) -> APIRouter:
     return router
 
 
-def _found(sets: LearnSets, name: str) -> lesson.LearnSet:
+def find_set(sets: LearnSets, name: str) -> lesson.LearnSet:
+    """Return the set of that name, or answer 404."""
     found = sets.find(name)
     if found is not None:
         return found

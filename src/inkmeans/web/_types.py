@@ -118,6 +118,12 @@ class ProblemDetail(BaseModel):
     errors: list[dict[str, str]] = []
 
 
+class ProblemLine(BaseModel):
+    """The last line of a stream that failed after its first line."""
+
+    problem: ProblemDetail
+
+
 class ReadGlyph(Document):
     """One character that was read."""
 

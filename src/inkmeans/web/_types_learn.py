@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from inkmeans.checks import MAX_SEED
-from inkmeans.lesson import MAX_CLUSTERS, End, Kind, Pixels, Start
+from inkmeans.lesson import MAX_CLUSTERS, MAX_RUNS, End, Kind, Pixels, RunStart, Start
 from inkmeans.web._types import Document, Drawing
 
 MAX_OWN_DRAWINGS = 1000
@@ -144,3 +144,63 @@ class Trace(Document):
         str,
         Field(description="x and y of each center, centering by centering: float32, little-endian, in base64."),
     ]
+
+
+class RunsRequest(Document):
+    """Which runs to make: with each of the seeds from `seed` on, one of each kind of start."""
+
+    set: SetName
+    pixels: PixelKind
+    k: Annotated[int, Field(ge=2, le=MAX_CLUSTERS)]
+    n_runs: Annotated[int, Field(ge=1, le=MAX_RUNS, description="How many of each kind of start.")] = 20
+    seed: Annotated[int, Field(ge=0, le=MAX_SEED)] = 0
+    truths: Annotated[bool, Field(description="Whether to tell how right each run is once its clusters are named.")] = (
+        False
+    )
+
+
+class LearnRun(Document):
+    """How a run ended; the trace of the same set, pixels, k, start and seed shows it."""
+
+    start: RunStart
+    seed: Count
+    n_iter: Count
+    inertia: float
+    accuracy: Annotated[
+        float | None,
+        Field(
+            description=(
+                "The share of the glyphs that have the name of their cluster, where each cluster is given the truth of "
+                "its middle image; None where truths were not asked for."
+            )
+        ),
+    ]
+
+
+class RunCenters(Document):
+    """The centers that a run ended with."""
+
+    start: RunStart
+    seed: Count
+    inertia: float
+    height: int
+    width: int
+    counts: Annotated[list[Count], Field(description="How many glyphs each cluster has.")]
+    names: Annotated[
+        list[str | None] | None,
+        Field(description="The truth of each cluster's middle image; None where truths were not asked for."),
+    ]
+    centers: Annotated[str, Field(description="The centers, one by one: uint8, full ink 255, in base64.")]
+
+
+class RunLine(Document):
+    """One run more has ended."""
+
+    run: LearnRun
+
+
+class RunsEnd(Document):
+    """All runs have ended: those of the lowest and of the highest inertia, the earlier one of equal ones."""
+
+    best: RunCenters
+    worst: RunCenters
