@@ -32,6 +32,7 @@ _PARTS = (
     "naming",
     "normalize",
     "pictures",
+    "plot",
     "reader",
     "segment",
 )

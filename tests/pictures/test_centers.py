@@ -8,7 +8,7 @@ from PIL import Image
 
 from inkmeans.errors import InputError
 from inkmeans.pictures import centers_picture, plate
-from inkmeans.pictures._centers import _captions, _columns_for, _sizes_for
+from inkmeans.pictures._centers import _captions, _sizes_for, columns_for
 from inkmeans.pictures._plate import MARGIN, NARROWEST
 from inkmeans.pictures._text import font
 from inkmeans.pictures._tiles import DOUBT, INK, MUTED, PAPER
@@ -93,7 +93,7 @@ def test_a_cluster_without_a_name_is_called_unnamed(missing):
 
 @pytest.mark.parametrize(("k", "columns"), [(1, 5), (10, 5), (12, 4), (20, 5), (50, 10), (64, 8), (67, 10), (100, 10)])
 def test_columns_fill_the_rows(k, columns):
-    assert _columns_for(k) == columns
+    assert columns_for(k) == columns
 
 
 def test_more_centers_than_anyone_can_look_at_end_in_a_line():
@@ -153,8 +153,8 @@ def test_captions_have_room_side_by_side(k):
     [
         (np.zeros((0, 784)), {}, r"centers must hold at least one center; got none\."),
         ([], {}, r"centers must hold at least one center; got none\."),
-        (np.zeros((3, 65)), {}, r"centers of 65 columns are not square .*; reshape them to \(k, height, width\)\."),
-        (np.zeros(784), {}, r"centers must be \(k, height, width\) or .*; their shape is \(784,\)\."),
+        (np.zeros((3, 65)), {}, r"centers of 65 columns are not square .*; reshape them to \(n, height, width\)\."),
+        (np.zeros(784), {}, r"centers must be \(n, height, width\) or .*; their shape is \(784,\)\."),
         (np.full((2, 4), np.inf), {}, r"centers must hold finite numbers; it holds NaN or infinity\."),
         (np.zeros((2, 4)), {"names": ["1"]}, r"names must have one entry for each of the 2 centers; got 1\."),
         (np.zeros((2, 4)), {"counts": [1]}, r"counts must have one entry for each of the 2 centers; got 1\."),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence, Sized
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import isqrt, sqrt
 from typing import Any
@@ -14,7 +14,7 @@ from inkmeans.checks import check_whole
 from inkmeans.errors import InputError
 from inkmeans.pictures._plate import MARGIN, NARROWEST, draw_highlight, lay_plate
 from inkmeans.pictures._text import count_of, font, short_count, write
-from inkmeans.pictures._tiles import INK, MUTED, as_numbers, ink_levels, paste_tile
+from inkmeans.pictures._tiles import INK, MUTED, as_tiles, ink_levels, paste_tile
 
 _MOST = 1000  # tiles on one picture; more than that nobody can look at
 _DOUBTFUL = 3  # percent of a cluster's images, and images, from which on it is marked
@@ -85,14 +85,14 @@ def centers_picture(
     >>> centers_picture(np.eye(8)[None].repeat(10, axis=0), names=list("0123456789")).size
     (1104, 806)
     """
-    tiles = _as_tiles(centers)
+    tiles = as_tiles(centers, "centers")
     k = len(tiles)
     _check_length(names, k, "names")
     _check_length(counts, k, "counts")
     _check_length(doubtful, k, "doubtful")
     if doubtful is not None and counts is None:
         raise InputError("doubtful says how many of counts are doubtful; counts are not given.")
-    columns = _columns_for(k) if columns is None else check_whole("columns", columns, least=1, note=", or None")
+    columns = columns_for(k) if columns is None else check_whole("columns", columns, least=1, note=", or None")
 
     shown = min(k, _MOST)
     columns = min(columns, shown)
@@ -179,29 +179,13 @@ def _captions(n: int, counts: Sequence[int] | NDArray[Any] | None, sizes: _Sizes
     return height, pairs
 
 
-def _as_tiles(centers: ArrayLike) -> NDArray[Any]:
-    if isinstance(centers, Sized) and len(centers) == 0:
-        raise InputError("centers must hold at least one center; got none.")
-    array = as_numbers(centers, "centers")
-    if array.ndim == 3:
-        return array
-    if array.ndim != 2:
-        raise InputError(f"centers must be (k, height, width) or (k, height * width); their shape is {array.shape}.")
-    side = isqrt(array.shape[1])
-    if side * side != array.shape[1]:
-        raise InputError(
-            f"centers of {array.shape[1]:,} columns are not square pictures; reshape them to (k, height, width)."
-        )
-    return array.reshape(len(array), side, side)
-
-
 def _check_length(values: Sequence[Any] | NDArray[Any] | None, k: int, what: str) -> None:
     if values is not None and len(values) != k:
         raise InputError(f"{what} must have one entry for each of the {count_of(k, 'center')}; got {len(values):,}.")
 
 
-def _columns_for(k: int) -> int:
-    """Return 5 for up to ten; else the divisor of k that makes rows a little wider than high, if there is one."""
+def columns_for(k: int) -> int:
+    """Return the tiles in a row: 5 for up to ten; else the divisor of k that makes a grid a little wider than high."""
     if k <= 10:
         return 5
     wanted = 1.25 * sqrt(k)

@@ -19,6 +19,7 @@ from inkmeans.pictures._tiles import Color
 
 Face = Literal["sans", "bold", "serif"]
 FACES: dict[Face, str] = {"sans": "sans-400.ttf", "bold": "sans-600.ttf", "serif": "serif-500.ttf"}
+FONTS = files("inkmeans.pictures") / "fonts"
 
 _LONGEST = 200  # characters of a name that are looked at; no picture has room for more
 _ABSENT = "\U0010ffff"  # a noncharacter: every font draws its box for missing signs
@@ -28,7 +29,7 @@ ELLIPSIS = "…"
 @lru_cache(maxsize=3)
 def font_file(face: Face) -> bytes:
     """Return a font that ships, as a TrueType file."""
-    return (files("inkmeans.pictures") / "fonts" / FACES[face]).read_bytes()
+    return (FONTS / FACES[face]).read_bytes()
 
 
 @lru_cache(maxsize=256)

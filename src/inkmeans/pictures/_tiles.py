@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Sized
+from math import isqrt
 from typing import Any, Literal, cast
 
 import numpy as np
@@ -66,6 +67,23 @@ def as_images(images: Sequence[ArrayLike] | NDArray[Any], what: str) -> list[Arr
     if isinstance(images, np.ndarray) and images.ndim != 3 and images.dtype != object:
         raise InputError(f"{what} must be a list of 2-D arrays or one array (n, height, width); got {images.shape}.")
     return list(images)
+
+
+def as_tiles(pictures: ArrayLike, what: str) -> NDArray[Any]:
+    """Return pictures of one size as (n, height, width); rows of pixels become square pictures."""
+    if isinstance(pictures, Sized) and len(pictures) == 0:
+        raise InputError(f"{what} must hold at least one {what.removesuffix('s')}; got none.")
+    array = as_numbers(pictures, what)
+    if array.ndim == 3:
+        return array
+    if array.ndim != 2:
+        raise InputError(f"{what} must be (n, height, width) or (n, height * width); their shape is {array.shape}.")
+    side = isqrt(array.shape[1])
+    if side * side != array.shape[1]:
+        raise InputError(
+            f"{what} of {array.shape[1]:,} columns are not square pictures; reshape them to (n, height, width)."
+        )
+    return array.reshape(len(array), side, side)
 
 
 def ink_levels(array: NDArray[Any], ink: Polarity = "bright") -> NDArray[np.uint8]:
