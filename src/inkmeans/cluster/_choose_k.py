@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from inkmeans.checks import is_whole
-from inkmeans.cluster._cut import cut
-from inkmeans.cluster._embedding import embed
-from inkmeans.cluster._expected_accuracy import AccuracyEstimate
+from inkmeans.cluster._cut import Partition, cut
+from inkmeans.cluster._embedding import Embedding, embed
+from inkmeans.cluster._expected_accuracy import AccuracyEstimate, Expected
 from inkmeans.cluster._images import normalized
 from inkmeans.errors import InputError
 from inkmeans.features import deviations_from_means
@@ -20,7 +20,8 @@ from inkmeans.progress import Progress, share_of
 
 _NUMBERS = (5, 10, 15, 20, 30, 40, 50, 70, 100, 150, 200)
 _SMALL_GAIN = 0.005  # of accuracy, for 10 more names
-_EMBED_SHARE = 0.7  # of the time
+EMBED_SHARE = 0.7
+"""About the share of the time that the embedding takes."""
 _N_SAMPLE = 2000  # glyphs that the silhouette is computed on
 
 FEW_GLYPHS = 400
@@ -57,6 +58,23 @@ class ClusterNumbers:
     silhouette: NDArray[np.float64]
     n_readable: int
     suggested: int
+
+
+@dataclass(frozen=True, eq=False)
+class TriedNumber:
+    """One number of clusters, tried: a row of `ClusterNumbers`, which says what each figure is, and the clusters.
+
+    Attributes
+    ----------
+    partition : Partition
+    expected : Expected
+    inertia, silhouette : float
+    """
+
+    partition: Partition
+    expected: Expected
+    inertia: float
+    silhouette: float
 
 
 def choose_k(
@@ -111,26 +129,46 @@ def choose_k(
         wanted = [k for k in _NUMBERS if 2 * k <= n] or [1]
     if wanted[-1] > n:
         raise InputError(f"n_clusters must be at most the number of readable images, {n}; got {wanted[-1]}.")
-    embedding = embed(glyphs, random_state=random_state, n_jobs=n_jobs, progress=share_of(progress, 0.0, _EMBED_SHARE))
+    embedding = embed(glyphs, random_state=random_state, n_jobs=n_jobs, progress=share_of(progress, 0.0, EMBED_SHARE))
     estimate = AccuracyEstimate(embedding, n_jobs=n_jobs)
-    expected, inertia, silhouette = [], [], []
+    tried = []
     for i, number in enumerate(wanted):
         if progress is not None:
-            progress(f"trying {number} clusters", _EMBED_SHARE + (1.0 - _EMBED_SHARE) * i / len(wanted))
-        partition = cut(embedding, number, n_jobs=n_jobs)
-        expected.append(estimate(partition))
-        inertia.append(float((deviations_from_means(estimate.rows, partition.labels) ** 2).sum()))
-        silhouette.append(_silhouette(estimate.rows, partition.labels))
-    accuracy = np.array([each.accuracy for each in expected])
+            progress(f"trying {number} clusters", EMBED_SHARE + (1.0 - EMBED_SHARE) * i / len(wanted))
+        tried.append(try_number(embedding, estimate, number, n_jobs=n_jobs))
+    accuracy = np.array([each.expected.accuracy for each in tried])
     return ClusterNumbers(
         np.array(wanted),
         accuracy,
-        np.array([each.low for each in expected]),
-        np.array([each.high for each in expected]),
-        np.array(inertia),
-        np.array(silhouette),
+        np.array([each.expected.low for each in tried]),
+        np.array([each.expected.high for each in tried]),
+        np.array([each.inertia for each in tried]),
+        np.array([each.silhouette for each in tried]),
         n,
         suggested_number(wanted, accuracy),
+    )
+
+
+def try_number(
+    embedding: Embedding, estimate: AccuracyEstimate, n_clusters: int, *, n_jobs: int | None = None
+) -> TriedNumber:
+    """Return what `choose_k` finds for one number of clusters, with the clusters themselves.
+
+    Parameters
+    ----------
+    embedding : Embedding
+    estimate : AccuracyEstimate
+        Of this embedding.
+    n_clusters : int
+        1 to the number of glyphs.
+    n_jobs : int or None
+    """
+    partition = cut(embedding, n_clusters, n_jobs=n_jobs)
+    return TriedNumber(
+        partition,
+        estimate(partition),
+        float((deviations_from_means(estimate.rows, partition.labels) ** 2).sum()),
+        sampled_silhouette(estimate.rows, partition.labels),
     )
 
 
@@ -159,8 +197,8 @@ def _checked(n_clusters: Sequence[int]) -> list[int]:
     return sorted({int(number) for number in numbers})
 
 
-def _silhouette(rows: NDArray[np.float32], labels: NDArray[np.int32]) -> float:
-    """Return scikit-learn's silhouette score of a sample of the rows."""
+def sampled_silhouette(rows: NDArray[Any], labels: NDArray[np.integer]) -> float:
+    """Return scikit-learn's silhouette score of 2,000 rows, always the same; NaN where it is not defined."""
     from sklearn.metrics import silhouette_score
 
     sample = np.random.RandomState(0).permutation(len(labels))[:_N_SAMPLE]

@@ -78,12 +78,23 @@ class AccuracyEstimate:
 
     def __call__(self, partition: Partition) -> Expected:
         """Return what is expected of a partition of the embedding."""
-        middles = partition.middles[partition.labels]
-        shares = [_share_right(each, each[middles], partition.n_clusters) for each in self._characters]
+        return self.of_clusters(partition.labels, partition.middles)
+
+    def of_clusters(self, labels: NDArray[np.integer], middles: NDArray[np.integer]) -> Expected:
+        """Return what is expected of any clusters of the embedded glyphs, each named by one glyph.
+
+        Parameters
+        ----------
+        labels : int of shape (n_glyphs,)
+        middles : int of shape (n_clusters,)
+            The glyph that each cluster is named by; any number for an empty one.
+        """
+        n_clusters, middles = len(middles), middles[labels]
+        shares = [_share_right(each, each[middles], n_clusters) for each in self._characters]
         nearer = ((self._second - self._neighbor_means) * self._second[middles]).sum(axis=1).mean()
         misassigned = min(_FACTOR * max(float(nearer), 0.0) ** _EXPONENT, _MOST_MISASSIGNED)
         n = len(middles)
-        by_few = (1.0 - partition.n_clusters / n) * min(_FEW / n, _MOST_BY_FEW)
+        by_few = (1.0 - n_clusters / n) * min(_FEW / n, _MOST_BY_FEW)
         seen = float(np.mean(shares)) * (1.0 - misassigned)
         accuracy = seen * (1.0 - by_few)
         low = accuracy - _LEAST_HALF - _BELOW * (1.0 - accuracy)
