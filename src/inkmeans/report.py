@@ -106,7 +106,7 @@ def _made(project: Project) -> dict[str, Any]:
     settings = project.settings
     return {
         "clusters": step.detail["n_clusters"],
-        "seed": step.detail["random_state"],
+        **({"seed": step.detail["random_state"]} if "random_state" in step.detail else {}),  # not of clusters set
         "clustered": step.at,
         "normalizer": settings["normalizer"],
         "made with": settings["created_with"],

@@ -3,6 +3,7 @@
 import os
 import sqlite3
 import threading
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -590,3 +591,51 @@ def test_the_digits_of_scikit_learn_named_by_one_look_at_each_middle(path):
         right = np.mean([name == truth for name, truth in zip(project.names, project.truths, strict=True)])
         assert right == pytest.approx(named_accuracy(project.truths, project.labels, middles), abs=1e-12)
         assert right > 0.97
+
+
+def test_clusters_found_elsewhere_are_taken_over(tmp_path: Path) -> None:
+    images = np.zeros((5, 12, 12), dtype=np.uint8)
+    for i in range(4):
+        images[i, 2:10, 2 + 2 * i : 4 + 2 * i] = 255  # the last is blank
+    with Project.create(tmp_path / "logs.ink", images) as project:
+        project.cluster(2)
+        project.name(0, "old")
+        project.set_clusters([1, 0, 1, 1, -1], [0.5, 0.0, 0.2, 0.3, 0.0])
+        assert [(cluster.name, cluster.members.tolist()) for cluster in project.clusters] == [
+            (None, [1]),
+            (None, [2, 3, 0]),
+        ]
+        project.name(1, "1")
+    with Project.open(tmp_path / "logs.ink") as project:
+        assert project.names == ["1", None, "1", "1", None]
+        assert project.next_to_name() == 0
+        project.undo()
+        project.undo()
+        assert project.clusters[0].name == "old"
+
+
+@pytest.mark.parametrize(
+    ("labels", "distances", "message"),
+    [
+        ([0, 0], [0.0, 0.0], "labels must have one number for each of 3 images; got int64 of shape (2,)."),
+        ([0.0, 0, -1], [0.0] * 3, "labels must have one number for each of 3 images; got float64 of shape (3,)."),
+        ([0, 1, -1], [0.0] * 2, "distances must have one number for each of 3 images; got float64 of shape (2,)."),
+        ([0, 1, -1], [0.0, float("nan"), 0], "distances must be finite and not below 0."),
+        (
+            [0, 3, -1],
+            [0.0] * 3,
+            "labels must be from -1, for an image in no cluster, to 2, and not all -1; got -1 to 3.",
+        ),
+        ([0, 1, 1], [0.0] * 3, "labels[2] must be -1, because that image shows no character; got 1."),
+    ],
+)
+def test_clusters_that_do_not_fit_the_images_are_refused(
+    tmp_path: Path, labels: list[float], distances: list[float], message: str
+) -> None:
+    images = np.zeros((3, 12, 12), dtype=np.uint8)
+    images[:2, 2:10, 4:6] = 255
+    with Project.create(tmp_path / "logs.ink", images) as project:
+        with pytest.raises(InputError) as caught:
+            project.set_clusters(labels, distances)
+        assert str(caught.value) == message
+        assert not project.history

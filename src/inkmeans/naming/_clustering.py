@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from inkmeans.errors import InputError, ProjectError
 from inkmeans.naming._arrays import pack, unpack
@@ -72,13 +72,53 @@ def cluster_glyphs(
     labels[used] = grouping.labels_
     distances = np.zeros(len(used), dtype=np.float32)
     distances[used] = grouping.distances_
+    layout, arrays = _packed(glyphs, labels, distances, n_clusters)
+    return {"n_clusters": n_clusters, "random_state": seed, "arrays": layout}, arrays, grouping.graph_
+
+
+def given_clusters(
+    glyphs: NDArray[np.uint8], verdicts: Sequence[str], labels: ArrayLike, distances: ArrayLike
+) -> tuple[dict[str, Any], bytes]:
+    """Return the detail and the packed arrays of a "cluster" step whose clusters were found elsewhere.
+
+    Raises
+    ------
+    InputError
+        There is not one label and one distance for each glyph, or a label cannot be one.
+    """
+    clean, away = np.asarray(labels), np.asarray(distances)
+    for what, array, kinds in (("labels", clean, "iu"), ("distances", away, "iuf")):
+        if array.shape != (len(glyphs),) or array.dtype.kind not in kinds:
+            raise InputError(
+                f"{what} must have one number for each of {len(glyphs)} images; got {array.dtype} of shape "
+                f"{array.shape}."
+            )
+    if not (np.isfinite(away) & (away >= 0)).all():
+        raise InputError("distances must be finite and not below 0.")
+    if not LEFT_OUT <= clean.min() <= clean.max() < len(glyphs) or clean.max() < 0:
+        raise InputError(
+            f"labels must be from -1, for an image in no cluster, to {len(glyphs) - 1}, and not all -1; got "
+            f"{clean.min()} to {clean.max()}."
+        )
+    wrong = np.flatnonzero((clean != LEFT_OUT) & np.array([verdict != CLUSTERED for verdict in verdicts]))
+    if len(wrong):
+        raise InputError(
+            f"labels[{wrong[0]}] must be -1, because that image shows no character; got {clean[wrong[0]]}."
+        )
+    n_clusters = int(clean.max()) + 1
+    layout, arrays = _packed(glyphs, clean.astype(np.int32), away.astype(np.float32), n_clusters)
+    return {"n_clusters": n_clusters, "arrays": layout}, arrays
+
+
+def _packed(
+    glyphs: NDArray[np.uint8], labels: NDArray[np.int32], distances: NDArray[np.float32], n_clusters: int
+) -> tuple[list[dict[str, Any]], bytes]:
     pixels = glyphs.reshape(len(glyphs), -1)
     # An empty cluster (where glyphs are alike) has no mean: it shows as a blank.
     centers = np.zeros((n_clusters, pixels.shape[1]), dtype=np.float32)
-    for number in np.unique(grouping.labels_):
+    for number in np.unique(labels[labels != LEFT_OUT]):
         centers[number] = pixels[labels == number].mean(axis=0)
-    layout, arrays = pack({"labels": labels, "centers": centers, "distances": distances})
-    return {"n_clusters": n_clusters, "random_state": seed, "arrays": layout}, arrays, grouping.graph_
+    return pack({"labels": labels, "centers": centers, "distances": distances})
 
 
 def decode_clustering(step: Step, data: bytes, n_glyphs: int, where: str) -> Clustering:

@@ -9,12 +9,12 @@ from types import TracebackType
 from typing import Any, Self
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from inkmeans.checks import MAX_SEED, check_whole
 from inkmeans.errors import InputError, ProjectError
 from inkmeans.names import clean_name
-from inkmeans.naming._clustering import Clustering, cluster_glyphs
+from inkmeans.naming._clustering import cluster_glyphs, given_clusters
 from inkmeans.naming._clusters import Cluster, n_doubtful
 from inkmeans.naming._create import create_file
 from inkmeans.naming._images import LazyImages
@@ -36,8 +36,8 @@ from inkmeans.records import GLYPH_SIZE
 class Project:
     """A project file (``.ink``), open: made by `Project.create` or `Project.open`, used with ``with``.
 
-    Each step (`cluster`, `name`, `name_many`, `propagate`, `undo`, `redo`) is on disk when its call returns. Threads
-    may share a project; processes may have the same file open at once and see each other's steps.
+    Each step (`cluster`, `set_clusters`, `name`, `name_many`, `propagate`, `undo`, `redo`) is on disk when its call
+    returns. Threads may share a project; processes may have the same file open at once and see each other's steps.
     """
 
     def __init__(self, store: Store) -> None:
@@ -112,7 +112,6 @@ class Project:
         self.close()
 
     # What the project holds, which never changes
-
     def __len__(self) -> int:
         return len(self._replay)
 
@@ -206,7 +205,7 @@ class Project:
         """Return the index of the glyph nearest to the center of a cluster: the one to look at when naming it."""
         with self._replay.lock:
             state = self._replay.refresh()
-            members = self._replay.members(state)[self._checked_number(cluster, state)]
+            members = self._replay.members(state)[state.checked_number(cluster, self.path)]
             if not len(members):
                 raise ProjectError(f"Cluster {cluster} of {self.path} is empty, so it has no middle.")
             return int(members[0])
@@ -254,6 +253,22 @@ class Project:
         self._replay.refresh()
         self._replay.keep_graph(step, graph)
 
+    def set_clusters(self, labels: ArrayLike, distances: ArrayLike) -> None:
+        """Take over clusters that were found elsewhere, one step as `cluster` is: they start unnamed.
+
+        Parameters
+        ----------
+        labels : int of shape (n_glyphs,)
+            The cluster of each glyph, from 0; -1 for one in none, as what shows no character must have.
+        distances : float of shape (n_glyphs,)
+            From each glyph to the center of its cluster, whose middle is the nearest.
+        """
+        glyphs, verdicts, _, _ = self._replay.glyphs()
+        detail, arrays = given_clusters(glyphs, verdicts, labels, distances)
+        with self._replay.lock, self._replay.store.writing():
+            self._replay.append("cluster", detail, arrays)
+        self._replay.refresh()
+
     def name(self, cluster: int, name: str | None) -> None:
         """Name a cluster; None takes its name away. Several clusters may bear one name.
 
@@ -274,7 +289,7 @@ class Project:
                         f"{self.path} was clustered anew by another process; look at its clusters again before you name"
                         " them."
                     )
-                checked = {self._checked_number(number, state): name for number, name in wanted.items()}
+                checked = {state.checked_number(number, self.path): name for number, name in wanted.items()}
                 changed = {str(n): name for n, name in sorted(checked.items()) if state.names.get(n) != name}
                 if changed:
                     self._replay.append("name", {"names": changed})
@@ -314,7 +329,7 @@ class Project:
         least = checked_confidence(least_confidence)
         given = checked_truths(truths or {}, self._replay.glyphs()[1])
         state = self._replay.refresh()
-        clustering = self._clustered(state)
+        clustering = state.clustered(self.path)
         given = state.truths | given
         found = self._likely_names(state, given, progress, n_jobs)
         if not found.names:
@@ -342,7 +357,7 @@ class Project:
             The project has no clusters yet.
         """
         state = self._replay.refresh()
-        labels = self._clustered(state).labels
+        labels = state.clustered(self.path).labels
         confidences = self._likely_names(state, state.truths).confidences
         with self._replay.lock:
             members = self._replay.members(state)
@@ -375,23 +390,9 @@ class Project:
     def _likely_names(
         self, state: State, truths: Mapping[int, str], progress: Progress | None = None, n_jobs: int | None = None
     ) -> LikelyNames:
-        clustering = self._clustered(state)
+        clustering = state.clustered(self.path)
         given = state.given_names(len(self), truths)
         return likely_names(given, clustering.labels, lambda: self._replay.graph(clustering, progress, n_jobs))
-
-    def _clustered(self, state: State) -> Clustering:
-        if state.clustering is None:
-            raise ProjectError(
-                f"{self.path} has no clusters yet; group its glyphs first: inkmeans cluster {self.path}, or cluster(k)."
-            )
-        return state.clustering
-
-    def _checked_number(self, cluster: int, state: State) -> int:
-        last = len(self._clustered(state).centers) - 1
-        number = check_whole("cluster", cluster, least=0)
-        if number > last:
-            raise ProjectError(f"cluster must be one of the {last + 1} of {self.path}, 0 to {last}; got {number}.")
-        return number
 
 
 def _given(values: list[str | None]) -> list[str] | None:

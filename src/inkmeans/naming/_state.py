@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from inkmeans.checks import check_whole
 from inkmeans.errors import ProjectError
 from inkmeans.naming._clustering import Clustering
 from inkmeans.naming._propagation import NO_NAME, Propagation
@@ -26,6 +27,28 @@ class State:
     def truths(self) -> dict[int, str]:
         """The names that a person gave single glyphs, by index."""
         return {} if self.propagation is None else self.propagation.truths
+
+    def clustered(self, where: str) -> Clustering:
+        """Return the clustering of the project at `where`.
+
+        Raises
+        ------
+        ProjectError
+            There is none yet.
+        """
+        if self.clustering is None:
+            raise ProjectError(
+                f"{where} has no clusters yet; group its glyphs first: inkmeans cluster {where}, or cluster(k)."
+            )
+        return self.clustering
+
+    def checked_number(self, cluster: int, where: str) -> int:
+        """Return the number of a cluster, checked."""
+        last = len(self.clustered(where).centers) - 1
+        number = check_whole("cluster", cluster, least=0)
+        if number > last:
+            raise ProjectError(f"cluster must be one of the {last + 1} of {where}, 0 to {last}; got {number}.")
+        return number
 
     def given_names(self, n_glyphs: int, truths: Mapping[int, str]) -> list[str | None]:
         """Return the name that a person gave each glyph: its own, or else its cluster's; None for none."""

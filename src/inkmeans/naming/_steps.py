@@ -34,8 +34,8 @@ class Step:
         "cluster", "name" or "propagate".
     detail : dict
         What was done, as JSON: ``{"names": {"3": "7"}}`` for a name (null where one was taken away);
-        ``n_clusters``, ``random_state`` for a clustering; ``truths`` by glyph, ``least_confidence`` and ``n_named``
-        (how many glyphs got a name) for names that were propagated.
+        ``n_clusters`` for a clustering, and ``random_state`` unless the clusters were found elsewhere; ``truths`` by
+        glyph, ``least_confidence`` and ``n_named`` (how many glyphs got a name) for names that were propagated.
     at : str
         When, as UTC in ISO 8601.
     status : str
