@@ -1,5 +1,6 @@
 """The lesson and the demo: what the page and the command line show of k-means on images of handwriting."""
 
+from inkmeans.lesson._clusterings import Clustering, Clusterings, Named
 from inkmeans.lesson._demo import DEMO_PROJECT, run_demo
 from inkmeans.lesson._documents import (
     glyphs_document,
@@ -9,6 +10,7 @@ from inkmeans.lesson._documents import (
     trace_document,
     truths_document,
 )
+from inkmeans.lesson._groupings import By, Grouping
 from inkmeans.lesson._library import LearnSets
 from inkmeans.lesson._models import COPIED_NAMES, FEW_CLUSTERS, MANY_CLUSTERS, SEED, DigitClusters
 from inkmeans.lesson._pad import PAD_INK, pad_canvas, pad_numbers
@@ -31,14 +33,19 @@ __all__ = [
     "SEED",
     "STAGES",
     "Abandoned",
+    "By",
+    "Clustering",
+    "Clusterings",
     "DigitClusters",
     "DrawingWays",
     "End",
+    "Grouping",
     "HalfStep",
     "Kind",
     "LearnGlyphs",
     "LearnSet",
     "LearnSets",
+    "Named",
     "NamedRun",
     "Pixels",
     "Run",

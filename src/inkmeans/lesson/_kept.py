@@ -6,7 +6,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from concurrent.futures import Future
 from threading import Lock
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 T = TypeVar("T")
 
@@ -58,6 +58,12 @@ class Kept(Generic[T]):
         """Return the values that are there, the least recently used first."""
         with self._lock:
             return [future.result() for future in self._made.values() if future.done()]
+
+    def drop(self, is_meant: Callable[[Any], bool]) -> None:
+        """Drop the values whose keys are meant."""
+        with self._lock:
+            for key in [key for key in self._made if is_meant(key)]:
+                del self._made[key]
 
     def _drop(self) -> None:
         with self._lock:

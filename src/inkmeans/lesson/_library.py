@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
+from itertools import chain, count
 from pathlib import Path
 
 import numpy as np
@@ -33,6 +35,7 @@ from inkmeans.lesson._traces import Trace, trace
 _MOST_BYTES = 500_000_000  # of images; MNIST has 55 million, raw or normalized
 _MOST_RUN_BYTES = 100_000_000  # of ends of runs: 700 of MNIST with k = 10
 _MOST_DRAWN_BYTES = 20_000_000  # of drawings that were sent: 23,000
+_MOST_OF_A_NAME = 60  # characters of a project's file, which in UTF-8 may have 255 bytes
 
 
 class LearnSets:
@@ -85,6 +88,31 @@ class LearnSets:
         """
         drawn = drawings_set(title, drawings)
         return self._drawings.get(drawn.set, lambda: drawn)
+
+    def forget(self, names: Sequence[str]) -> None:
+        """Forget sets of drawings, and their images."""
+        meant = set(names)
+        self._drawings.drop(lambda key: key in meant)
+        self._glyphs.drop(lambda key: key[0] in meant)
+        self._runs.drop(lambda key: key[0] in meant)
+
+    def free_path(self, title: str) -> Path:
+        """Return a path for a new project, in the folder of projects; "our-class.ink" for "Our class!".
+
+        Where there is a file of that name already, a number follows: "our-class-2.ink".
+        """
+        folder = next((place for place in self._places if place.is_dir()), None)
+        if folder is None:
+            folder = self._places[0].parent if self._places else Path()
+        words = re.findall(r"\w+", title.lower())
+        stem = "-".join(words)[:_MOST_OF_A_NAME].strip("-") or "project"
+        names = chain([stem], (f"{stem}-{number}" for number in count(2)))
+        return next(path for name in names if not (path := folder / f"{name}.ink").exists())
+
+    def offer(self, path: Path) -> None:
+        """Offer a project that was written just now."""
+        if path.resolve() not in {file.resolve() for file in self._files()}:
+            self._places += (path,)
 
     def glyphs(self, learn_set: LearnSet, pixels: Pixels) -> LearnGlyphs:
         """Return a set's images; InputError where it has no such pixels."""

@@ -31,6 +31,16 @@ Images = NDArray[np.uint8]
 
 
 @dataclass(frozen=True, eq=False)
+class Originals:
+    """Images as they were given, with how `normalize` is to see ink in them, and where they come from."""
+
+    images: NDArray[Any] | Sequence[NDArray[Any]]
+    ink: str
+    ink_max: float | None
+    sources: list[str]
+
+
+@dataclass(frozen=True, eq=False)
 class LearnSet:
     """What a set is.
 
@@ -48,6 +58,8 @@ class LearnSet:
         Returns the images of one of `pixels`, and the value of full ink.
     truths : callable
         Returns what each glyph shows, "" where that is not known.
+    originals : callable
+        Returns the images as a project keeps them; their normalized glyphs are those of the set.
     version : str
         Changes when the images may have.
     """
@@ -60,6 +72,7 @@ class LearnSet:
     has_truths: bool
     load: Callable[[Pixels], tuple[Images, int]] = field(repr=False)
     truths: Callable[[], NDArray[np.str_]] = field(repr=False)
+    originals: Callable[[], Originals] = field(repr=False)
     version: str = ""
 
 
@@ -130,6 +143,7 @@ def digits_set() -> LearnSet:
         True,
         load,
         lambda: load_digits().truths,
+        lambda: Originals(load_digits().images.astype(np.uint8), "auto", None, _numbered("digits", 1797)),
     )
 
 
@@ -140,14 +154,20 @@ def fetched_sets() -> list[LearnSet]:
 
 
 def _mnist_set() -> LearnSet:
+    def images() -> Images:
+        return np.concatenate([load_mnist(part=part).images for part in ("train", "test")])
+
     def load(pixels: Pixels) -> tuple[Images, int]:
-        images = np.concatenate([load_mnist(part=part).images for part in ("train", "test")])
-        return (images, 255) if pixels == "raw" else (normalize(images, ink="bright", ink_max=255).glyphs, 255)
+        return images() if pixels == "raw" else normalize(images(), ink="bright", ink_max=255).glyphs, 255
 
     def truths() -> NDArray[np.str_]:
         return np.concatenate([load_mnist(part=part).truths for part in ("train", "test")])
 
-    return LearnSet("mnist", "MNIST", "fetched", 70_000, ("raw", "normalized"), True, load, truths)
+    def originals() -> Originals:
+        given = images()
+        return Originals(given, "bright", 255.0, _numbered("mnist", len(given)))
+
+    return LearnSet("mnist", "MNIST", "fetched", 70_000, ("raw", "normalized"), True, load, truths, originals)
 
 
 def project_name(path: Path) -> str:
@@ -178,6 +198,7 @@ def project_set(path: Path) -> LearnSet:
         bool((truths != "").any()),
         lambda _: (_read_project(path)[0], 255),
         lambda: _read_project(path)[1],
+        lambda: _project_originals(path),
         f"{made_at} {n_glyphs}",
     )
 
@@ -189,6 +210,19 @@ def _read_project(path: Path) -> tuple[Images, NDArray[np.str_], str]:
         known = project.truths
         truths = ["" if known is None else as_text(known[i] or "") for i in readable]
         return project.glyphs[readable], np.array(truths, dtype=np.str_), str(project.settings["created_at"])
+
+
+def _project_originals(path: Path) -> Originals:
+    with Project.open(path, read_only=True) as project:
+        readable = [i for i, verdict in enumerate(project.verdicts) if verdict == "glyph"]
+        settings, sources = project.settings, project.sources
+        given = project.images
+        return Originals(
+            [given[i] for i in readable],
+            str(settings["ink"]),
+            settings["ink_max"],
+            [f"{path.name}[{i}]" if sources is None else sources[i] for i in readable],
+        )
 
 
 def drawings_set(title: str, drawings: Sequence[Drawing]) -> LearnSet:
@@ -219,7 +253,14 @@ def drawings_set(title: str, drawings: Sequence[Drawing]) -> LearnSet:
         bool((truths != "").any()),
         lambda pixels: (raw if pixels == "raw" else glyphs, 255),
         lambda: truths,
+        lambda: Originals(
+            [rasterize(drawings[int(i)]) for i in readable], "bright", 255.0, _numbered("drawings", len(glyphs))
+        ),
     )
+
+
+def _numbered(what: str, n: int) -> list[str]:
+    return [f"{what}[{i}]" for i in range(n)]
 
 
 def as_text(text: str) -> str:
