@@ -13,6 +13,22 @@ export interface ViewLink extends Link {
   hrefWith(params: Readonly<Record<string, string>>): string;
 }
 
+/** What is clustered. */
+export type Choice = Pick<Setup, "set" | "pixels" | "k">;
+
+/** Of what may be any whole number from `SMALLEST_K` on, no more than there are images. */
+export const SMALLEST_K = 2;
+export const LARGEST_K = 100;
+
+/** Return a choice that its set can have: its pixels if it has them, and no more clusters than images. */
+export function fitted<Wanted extends Choice>(wanted: Wanted, sets: readonly LearnSet[]): Wanted {
+  const set = sets.find(({ set }) => set === wanted.set);
+  const pixels =
+    set && !set.pixels.includes(wanted.pixels) ? (set.pixels[0] ?? wanted.pixels) : wanted.pixels;
+  const k = Math.min(Math.max(wanted.k, SMALLEST_K), LARGEST_K, set?.n_glyphs ?? LARGEST_K);
+  return { ...wanted, pixels, k };
+}
+
 export const FIRST_SETUP: Setup = {
   set: "digits",
   pixels: "normalized",
@@ -35,7 +51,7 @@ export function readSetup(
   const set = find(params.set) ?? own ?? find(FIRST_SETUP.set) ?? sets[0];
   const offered: readonly Pixels[] = set?.pixels ?? [];
   const pixels = offered.find((one) => one === params.pixels) ?? offered.at(-1) ?? FIRST_SETUP.pixels;
-  const k = whole(params.k, FIRST_SETUP.k, 2, Math.min(100, set?.n_glyphs ?? 100));
+  const k = whole(params.k, FIRST_SETUP.k, SMALLEST_K, Math.min(LARGEST_K, set?.n_glyphs ?? LARGEST_K));
   const rows = (params.rows ?? "").split(",").filter(Boolean).map(Number);
   const canStart = rows.length === k && rows.every((row) => Number.isInteger(row) && row >= 0);
   const asked = STARTS.find((one) => one === params.start) ?? FIRST_SETUP.start;
@@ -82,7 +98,8 @@ export function writeSetup(setup: Setup, step: number): Record<string, string> {
   };
 }
 
-function whole(text: string | undefined, otherwise: number, least: number, most: number): number {
+/** Return the whole number of a text, within bounds; of what is none, another one. */
+export function whole(text: string | undefined, otherwise: number, least: number, most: number): number {
   const asked = Number(text);
   const value = text && Number.isInteger(asked) ? asked : otherwise;
   return Math.min(Math.max(value, least), most);

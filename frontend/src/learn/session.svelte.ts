@@ -1,13 +1,10 @@
 /** The one state of the Learn view: the set-up, its run, and what of it is looked at. */
 
 import { Glyphs, type HalfStep, type LearnSet, type Setup, Trace } from "./documents";
-import { FIRST_SETUP, type Link, readSetup, writeSetup } from "./link";
+import { FIRST_SETUP, fitted, LARGEST_K, type Link, readSetup, SMALLEST_K, writeSetup } from "./link";
 import { dwellOf, type Speed } from "./motion";
 import type { LearnSource } from "./source";
 import { closestSetup, nextK, nextStart } from "./starts";
-
-export const SMALLEST_K = 2;
-export const LARGEST_K = 100;
 
 /** Writing each half-step of a playing run into the address would be more than browsers allow. */
 const ADDRESS_WAIT = 400;
@@ -80,10 +77,8 @@ export class Session {
   /** Change the set-up and run it from its start. */
   async choose(change: Partial<Setup>): Promise<void> {
     if (this.sets.length === 0) return; // the address says what comes first
-    const next = { ...this.setup, ...change };
-    const set = this.sets.find(({ set }) => set === next.set);
-    const pixels = set && !set.pixels.includes(next.pixels) ? (set.pixels[0] ?? next.pixels) : next.pixels;
-    const k = Math.min(Math.max(next.k, SMALLEST_K), LARGEST_K, set?.n_glyphs ?? LARGEST_K);
+    const next = fitted({ ...this.setup, ...change }, this.sets);
+    const { k } = next;
     const byHand = next.start === "hand" && change.rows !== undefined;
     const kept = next.start === "hand" && !byHand && next.set === this.setup.set && k === next.rows.length;
     const start = next.start === "hand" && !byHand && !kept ? "k-means++" : next.start;
@@ -91,7 +86,7 @@ export class Session {
     this.pause();
     this.picked = null;
     this.notice = "";
-    await this.guarded((current) => this.load({ ...next, pixels, k, start, rows }, 0, current));
+    await this.guarded((current) => this.load({ ...next, start, rows }, 0, current));
   }
 
   /** Run the same start with another seed. */
