@@ -1,6 +1,5 @@
 """Clusters of sets for each number of them, and what follows from naming them."""
 
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +10,7 @@ from inkmeans.datasets import load_digits
 from inkmeans.errors import FileError
 from inkmeans.evaluate import named_accuracy
 from inkmeans.images import Drawing
-from inkmeans.lesson import Abandoned, Clustering, Clusterings, Grouping, LearnSets
+from inkmeans.lesson import Abandoned, Clustering, Clusterings, Grouping, LearnSets, suggested_number
 
 DIGITS = load_digits()
 N = 120  # of them, where all would take long
@@ -35,33 +34,31 @@ def named(clustering: Clustering) -> list[str]:
 @pytest.mark.usefixtures("few_patches")
 def test_as_inkmeans_clusters_the_figures_are_those_of_choose_k(some_digits: LearnSets) -> None:
     project = some_digits.known()[1]
-    groupings = list(Clusterings(some_digits).numbers(project, "inkmeans"))
-    numbers = [grouping.n_clusters for grouping in groupings]
+    tried = list(Clusterings(some_digits).numbers(project, "inkmeans"))
+    numbers = [each.grouping.n_clusters for each in tried]
     assert numbers == [2, 3, 5, 7, 10, 12, 15, 20, 30, 40, 50]
     expected = choose_k(DIGITS.images[:N].astype(np.uint8), numbers)
-    for of_grouping, wanted in (
-        (lambda grouping: grouping.expected.accuracy, expected.accuracy),
-        (lambda grouping: grouping.expected.low, expected.low),
-        (lambda grouping: grouping.expected.high, expected.high),
-        (lambda grouping: grouping.inertia, expected.inertia),
-        (lambda grouping: grouping.silhouette, expected.silhouette),
-    ):
-        value: Callable[[Grouping], float] = of_grouping
-        np.testing.assert_array_equal([value(grouping) for grouping in groupings], wanted)
+    assert [each.expected.accuracy for each in tried] == expected.accuracy.tolist()
+    assert [each.expected.low for each in tried] == expected.low.tolist()
+    assert [each.expected.high for each in tried] == expected.high.tolist()
+    assert [each.grouping.inertia for each in tried] == expected.inertia.tolist()
+    assert [each.grouping.silhouette for each in tried] == expected.silhouette.tolist()
+    assert suggested_number(tried) == expected.suggested
 
 
 @pytest.mark.usefixtures("few_patches")
 def test_by_pixels_each_number_is_the_best_of_four_starts_of_kmeans(some_digits: LearnSets) -> None:
     project = some_digits.known()[1]
     rows = some_digits.glyphs(project, "normalized").rows
-    for grouping in Clusterings(some_digits).numbers(project, "normalized"):
+    for tried in Clusterings(some_digits).numbers(project, "normalized"):
+        grouping, expected = tried.grouping, tried.expected
         model = KMeans(grouping.n_clusters, n_init=4, random_state=0).fit(rows)
         assert grouping.inertia == model.inertia_
         np.testing.assert_array_equal(grouping.labels, model.labels_)
         distances = model.transform(rows)
         for cluster, middle in enumerate(grouping.middles):
             assert distances[middle, cluster] == distances[grouping.labels == cluster, cluster].min()
-        assert 0 <= grouping.expected.low <= grouping.expected.accuracy <= grouping.expected.high <= 1
+        assert 0 <= expected.low <= expected.accuracy <= expected.high <= 1
 
 
 @pytest.mark.usefixtures("few_patches")
@@ -79,7 +76,7 @@ def test_the_true_accuracy_is_that_of_middles_named_by_their_truths(some_digits:
 
 def test_a_cluster_whose_middle_has_no_truth_is_named_by_the_nearest_that_has_one() -> None:
     labels, distances = np.array([0, 0, 0, 1], dtype=np.int32), np.array([0.1, 0.2, 0.3, 0.0], dtype=np.float32)
-    grouping = Grouping(labels, distances, np.array([0, 3]), 0.0, 0.0, None)  # type: ignore[arg-type]
+    grouping = Grouping(labels, distances, np.array([0, 3]), 0.0, 0.0)
     assert grouping.true_accuracy(np.array(["", "a", "b", "b"])) == pytest.approx(2 / 3)
     assert grouping.true_accuracy(np.array(["", "", "", ""])) is None
 
@@ -207,7 +204,7 @@ def test_work_that_nobody_wants_any_more_ends_and_can_be_done_later(some_digits:
     assert len(told) == 3
     told = []
     groupings = clusterings.numbers(project, "inkmeans", progress=lambda *what: told.append(what))
-    assert next(groupings).n_clusters == 2
+    assert next(groupings).grouping.n_clusters == 2
     shares = [share for _, share in told]
     assert shares == sorted(shares) and shares[0] == 0 and shares[-1] < 1
 

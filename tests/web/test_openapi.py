@@ -24,6 +24,11 @@ def test_the_description_is_openapi_3_1_and_names_every_route(client: TestClient
         "/api/v1/learn/sets/{set}/truths": ["get"],
         "/api/v1/learn/traces": ["post"],
         "/api/v1/learn/runs": ["post"],
+        "/api/v1/learn/numbers": ["post"],
+        "/api/v1/learn/clusterings": ["post"],
+        "/api/v1/learn/clusterings/{clustering}/accuracy": ["post"],
+        "/api/v1/learn/clusterings/{clustering}/project": ["post"],
+        "/api/v1/learn/clusterings/{clustering}/readings": ["post"],
         "/healthz": ["get"],
         "/readyz": ["get"],
     }

@@ -3,21 +3,23 @@
 from inkmeans.lesson._clusterings import Clustering, Clusterings, Named
 from inkmeans.lesson._demo import DEMO_PROJECT, run_demo
 from inkmeans.lesson._documents import (
+    clustering_document,
     glyphs_document,
+    number_document,
     run_centers_document,
     run_document,
     set_document,
     trace_document,
     truths_document,
 )
-from inkmeans.lesson._groupings import By, Grouping
+from inkmeans.lesson._groupings import By, Grouping, TriedGrouping, suggested_number
 from inkmeans.lesson._library import LearnSets
 from inkmeans.lesson._models import COPIED_NAMES, FEW_CLUSTERS, MANY_CLUSTERS, SEED, DigitClusters
 from inkmeans.lesson._pad import PAD_INK, pad_canvas, pad_numbers
 from inkmeans.lesson._prepare import box_canvas
 from inkmeans.lesson._recording import fill_page, record
 from inkmeans.lesson._runs import MAX_RUNS, NamedRun, Run, RunStart, name_run
-from inkmeans.lesson._sets import Kind, LearnGlyphs, LearnSet, Pixels
+from inkmeans.lesson._sets import Kind, LearnGlyphs, LearnSet, Pixels, as_text
 from inkmeans.lesson._starts import MAX_CLUSTERS, Start
 from inkmeans.lesson._traces import Abandoned, End, HalfStep, Trace, trace
 from inkmeans.lesson._ways import STAGES, DrawingWays, Ways
@@ -52,11 +54,15 @@ __all__ = [
     "RunStart",
     "Start",
     "Trace",
+    "TriedGrouping",
     "Ways",
+    "as_text",
     "box_canvas",
+    "clustering_document",
     "fill_page",
     "glyphs_document",
     "name_run",
+    "number_document",
     "pad_canvas",
     "pad_numbers",
     "record",
@@ -64,6 +70,7 @@ __all__ = [
     "run_demo",
     "run_document",
     "set_document",
+    "suggested_number",
     "trace",
     "trace_document",
     "truths_document",

@@ -18,8 +18,10 @@ from inkmeans.lesson._groupings import (
     By,
     Embedded,
     Grouping,
+    TriedGrouping,
     embed_glyphs,
-    group,
+    group_glyphs,
+    group_pixels,
     numbers_for,
 )
 from inkmeans.lesson._kept import Kept
@@ -124,6 +126,7 @@ class Clusterings:
         self._making = RLock()
         self._embedded: Kept[Embedded] = Kept(lambda embedded: embedded.n_bytes, _MOST_EMBEDDED)
         self._groupings: Kept[Grouping] = Kept(lambda grouping: 8 * len(grouping.labels), _MOST_GROUPED)
+        self._tried: Kept[TriedGrouping] = Kept(lambda tried: 8 * len(tried.grouping.labels), _MOST_GROUPED)
         self._readers: Kept[Reader] = Kept(lambda _: 1, _MOST_READERS)
 
     def numbers(
@@ -133,7 +136,7 @@ class Clusterings:
         *,
         progress: Progress | None = None,
         is_wanted: Callable[[], bool] = lambda: True,
-    ) -> Iterator[Grouping]:
+    ) -> Iterator[TriedGrouping]:
         """Yield the set in 2, 3, 5 ... 100 clusters, one number after the other, up to half its glyphs.
 
         Parameters
@@ -155,8 +158,15 @@ class Clusterings:
         wanted = numbers_for(learn_set.n_glyphs)
         first = 0.0 if self._embedded.find(_place(learn_set)) else EMBED_SHARE
         for i, k in enumerate(wanted):
-            share = first + (1.0 - first) * i / len(wanted)
-            yield self._grouping(learn_set, by, k, tell, share)
+            key = *_place(learn_set), by, k
+            tried = self._tried.find(key)
+            if tried is None:
+                self._sets.glyphs(learn_set, _pixels_of(by))  # a set without such pixels is refused at once
+                embedded = self._embedding(learn_set, tell)
+                grouping = self._grouping(learn_set, by, k, tell, first + (1.0 - first) * i / len(wanted))
+                made = TriedGrouping(grouping, embedded.expected(grouping))
+                tried = self._tried.get(key, lambda made=made: made)  # type: ignore[misc]
+            yield tried
 
     def make(self, learn_set: LearnSet, by: By, k: int, *, is_wanted: Callable[[], bool] = lambda: True) -> Clustering:
         """Return the set in k clusters; arguments and errors as of `numbers`."""
@@ -259,24 +269,28 @@ class Clusterings:
         meant = set(names)
         self._embedded.drop(lambda key: key[0] in meant)
         self._groupings.drop(lambda key: key[0] in meant)
+        self._tried.drop(lambda key: key[0] in meant)
         self._readers.drop(lambda key: key[0] in meant)
 
     def _grouping(self, learn_set: LearnSet, by: By, k: int, tell: Progress, share: float) -> Grouping:
         check_k(k, learn_set.n_glyphs)
-        pixels, place = _pixels_of(by), _place(learn_set)
-        key = *place, by, k
+        key = *_place(learn_set), by, k
         found = self._groupings.find(key)
         if found is not None:
             return found
+        glyphs = self._sets.glyphs(learn_set, _pixels_of(by))
         with self._making:
-            embedded = self._embedded.find(place)
-            if embedded is None:
-                glyphs = self._sets.glyphs(learn_set, "normalized").images
-                embedding = share_of(tell, 0.0, EMBED_SHARE)
-                embedded = self._embedded.get(place, lambda: embed_glyphs(glyphs, embedding))
+            if by == "inkmeans":
+                embedded = self._embedding(learn_set, tell)
+                tell(f"trying {k} clusters", share)
+                return self._groupings.get(key, lambda: group_glyphs(embedded, k))
             tell(f"trying {k} clusters", share)
-            rows = None if by == "inkmeans" else self._sets.glyphs(learn_set, pixels).rows
-            return self._groupings.get(key, lambda: group(embedded, rows, k))
+            return self._groupings.get(key, lambda: group_pixels(glyphs.rows, k))
+
+    def _embedding(self, learn_set: LearnSet, tell: Progress) -> Embedded:
+        with self._making:
+            glyphs = self._sets.glyphs(learn_set, "normalized").images
+            return self._embedded.get(_place(learn_set), lambda: embed_glyphs(glyphs, share_of(tell, 0.0, EMBED_SHARE)))
 
 
 def checked_names(clustering: Clustering, names: Names) -> list[str | None]:

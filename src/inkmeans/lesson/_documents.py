@@ -9,6 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from inkmeans.lesson._clusterings import Clustering
+from inkmeans.lesson._groupings import TriedGrouping
 from inkmeans.lesson._runs import NamedRun, Run
 from inkmeans.lesson._sets import LearnGlyphs, LearnSet, Pixels
 from inkmeans.lesson._starts import Start
@@ -95,6 +97,44 @@ def run_centers_document(run: Run, named: NamedRun | None, glyphs: LearnGlyphs) 
         "counts": run.counts.tolist(),
         "names": None if named is None else list(named.names),
         "centers": _text(np.rint(run.centers * (255.0 / glyphs.ink_max)), "u1"),
+    }
+
+
+def number_document(tried: TriedGrouping, truths: NDArray[np.str_] | None) -> Document:
+    """Return what is known of a number of clusters; the true accuracy only with truths."""
+    grouping, expected = tried.grouping, tried.expected
+    return {
+        "k": grouping.n_clusters,
+        "inertia": grouping.inertia,
+        "silhouette": None if np.isnan(grouping.silhouette) else grouping.silhouette,
+        "accuracy": expected.accuracy,
+        "low": expected.low,
+        "high": expected.high,
+        "true_accuracy": None if truths is None else grouping.true_accuracy(truths),
+    }
+
+
+def clustering_document(clustering: Clustering, likely: Sequence[str | None]) -> Document:
+    """Return clusters to be named: uint8 `picture` and `middle`, full ink 255."""
+    _, height, width = clustering.glyphs.images.shape
+    clusters = zip(clustering.grouping.counts.tolist(), clustering.centers, clustering.middles, likely, strict=True)
+    return {
+        "clustering": clustering.id,
+        "set": clustering.learn_set.set,
+        "by": clustering.by,
+        "k": clustering.k,
+        "height": height,
+        "width": width,
+        "clusters": [
+            {
+                "cluster": cluster,
+                "count": count,
+                "picture": _text(center, "u1"),
+                "middle": _text(middle, "u1"),
+                "likely": name,
+            }
+            for cluster, (count, center, middle, name) in enumerate(clusters)
+        ],
     }
 
 

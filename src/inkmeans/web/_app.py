@@ -10,13 +10,14 @@ import python_multipart  # noqa: F401  (FastAPI asks for it only at the first up
 from fastapi import FastAPI
 
 from inkmeans import __version__
-from inkmeans.lesson import LearnSets, Ways
+from inkmeans.lesson import Clusterings, LearnSets, Ways
 from inkmeans.reader import Reader
 from inkmeans.web._limits import MAX_BODY, BodyLimit
 from inkmeans.web._models import SHIPPED_TITLE, Models
 from inkmeans.web._packed import Packed
 from inkmeans.web._page import add_page
 from inkmeans.web._problems import MEDIA_TYPE, install_problem_handlers
+from inkmeans.web._routes_clusterings import clustering_routes
 from inkmeans.web._routes_health import health_routes
 from inkmeans.web._routes_learn import learn_routes
 from inkmeans.web._routes_lesson import lesson_routes
@@ -95,6 +96,7 @@ def create_app(
         lesson_routes(models),
         learn_routes(sets, one_at_a_time),
         runs_routes(sets, one_at_a_time),
+        clustering_routes(sets, Clusterings(sets, models.reader), one_at_a_time),
     )
     for router in routers:
         app.include_router(router, prefix="/api/v1")

@@ -51,7 +51,7 @@ def read_routes(models: Models) -> APIRouter:
     def read_drawings(document: Drawings) -> DrawingReadings:
         """Read drawings, each of one character."""
         reader = models.reader()
-        return DrawingReadings(drawings=[_explain(picture, reader) for picture in _paint(document.drawings)])
+        return DrawingReadings(drawings=[explain_drawing(picture, reader) for picture in paint(document.drawings)])
 
     @router.post("/read", response_model=ReadText, openapi_extra=_READ_BODY)
     async def read_picture(request: Request) -> dict[str, Any]:
@@ -63,7 +63,7 @@ def read_routes(models: Models) -> APIRouter:
         if media_type == "application/json":
             body = await request.body()
             return await run_in_threadpool(
-                lambda: read(next(_paint([_parse_drawing(body)])), reader=models.reader()).to_json()
+                lambda: read(next(paint([_parse_drawing(body)])), reader=models.reader()).to_json()
             )
         raise HTTPException(
             415,
@@ -74,7 +74,7 @@ def read_routes(models: Models) -> APIRouter:
     return router
 
 
-def _paint(documents: Sequence[Drawing]) -> Iterator[NDArray[np.uint8]]:
+def paint(documents: Sequence[Drawing]) -> Iterator[NDArray[np.uint8]]:
     """Yield the picture of each drawing, if all of them together are little enough work."""
     drawings = [
         images.Drawing(tuple(map(tuple, document.strokes)), document.width, document.height, document.pen)
@@ -84,7 +84,8 @@ def _paint(documents: Sequence[Drawing]) -> Iterator[NDArray[np.uint8]]:
     yield from map(images.rasterize, drawings)
 
 
-def _explain(picture: NDArray[np.uint8], reader: Reader) -> DrawingReading:
+def explain_drawing(picture: NDArray[np.uint8], reader: Reader) -> DrawingReading:
+    """Return how a drawing's picture is read, and why."""
     seen = reader.explain(picture, n=N_NEAREST, ink="bright", ink_max=255.0)
     return DrawingReading(verdict=seen.verdict, glyph=picture_text(seen.glyph), reading=_model_reading(seen))
 
