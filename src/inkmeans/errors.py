@@ -47,7 +47,5 @@ class MissingExtraError(InkmeansError, ImportError):
     """A part of inkmeans that was not installed."""
 
     def __init__(self, what: str, extra: str) -> None:
-        super().__init__(
-            f"{what} needs packages that are not installed; run in the folder of inkmeans' source: "
-            f"pip install '.[{extra}]'"
-        )
+        # pip finds inkmeans installed, however it came, and adds what the extra needs.
+        super().__init__(f"{what} needs packages that are not installed; run: pip install 'inkmeans[{extra}]'")

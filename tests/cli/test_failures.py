@@ -40,7 +40,7 @@ def failing(monkeypatch: pytest.MonkeyPatch):
         (InputError("k must be at least 1; got 0."), "Error: k must be at least 1; got 0.\n"),
         (
             MissingExtraError("The page", "web"),
-            "Error: The page needs packages that are not installed; run in the folder of inkmeans' source: pip install '.[web]'\n",
+            "Error: The page needs packages that are not installed; run: pip install 'inkmeans[web]'\n",
         ),
         (FileNotFoundError(2, "No such file or directory", "a.png"), "Error: a.png: No such file or directory.\n"),
         (OSError(28, "No space left on device"), "Error: No space left on device.\n"),

@@ -22,8 +22,8 @@ def test_json_holds_every_fact(invoke) -> None:
     assert facts["isa"] == _core.isa_in_use() and facts["isa"] in facts["isa_available"]
     assert facts["threads"] == n_threads()
     assert facts["compiler"] == _core.compiler()
-    assert set(facts["extras"]) == {"web", "data"}
-    assert set(facts["extras"]["web"]) == {"fastapi", "uvicorn", "python-multipart"}
+    assert set(facts["extras"]) == {"web", "data", "plot"}
+    assert set(facts["extras"]["web"]) == {"fastapi", "uvicorn", "python-multipart", "segno"}
     assert set(facts["readers"]) == {"digits"}
 
 
@@ -77,8 +77,8 @@ def test_people_get_lines(invoke) -> None:
 def test_a_missing_extra_says_how_to_get_it(invoke, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(_info, "_version", lambda package: None if package == "pooch" else "1.0")
     text = invoke("info").stdout
-    assert "not installed; run in the folder of inkmeans' source: pip install '.[data]'\n" in text
-    assert "fastapi 1.0, uvicorn 1.0, python-multipart 1.0\n" in text
+    assert "not installed; run: pip install 'inkmeans[data]'\n" in text
+    assert "fastapi 1.0, uvicorn 1.0, python-multipart 1.0, segno 1.0\n" in text
 
 
 def test_the_shipped_reader_is_described(invoke, model, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -62,7 +62,7 @@ def test_a_missing_extra_is_told(tmp_path: Path) -> None:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=False)
     assert (done.returncode, done.stderr) == (
         1,
-        "Error: The page of inkmeans needs packages that are not installed; run in the folder of inkmeans' source: pip install '.[web]'\n",
+        "Error: The page of inkmeans needs packages that are not installed; run: pip install 'inkmeans[web]'\n",
     )
 
 

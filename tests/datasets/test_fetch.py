@@ -240,7 +240,7 @@ def test_without_pooch_the_extra_is_named(monkeypatch):
     with pytest.raises(MissingExtraError) as caught:
         fetch("tiny")
     assert str(caught.value) == (
-        "Fetching data sets needs packages that are not installed; run in the folder of inkmeans' source: pip install '.[data]'"
+        "Fetching data sets needs packages that are not installed; run: pip install 'inkmeans[data]'"
     )
 
 

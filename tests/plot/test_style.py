@@ -88,7 +88,7 @@ def test_without_matplotlib_a_sentence_names_the_extra():
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
     assert done.stderr.strip().splitlines()[-1] == (
         "inkmeans.errors.MissingExtraError: inkmeans.plot needs packages that are not installed; "
-        "run in the folder of inkmeans' source: pip install '.[plot]'"
+        "run: pip install 'inkmeans[plot]'"
     )
 
 

@@ -165,7 +165,7 @@ def test_a_package_without_the_extra_says_how_to_get_it(module: str) -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=False)
     assert done.stdout == (
-        "The page of inkmeans needs packages that are not installed; run in the folder of inkmeans' source: pip install '.[web]'\n"
+        "The page of inkmeans needs packages that are not installed; run: pip install 'inkmeans[web]'\n"
     ), done.stderr
 
 

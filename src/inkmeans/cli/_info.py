@@ -16,7 +16,11 @@ from inkmeans.cli._options import json_option
 from inkmeans.cli._tables import columns
 from inkmeans.errors import FileError, ModelFileError
 
-_EXTRAS = ("web", "data")  # those whose packages are imported somewhere; the others are for developers or to come
+_EXTRAS = (
+    "web",
+    "data",
+    "plot",
+)  # those whose packages are imported somewhere; the others are for developers or to come
 
 
 @click.command(
@@ -105,7 +109,7 @@ def _reader_facts(name: str) -> dict[str, Any]:
 
 def _extra(name: str, packages: dict[str, str | None]) -> str:
     if None in packages.values():
-        return f"not installed; run in the folder of inkmeans' source: pip install '.[{name}]'"
+        return f"not installed; run: pip install 'inkmeans[{name}]'"
     return ", ".join(f"{package} {version}" for package, version in packages.items())
 
 
