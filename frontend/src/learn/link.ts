@@ -82,6 +82,8 @@ export function readSetup(
 function nameOfMissing(set: string): string {
   if (set.startsWith("drawings")) return "The link's drawings are in another browser.";
   if (set.startsWith("project")) return "The link's project is not open in this server.";
+  if (set.startsWith("class"))
+    return "The link's drawings of the class were deleted, or are in another server.";
   return "The link's set is not here.";
 }
 

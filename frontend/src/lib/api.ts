@@ -72,6 +72,14 @@ export const showLearnTruths = (set: string) =>
 export const traceKMeans = (body: TraceRequest, signal?: AbortSignal) =>
   ask("post", "/api/v1/learn/traces", { body }, signal);
 
+/** Read what the class draws from now on by the names of a clustering's clusters. */
+export const readClassWith = (clustering: string, names: readonly (string | null)[]): Promise<void> =>
+  send("/api/v1/class/reader", {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify({ clustering, names }),
+  });
+
 /** Some of the reader's centers, in the order of their names. */
 export const listCenters = (offset: number, limit: number) =>
   ask("get", "/api/v1/models/{model}/centers", { path: { model: "reader" }, query: { offset, limit } });
@@ -123,8 +131,10 @@ async function ask<Path extends keyof paths, Method extends MethodOf<Path>>(
 export const NEW_TOKEN =
   "The server was started again and has a new token. Open the address that it printed in this browser: then this page goes on.";
 
-async function send<Document>(url: string, sent: RequestInit): Promise<Document> {
+/** Send a request; every failure is a Problem. An answer without content is undefined. */
+export async function send<Document>(url: string, sent: RequestInit): Promise<Document> {
   const response = await reach(url, sent);
+  if (response.status === 204) return undefined as Document;
   const document = await response.json().catch(() => null);
   sent.signal?.throwIfAborted();
   if (!response.ok) throw refusalOf(response, document);

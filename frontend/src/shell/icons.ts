@@ -8,6 +8,8 @@ export const VIEW_ICONS: Readonly<Record<View, string>> = {
   name: "M4 4h7l9 9-7 7-9-9zM7 8a1 1 0 102 0 1 1 0 10-2 0",
   learn:
     "M4 7a2 2 0 104 0 2 2 0 10-4 0M15 6a2 2 0 104 0 2 2 0 10-4 0M10 17a2 2 0 104 0 2 2 0 10-4 0M8 8.5l3 6.5M15.5 7.5L13 15",
+  class:
+    "M4 4.500h7v7H4zM13 4.500h7v7h-7zM4 13.500h7v6H4zM13 13.500h7v6h-7zM6.500 9.500l2-2.500M15.500 7h2M6.500 16.500h2M15.500 17.500l2-2",
 };
 export const MOON = "M20 14.5A8.5 8.5 0 019.5 4 8.5 8.5 0 1020 14.5z";
 export const SUN =

@@ -1,6 +1,6 @@
 /** The addresses of the views: a path for the view, the query for its state. */
 
-export const VIEWS = ["draw", "read", "name", "learn"] as const;
+export const VIEWS = ["draw", "read", "name", "learn", "class"] as const;
 export type View = (typeof VIEWS)[number];
 export type Params = Readonly<Record<string, string>>;
 /** Values to write into an address; an empty or missing one is left out. */

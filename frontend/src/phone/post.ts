@@ -1,0 +1,107 @@
+/** What a phone asks of the class: its state, and to take one drawing. The page's own address holds the class's code. */
+
+import { SIDE, type Stroke, type Strokes } from "../lib/strokes";
+
+/** A drawing on its way: its key tells the server that one that comes twice is the same. */
+export interface Drawing {
+  readonly key: string;
+  readonly strokes: Strokes;
+  /** What the phone was asked to draw; null was anything. */
+  readonly asked: string | null;
+}
+
+export interface Reading {
+  readonly text: string;
+  readonly confidence: number;
+  readonly rejected: boolean;
+}
+
+/** What the class says to this phone. */
+export interface Asked {
+  readonly is_open: boolean;
+  readonly is_ended: boolean;
+  readonly as_they_come: boolean;
+  readonly ask: string | null;
+  readonly n_sent: number;
+  readonly n_left: number;
+  /** A sentence of the class for this phone. */
+  readonly says: string | null;
+}
+
+export type Answer =
+  | { kind: "sent"; nSent: number; ask: string | null; reading: Reading | null }
+  /** Too fast, or the class has too much to do: the same again after some seconds. */
+  | { kind: "later"; seconds: number }
+  | { kind: "away" }
+  | { kind: "closed" }
+  | { kind: "gone" }
+  /** The drawing itself cannot be taken, now or later. */
+  | { kind: "refused"; sentence: string };
+
+/** The diameter of the pen: "Normal" of Draw, as thick as in the sets that readers learn from. */
+export const PEN = 18;
+
+export async function postDrawing(code: string, drawing: Drawing): Promise<Answer> {
+  const { key, strokes, asked } = drawing;
+  const response = await reach(`/${code}/drawings`, {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify({ key, strokes: thin(strokes), asked, width: SIDE, height: SIDE, pen: PEN }),
+  });
+  const document = await response?.json().catch(() => null);
+  if (response?.ok && document) {
+    const { n_sent: nSent, ask = null, reading = null } = document;
+    return { kind: "sent", nSent, ask, reading };
+  }
+  switch (response?.status) {
+    case 429:
+    case 503:
+      return { kind: "later", seconds: Math.max(1, Number(response.headers.get("Retry-After")) || 1) };
+    case 409:
+      return { kind: "closed" };
+    case 404:
+    case 410:
+      return { kind: "gone" };
+    case 400:
+    case 403: // the teacher takes nothing more from this phone
+    case 413:
+    case 422:
+      return { kind: "refused", sentence: document?.detail ?? "This drawing cannot be taken." };
+    default:
+      return { kind: "away" };
+  }
+}
+
+/** Return what the class says; "gone" where this address is no class's, null where nobody answers. */
+export async function askClass(code: string): Promise<Asked | "gone" | null> {
+  const response = await reach(`/${code}/ask`);
+  if (response?.status === 404 || response?.status === 410) return "gone";
+  return response?.ok ? response.json().catch(() => null) : null;
+}
+
+/** An answer that does not come is waited for no longer than this: Wi-Fi that was left swallows requests. */
+const LONGEST = 8000;
+
+async function reach(path: string, request: RequestInit = {}): Promise<Response | null> {
+  const waiting = new AbortController();
+  const timer = setTimeout(() => waiting.abort(), LONGEST);
+  try {
+    return await fetch(path, { ...request, signal: waiting.signal });
+  } catch {
+    return null;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** As many points as the class takes of one drawing. A digit has a hundred or two: only a scribble is thinned. */
+const MOST_POINTS = 3000;
+
+export function thin(strokes: Strokes, most = MOST_POINTS): Strokes {
+  const total = strokes.reduce((sum, { length }) => sum + length, 0);
+  if (total <= most) return strokes;
+  const every = Math.ceil(total / (most - 2 * strokes.length)); // beside the first and the last of each stroke
+  return strokes.map((stroke: Stroke) =>
+    stroke.filter((_, at) => at === 0 || at === stroke.length - 1 || at % every === 0),
+  );
+}

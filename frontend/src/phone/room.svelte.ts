@@ -1,0 +1,163 @@
+/** The class as one phone sees it: what is asked, whether it is open, what this phone has sent and what waits. */
+
+import { Box } from "../draw/box.svelte";
+import { isTap, type Strokes, toStrokes } from "../lib/strokes";
+import { Outbox, type Pause, restore, store } from "./outbox";
+import { type Answer, type Asked, askClass, type Drawing, PEN, postDrawing, type Reading } from "./post";
+
+const ASKED_EVERY = 5000; // milliseconds between two questions whether the class is open, while the page is in sight
+
+/** What became of the latest drawing. */
+export interface Latest {
+  readonly strokes: Strokes;
+  readonly state: "sending" | "sent" | "kept" | "refused";
+  readonly reading: Reading | null;
+  /** Why it was refused. */
+  readonly sentence: string;
+}
+
+export type Standing = "joining" | "open" | "closed" | "ended" | "gone";
+
+export class Room {
+  readonly box: Box;
+  readonly #code: string;
+  readonly #outbox: Outbox;
+  readonly #padKey: string;
+  /** What to draw; null is anything. It changes only while nothing is drawn, so that nobody draws for another. */
+  ask = $state<string | null>(null);
+  standing = $state<Standing>("joining");
+  nSent = $state(0);
+  nLeft = $state(Number.POSITIVE_INFINITY);
+  showsAtOnce = $state(false);
+  nUnsent = $state(0);
+  pause = $state<Pause>("");
+  latest = $state.raw<Latest | null>(null);
+  isAway = $state(false);
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #isAsking = false;
+  #isInSight = true;
+
+  constructor(code: string) {
+    this.#code = code;
+    this.#padKey = `inkmeans.phone.${code}.pad`;
+    this.box = new Box(1, (box) => store(this.#padKey, box.isBlank ? null : box.strokes));
+    const drawn = toStrokes(restore(this.#padKey));
+    if (drawn.length > 0) this.box.replace(drawn);
+    this.#outbox = new Outbox(`inkmeans.phone.${code}`, {
+      post: (drawing) => postDrawing(code, drawing),
+      changed: () => this.#count(),
+      answered: (answer, drawing) => this.#answered(answer, drawing),
+    });
+    this.#count();
+  }
+
+  /** Whether the class takes drawings from this phone, now or once it is open again. */
+  get isOn(): boolean {
+    return this.standing !== "ended" && this.standing !== "gone" && this.nLeft > 0;
+  }
+
+  /** Whether the pad holds what can be sent. */
+  get canSend(): boolean {
+    return this.isOn && !this.box.isBlank && !isTap(this.box.strokes, PEN);
+  }
+
+  /** Ask the class from now on; returns what ends that. */
+  open(): () => void {
+    const look = () => {
+      this.#isInSight = document.visibilityState === "visible";
+      if (this.#isInSight) void this.#lookAgain();
+    };
+    const online = () => void this.#lookAgain();
+    document.addEventListener("visibilitychange", look);
+    window.addEventListener("online", online);
+    look();
+    return () => {
+      this.#isInSight = false;
+      clearTimeout(this.#timer);
+      document.removeEventListener("visibilitychange", look);
+      window.removeEventListener("online", online);
+    };
+  }
+
+  /** Send what is drawn; the pad is free for the next at once. */
+  send(): void {
+    if (!this.canSend) return;
+    const { strokes } = this.box;
+    const key = crypto.getRandomValues(new Uint32Array(3)).join("-");
+    this.latest = { strokes, state: "sending", reading: null, sentence: "" };
+    this.#free();
+    this.#outbox.add({ key, strokes, asked: this.ask });
+    if (this.pause !== "") this.#keptHere();
+  }
+
+  /** The latest waits here, and no answer will say what comes next. */
+  #keptHere(): void {
+    if (this.latest?.state !== "sending") return;
+    this.latest = { ...this.latest, state: "kept" };
+    this.#askNext(other(this.ask));
+  }
+
+  #free(): void {
+    this.box.clear();
+    this.box.past = []; // undo would bring back what is sent, to be sent again
+  }
+
+  async #lookAgain(): Promise<void> {
+    clearTimeout(this.#timer);
+    if (this.#isAsking) return;
+    this.#isAsking = true;
+    const said = await askClass(this.#code);
+    this.#isAsking = false;
+    if (said === "gone") this.standing = "gone";
+    else if (said) this.#take(said);
+    this.isAway = said === null;
+    if (this.#isInSight) this.#timer = setTimeout(() => void this.#lookAgain(), ASKED_EVERY);
+  }
+
+  #take(said: Asked): void {
+    if (said.is_ended && this.standing !== "ended") this.#end();
+    this.standing = said.is_ended ? "ended" : said.is_open ? "open" : "closed";
+    this.nSent = said.n_sent;
+    this.nLeft = said.n_left;
+    this.showsAtOnce = said.as_they_come;
+    if (this.nUnsent === 0) this.#askNext(said.ask);
+    const isReady = said.is_open && this.pause !== "later";
+    if (this.nUnsent > 0 && isReady) this.#outbox.tryNow();
+  }
+
+  #end(): void {
+    this.latest = null;
+    this.#outbox.clear();
+    this.#free();
+  }
+
+  #answered(answer: Answer, drawing: Drawing): void {
+    const { strokes } = drawing;
+    this.isAway = answer.kind === "away";
+    if (answer.kind === "refused") {
+      this.latest = { strokes, state: "refused", reading: null, sentence: answer.sentence };
+    } else if (answer.kind === "sent") {
+      this.nSent = answer.nSent;
+      if (this.nUnsent > 0) return;
+      this.latest = { strokes, state: "sent", reading: answer.reading, sentence: "" };
+      this.#askNext(answer.ask);
+    } else {
+      if (answer.kind !== "later" && answer.kind !== "away") this.standing = answer.kind;
+      this.#keptHere();
+    }
+  }
+
+  #askNext(ask: string | null): void {
+    if (this.box.isBlank) this.ask = ask;
+  }
+
+  #count(): void {
+    this.nUnsent = this.#outbox.unsent.length;
+    this.pause = this.#outbox.pause;
+  }
+}
+
+/** Return another digit to ask for while the class cannot say one: all ten come before one comes again. */
+function other(ask: string | null): string | null {
+  return ask !== null && /^\d$/.test(ask) ? String((Number(ask) + 3) % 10) : ask;
+}
