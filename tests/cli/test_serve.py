@@ -25,7 +25,7 @@ def test_the_defaults_are_those_of_the_server() -> None:
 def test_options_reach_the_server(invoke, monkeypatch: pytest.MonkeyPatch, model: Path) -> None:
     import inkmeans.web
 
-    here = {"projects": (Path(),)}  # the current folder's
+    here = {"projects": (Path(),), "class_place": None}  # the current folder's
     called = []
     monkeypatch.setattr(inkmeans.web, "serve", lambda *args, **options: called.append((args, options)), raising=False)
     assert invoke("serve").exit_code == 0

@@ -207,14 +207,14 @@ def test_as_much_as_a_request_may_have_is_read(client: TestClient) -> None:
 
 
 def test_a_document_is_parsed_beside_the_event_loop(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    parse = _routes_read._parse_drawing
+    parse = _routes_read.parse_body
 
-    def parse_elsewhere(body: bytes) -> Any:
+    def parse_elsewhere(model: Any, body: bytes) -> Any:
         with pytest.raises(RuntimeError, match="no running event loop"):
             asyncio.get_running_loop()
-        return parse(body)
+        return parse(model, body)
 
-    monkeypatch.setattr(_routes_read, "_parse_drawing", parse_elsewhere)
+    monkeypatch.setattr(_routes_read, "parse_body", parse_elsewhere)
     assert client.post("/api/v1/read", json=draw([[[1, 2]]])).status_code == 200
 
 

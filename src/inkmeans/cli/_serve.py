@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import click
+from click.core import ParameterSource
 
 from inkmeans.cli._help import Command
 from inkmeans.cli._options import model_option
@@ -18,6 +19,7 @@ from inkmeans.errors import FileError
         ("inkmeans serve", "open the page in the browser"),
         ("inkmeans serve logs.ink", "and watch k-means on the glyphs of a project"),
         ("inkmeans serve -m logs.safetensors", "with a reader of your own"),
+        ("inkmeans serve --class", "and let everyone in the room draw on a phone"),
         ("inkmeans serve --port 0 --no-browser", "at any free port; prints the address"),
     ),
 )
@@ -27,8 +29,19 @@ from inkmeans.errors import FileError
 @model_option("A model file.  [default: the reader that ships]")
 @click.option("--no-token", is_flag=True, help="Let every program on this machine in, without the token.")
 @click.option("--no-browser", is_flag=True, help="Only print the address.")
+@click.option("--class", "with_class", is_flag=True, help="Let phones in the room's network send drawings.")
+@click.option("--class-host", metavar="ADDRESS", help="This machine in that network.  [default: the likely one]")
+@click.option("--class-port", type=int, default=8018, show_default=True, help="For the phones; 0 takes any free port.")
 def serve_command(
-    projects: tuple[Path, ...], host: str, port: int, model: str | None, no_token: bool, no_browser: bool
+    projects: tuple[Path, ...],
+    host: str,
+    port: int,
+    model: str | None,
+    no_token: bool,
+    no_browser: bool,
+    with_class: bool,
+    class_host: str | None,
+    class_port: int,
 ) -> None:
     """Open the page: draw digits, see them read, watch k-means.
 
@@ -37,8 +50,19 @@ def serve_command(
 
     The address that is printed holds a token that only you know; the browser is opened with a code that works once, for
     a minute, because other users of the machine can see it. Ctrl-C ends the server. Needs the extra 'web'.
+
+    With --class, a second port is opened in the room's network, unencrypted: everyone there who knows the code that is
+    shown can add drawings, whoever listens in can see those that are sent, and nothing else of this machine can be
+    reached. Drawings wait for the teacher's nod, and are deleted at the end unless they are kept.
     """
-    from inkmeans.web import serve
+    from inkmeans.web import ClassPlace, serve
+
+    if not with_class:
+        given = click.get_current_context().get_parameter_source
+        for name in ("class_host", "class_port"):
+            if given(name) is not ParameterSource.DEFAULT:
+                option = f"--{name.replace('_', '-')}"
+                raise click.UsageError(f"{option} says where phones are served, and needs --class.")
 
     reader, title = None, "digits"
     if model is not None:
@@ -58,4 +82,5 @@ def serve_command(
         reader=reader,
         title=title,
         projects=projects or (Path(),),
+        class_place=ClassPlace(class_host, class_port) if with_class else None,
     )

@@ -1,5 +1,9 @@
 """The lesson and the demo: what the page and the command line show of k-means on images of handwriting."""
 
+from inkmeans.lesson._class_drawings import ClassDrawing, DrawingState, NotTakenError
+from inkmeans.lesson._class_phones import DIGITS
+from inkmeans.lesson._class_records import GlyphReader, News, ReadBy, Told
+from inkmeans.lesson._class_room import MOST_DRAWINGS, ClassRoom
 from inkmeans.lesson._clusterings import Clustering, Clusterings, Named
 from inkmeans.lesson._demo import DEMO_PROJECT, run_demo
 from inkmeans.lesson._documents import (
@@ -27,10 +31,12 @@ from inkmeans.lesson._ways import STAGES, DrawingWays, Ways
 __all__ = [
     "COPIED_NAMES",
     "DEMO_PROJECT",
+    "DIGITS",
     "FEW_CLUSTERS",
     "MANY_CLUSTERS",
     "MAX_CLUSTERS",
     "MAX_RUNS",
+    "MOST_DRAWINGS",
     "PAD_INK",
     "SEED",
     "STAGES",
@@ -38,10 +44,14 @@ __all__ = [
     "By",
     "Clustering",
     "Clusterings",
+    "ClassDrawing",
+    "ClassRoom",
     "DigitClusters",
+    "DrawingState",
     "DrawingWays",
     "End",
     "Grouping",
+    "GlyphReader",
     "HalfStep",
     "Kind",
     "LearnGlyphs",
@@ -52,7 +62,11 @@ __all__ = [
     "Pixels",
     "Run",
     "RunStart",
+    "News",
+    "NotTakenError",
+    "ReadBy",
     "Start",
+    "Told",
     "Trace",
     "TriedGrouping",
     "Ways",

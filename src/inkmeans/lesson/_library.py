@@ -16,12 +16,15 @@ from inkmeans.lesson._kept import Kept
 from inkmeans.lesson._runs import Run, RunStart, check_runs, run_of, runs_of
 from inkmeans.lesson._runs import n_bytes as n_bytes_of_run
 from inkmeans.lesson._sets import (
+    Images,
     LearnGlyphs,
     LearnSet,
+    Originals,
     Pixels,
     as_text,
     digits_set,
     drawings_set,
+    drawn_set,
     fetched_sets,
     load_glyphs,
     marks_of,
@@ -86,8 +89,13 @@ class LearnSets:
 
         They are in memory only, and forgotten when many others are added. InputError where none shows a glyph.
         """
-        drawn = drawings_set(title, drawings)
-        return self._drawings.get(drawn.set, lambda: drawn)
+        return self._keep(drawings_set(title, drawings))
+
+    def add_glyphs(
+        self, title: str, glyphs: Images, raw: Images, truths: Sequence[str], originals: Callable[[], Originals]
+    ) -> LearnSet:
+        """Add drawings that were prepared already, as `inkmeans.lesson._sets.drawn_set` takes them."""
+        return self._keep(drawn_set(title, glyphs, raw, truths, originals))
 
     def forget(self, names: Sequence[str]) -> None:
         """Forget sets of drawings, and their images."""
@@ -176,6 +184,9 @@ class LearnSets:
             return self._runs.get((*of, start, seed), lambda: run_of(glyphs, n_clusters, start, seed))
 
         return runs_of(make, n_runs, seed, is_wanted)
+
+    def _keep(self, drawn: LearnSet) -> LearnSet:
+        return self._drawings.get(drawn.set, lambda: drawn)
 
     def _projects(self) -> list[LearnSet | str]:
         return [self._project(path) for path in self._files()]

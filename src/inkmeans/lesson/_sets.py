@@ -242,7 +242,26 @@ def drawings_set(title: str, drawings: Sequence[Drawing]) -> LearnSet:
     glyphs = found.glyphs[readable]
     pads = np.stack([pad_numbers(drawings[int(i)]) for i in readable]) / PAD_INK
     raw = np.rint(255 * pads).astype(np.uint8)
-    truths = np.array([drawings[int(i)].truth or "" for i in readable], dtype=np.str_)
+    readable_ones = [drawings[int(i)] for i in readable]
+    return drawn_set(
+        title,
+        glyphs,
+        raw,
+        [drawing.truth or "" for drawing in readable_ones],
+        lambda: Originals(
+            [rasterize(drawing) for drawing in readable_ones], "bright", 255.0, _numbered("drawings", len(glyphs))
+        ),
+    )
+
+
+def drawn_set(
+    title: str, glyphs: Images, raw: Images, known: Sequence[str], originals: Callable[[], Originals]
+) -> LearnSet:
+    """Return drawings that were prepared already: normalized, (n, 28, 28), and as the pad gives them, (n, 8, 8).
+
+    `known` says what each shows, "" where that is not known. Their hash is in the set's name.
+    """
+    truths = np.array(known, dtype=np.str_)
     content = "\0".join([title, *truths.tolist()]).encode("utf-8", "surrogatepass")
     return LearnSet(
         f"drawings-{_hash(content + glyphs.tobytes() + raw.tobytes())}",
@@ -253,9 +272,7 @@ def drawings_set(title: str, drawings: Sequence[Drawing]) -> LearnSet:
         bool((truths != "").any()),
         lambda pixels: (raw if pixels == "raw" else glyphs, 255),
         lambda: truths,
-        lambda: Originals(
-            [rasterize(drawings[int(i)]) for i in readable], "bright", 255.0, _numbered("drawings", len(glyphs))
-        ),
+        originals,
     )
 
 

@@ -10,17 +10,19 @@ from inkmeans.errors import MissingExtraError
 
 if TYPE_CHECKING:
     from inkmeans.web._app import create_app
+    from inkmeans.web._class_serve import ClassPlace
     from inkmeans.web._serve import serve
     from inkmeans.web._static import find_static
 
-__all__ = ["create_app", "find_static", "serve"]
+__all__ = ["ClassPlace", "create_app", "find_static", "serve"]
 
 _HOME = {
+    "ClassPlace": "inkmeans.web._class_serve",
     "create_app": "inkmeans.web._app",
     "find_static": "inkmeans.web._static",
     "serve": "inkmeans.web._serve",
 }
-_EXTRA = {"fastapi", "starlette", "pydantic", "uvicorn", "python_multipart"}
+_EXTRA = {"fastapi", "segno", "h11", "starlette", "pydantic", "uvicorn", "python_multipart"}
 
 
 def __getattr__(name: str) -> Any:

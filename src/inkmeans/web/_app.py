@@ -12,11 +12,13 @@ from fastapi import FastAPI
 from inkmeans import __version__
 from inkmeans.lesson import Clusterings, LearnSets, Ways
 from inkmeans.reader import Reader
+from inkmeans.web._class import SchoolClass
 from inkmeans.web._limits import MAX_BODY, BodyLimit
 from inkmeans.web._models import SHIPPED_TITLE, Models
 from inkmeans.web._packed import Packed
 from inkmeans.web._page import add_page
 from inkmeans.web._problems import MEDIA_TYPE, install_problem_handlers
+from inkmeans.web._routes_class import class_routes
 from inkmeans.web._routes_clusterings import clustering_routes
 from inkmeans.web._routes_health import health_routes
 from inkmeans.web._routes_learn import learn_routes
@@ -45,6 +47,7 @@ def create_app(
     hosts: frozenset[str] = LOOPBACK,
     max_body: int = MAX_BODY,
     static: Path | None = None,
+    school_class: SchoolClass | None = None,
 ) -> FastAPI:
     """Return the application that ``inkmeans serve`` runs.
 
@@ -68,6 +71,8 @@ def create_app(
         Bytes that a request may carry.
     static : Path or None
         The folder with the built page; None takes the package's own, where it has one.
+    school_class : SchoolClass or None
+        The class that draws together, where there is one; its room has the same `sets`.
     """
     models = Models(reader, ways, title)
 
@@ -88,6 +93,9 @@ def create_app(
         responses=dict.fromkeys(("4XX", "5XX"), _PROBLEM),
     )
     sets = sets or LearnSets()
+    clusterings = Clusterings(sets, models.reader)
+    if school_class is not None:
+        school_class.room.at_end(clusterings.forget)
     # k-means uses every processor. Those that wait for their turn hold none of the threads that answer all else.
     one_at_a_time = ThreadPoolExecutor(1, thread_name_prefix="inkmeans-trace")
     routers = (
@@ -96,7 +104,8 @@ def create_app(
         lesson_routes(models),
         learn_routes(sets, one_at_a_time),
         runs_routes(sets, one_at_a_time),
-        clustering_routes(sets, Clusterings(sets, models.reader), one_at_a_time),
+        clustering_routes(sets, clusterings, one_at_a_time),
+        class_routes(school_class, clusterings),
     )
     for router in routers:
         app.include_router(router, prefix="/api/v1")

@@ -33,7 +33,7 @@ class _HashedFiles(StaticFiles):
         return response
 
 
-VIEWS = ("/", "/draw", "/read", "/name", "/learn")
+VIEWS = ("/", "/draw", "/read", "/name", "/learn", "/class")
 """The paths of the page: its script shows the view of the path."""
 
 
@@ -50,8 +50,12 @@ def add_page(app: FastAPI, static: Path | None) -> None:
     for path in VIEWS:
         app.add_api_route(path, page, methods=["GET", "HEAD"], include_in_schema=False, response_model=None)
 
-    if static is None:
-        return
+    if static is not None:
+        add_assets(app, static)
+
+
+def add_assets(app: FastAPI, static: Path) -> None:
+    """Give `app` the files that the pages in `static` load."""
 
     @app.api_route("/favicon.svg", methods=["GET", "HEAD"], include_in_schema=False)
     def favicon() -> Response:

@@ -53,18 +53,20 @@ def is_foreseen(failure: Exception) -> bool:
     return isinstance(failure, HTTPException | InkmeansError)
 
 
-def install_problem_handlers(app: FastAPI, headers: Mapping[str, str]) -> None:
+def install_problem_handlers(app: FastAPI, headers: Mapping[str, str], *, nothing: str | None = None) -> None:
     """Give `app` its answers to every kind of failure.
 
     `headers` are set on the response to an unforeseen failure, which Starlette sends without the other middleware.
+    `nothing` is the sentence for a path with nothing at it; None for that of the page.
     """
 
     async def answer_http(request: Request, error: Exception) -> Response:
         failure = cast(HTTPException, error)
         if failure.status_code == HTTPStatus.NOT_FOUND and _is_person(request):
             sentence = f"There is nothing at {request.url.path}; the page begins at /, with Draw, Read, Name and Learn."
-            return sentence_page(404, "inkmeans", sentence)
-        detail = _sentence(request, failure)
+            return sentence_page(404, "inkmeans", nothing or sentence)
+        is_nothing = nothing is not None and failure.status_code == HTTPStatus.NOT_FOUND
+        detail = str(nothing) if is_nothing else _sentence(request, failure)
         return ProblemResponse(failure.status_code, detail, instance=request.url.path, headers=failure.headers)
 
     async def answer_invalid(request: Request, error: Exception) -> ProblemResponse:

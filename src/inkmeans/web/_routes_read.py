@@ -2,13 +2,13 @@
 
 import base64
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from fastapi import APIRouter, Depends, Request
 from fastapi.exceptions import RequestValidationError
 from numpy.typing import NDArray
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
@@ -29,6 +29,7 @@ from inkmeans.web._types import (
 )
 
 N_NEAREST = 5
+T = TypeVar("T", bound=BaseModel)
 
 
 def picture_text(picture: NDArray[np.uint8]) -> str:
@@ -41,6 +42,19 @@ async def require_json(request: Request) -> None:
     media_type = body_type(request.headers)
     if media_type != "application/json":
         raise HTTPException(415, f"The body must be application/json; got {media_type or 'no Content-Type'}.")
+
+
+def parse_body(model: type[T], body: bytes) -> T:
+    """Return the document in a body, which is checked outside the event loop.
+
+    Raises
+    ------
+    RequestValidationError
+    """
+    try:
+        return model.model_validate_json(body)
+    except ValidationError as error:
+        raise RequestValidationError([{**item, "loc": ("body", *item["loc"])} for item in error.errors()]) from error
 
 
 def read_routes(models: Models) -> APIRouter:
@@ -63,7 +77,7 @@ def read_routes(models: Models) -> APIRouter:
         if media_type == "application/json":
             body = await request.body()
             return await run_in_threadpool(
-                lambda: read(next(paint([_parse_drawing(body)])), reader=models.reader()).to_json()
+                lambda: read(next(paint([parse_body(Drawing, body)])), reader=models.reader()).to_json()
             )
         raise HTTPException(
             415,
@@ -112,13 +126,6 @@ async def _uploaded(request: Request) -> bytes:
         if not isinstance(image, UploadFile):
             raise RequestValidationError([{"loc": ("body", "image"), "msg": "A file is required", "type": "missing"}])
         return await image.read()
-
-
-def _parse_drawing(body: bytes) -> Drawing:
-    try:
-        return Drawing.model_validate_json(body)
-    except ValidationError as error:
-        raise RequestValidationError([{**item, "loc": ("body", *item["loc"])} for item in error.errors()]) from error
 
 
 _READ_BODY: dict[str, Any] = {

@@ -51,7 +51,7 @@ class OneTimeCode:
 
     def redeem(self, offered: str) -> bool:
         """Return whether `offered` is the code, not used and not expired; from then on it is used."""
-        is_right = _same(offered, self.text)  # compared in any case, in constant time
+        is_right = same(offered, self.text)  # compared in any case, in constant time
         with self._lock:
             if not is_right or self._is_used or time.monotonic() > self._until:
                 return False
@@ -136,7 +136,7 @@ class Guard:
         offered = dict(query)
         # Only GET redeems the code: whoever asks with HEAD first, to see whether there is a page, would use it up.
         code = offered.get("code") if scope["method"] == "GET" else None
-        if is_page and (_same(offered.get("token", ""), token) or self._is_code(code)):
+        if is_page and (same(offered.get("token", ""), token) or self._is_code(code)):
             # The token moves from the address to a cookie, so that no bookmark, history or screenshot keeps it.
             rest = urlencode([(key, value) for key, value in query if key not in {"token", "code"}])
             answer = RedirectResponse(path + (f"?{rest}" if rest else ""), status_code=303)
@@ -145,9 +145,9 @@ class Guard:
             answer.set_cookie(cookie, token, httponly=True, samesite="lax")
             return answer
         scheme, _, bearer = headers.get("authorization", "").partition(" ")
-        if scheme.lower() == "bearer" and _same(bearer.strip(), token):
+        if scheme.lower() == "bearer" and same(bearer.strip(), token):
             return None
-        if _same(_read_cookie(headers.get("cookie", ""), cookie), token):
+        if same(read_cookie(headers.get("cookie", ""), cookie), token):
             return None
         detail = "The token is missing or not the right one; open the whole address that inkmeans serve printed."
         if is_page and code is not None:
@@ -167,11 +167,12 @@ def _cookie_name(scope: Scope) -> str:
     return f"inkmeans-{server[1] if server else 0}"
 
 
-def _read_cookie(header: str, name: str) -> str:
+def read_cookie(header: str, name: str) -> str:
     """Return a cookie's value, "" where it is missing; cookies of other servers may look as they like."""
     pairs = (part.strip().partition("=") for part in header.split(";"))
     return next((value for key, _, value in pairs if key == name), "")
 
 
-def _same(offered: str, token: str) -> bool:
+def same(offered: str, token: str) -> bool:
+    """Return whether both are equal, in a time that does not tell where they differ."""
     return compare_digest(offered.encode(), token.encode())

@@ -1,21 +1,23 @@
 """``inkmeans serve``: takes a port, prints the address and runs the application until Ctrl-C."""
 
-import errno
 import secrets
 import socket
 import sys
 import webbrowser
 from collections.abc import Sequence
-from ipaddress import ip_address
+from contextlib import ExitStack, closing
 from pathlib import Path
 from threading import Thread
 
 import uvicorn
 
 from inkmeans.errors import InputError
-from inkmeans.lesson import LearnSets
+from inkmeans.lesson import ClassRoom, LearnSets
 from inkmeans.reader import Reader
 from inkmeans.web._app import create_app
+from inkmeans.web._class import SchoolClass
+from inkmeans.web._class_serve import ClassPlace, EndingServer, opened_class, phones_served, print_class
+from inkmeans.web._listen import address_of, any_number, listen
 from inkmeans.web._models import SHIPPED_TITLE
 from inkmeans.web._security import LOOPBACK, OneTimeCode
 from inkmeans.web._static import PAGE_MISSING, find_static
@@ -30,6 +32,7 @@ def serve(
     reader: Reader | None = None,
     title: str = SHIPPED_TITLE,
     projects: Sequence[Path] = (),
+    class_place: ClassPlace | None = None,
 ) -> None:
     """Serve the page and the JSON interface until Ctrl-C; prints the address to open on stdout.
 
@@ -49,6 +52,8 @@ def serve(
         What the reader is called, as the name of its model file.
     projects : sequence of Path
         Project files, and folders of them, that the page offers; why one cannot be used is told on stderr.
+    class_place : ClassPlace or None
+        Where phones are served that draw together, on a port of their own; None serves none.
 
     Raises
     ------
@@ -60,34 +65,48 @@ def serve(
     is_local = host in LOOPBACK
     if not token and not is_local:
         raise InputError(f"A server at {host} can be reached by others and needs its token; leave --no-token out.")
-    secret = secrets.token_urlsafe(24) if token else None
-    code = OneTimeCode() if token and open_browser else None
-    listener = _listen(host, port)
-    port = listener.getsockname()[1]
-    hosts = LOOPBACK if is_local else LOOPBACK | {host.lower(), socket.gethostname().lower()} | _any_number(host)
-    address = _address(host, port)
-    if find_static() is None:
-        print(PAGE_MISSING, file=sys.stderr)
-    print(f"inkmeans serves at {address}{_query('token', secret)}", flush=True)
-    print("Press Ctrl-C to stop.", file=sys.stderr, flush=True)
-    sets = LearnSets(projects)
-    Thread(target=_tell_problems, args=(sets,), name="inkmeans-projects").start()
-    config = uvicorn.Config(
-        create_app(reader=reader, title=title, sets=sets, token=secret, code=code, hosts=hosts),
-        log_level="warning",
-        access_log=False,  # its first line would hold the token
-        server_header=False,
-        proxy_headers=False,
-        timeout_graceful_shutdown=2,
-    )
-    if open_browser:
-        visible = address + _query("code", code.text if code else None)  # to every user: in the list of processes
-        # In a thread, because some browsers return only when they are closed, and they need the server until then.
-        Thread(target=webbrowser.open, args=(visible,), daemon=True, name="inkmeans-browser").start()
-    try:
-        uvicorn.Server(config).run(sockets=[listener])
-    finally:
-        listener.close()
+    with ExitStack() as opened:
+        listener = opened.enter_context(closing(listen(host, port)))
+        sets = LearnSets(projects)
+        school_class = None
+        if class_place is not None:
+            room = ClassRoom(sets)
+            school_class, phones_listener = opened.enter_context(opened_class(class_place, room))
+        port = listener.getsockname()[1]
+        secret = secrets.token_urlsafe(24) if token else None
+        code = OneTimeCode() if token and open_browser else None
+        hosts = LOOPBACK if is_local else LOOPBACK | {host.lower(), socket.gethostname().lower()} | any_number(host)
+        address = address_of(host, port)
+        if find_static() is None:
+            print(PAGE_MISSING, file=sys.stderr)
+        print(f"inkmeans serves at {address}{_query('token', secret)}", flush=True)
+        if class_place is not None and school_class is not None:
+            print_class(school_class, class_place)
+            opened.callback(_end, school_class)
+            opened.enter_context(phones_served(school_class, phones_listener, class_place.host))
+        print("Press Ctrl-C to stop.", file=sys.stderr, flush=True)
+        Thread(target=_tell_problems, args=(sets,), name="inkmeans-projects").start()
+        config = uvicorn.Config(
+            create_app(
+                reader=reader, title=title, sets=sets, token=secret, code=code, hosts=hosts, school_class=school_class
+            ),
+            log_level="warning",
+            access_log=False,  # its first line would hold the token
+            server_header=False,
+            proxy_headers=False,
+            timeout_graceful_shutdown=2,
+        )
+        if open_browser:
+            page = address + ("class" if school_class else "")
+            visible = page + _query("code", code.text if code else None)  # to every user: in the list of processes
+            # In a thread, because some browsers return only when they are closed, and they need the server until then.
+            Thread(target=webbrowser.open, args=(visible,), daemon=True, name="inkmeans-browser").start()
+        EndingServer(config, school_class.changes if school_class else None).run(sockets=[listener])
+
+
+def _end(school_class: SchoolClass) -> None:
+    school_class.end()
+    print(school_class.room.summary(), file=sys.stderr, flush=True)
 
 
 def _tell_problems(sets: LearnSets) -> None:
@@ -95,41 +114,5 @@ def _tell_problems(sets: LearnSets) -> None:
         print(f"Not offered: {sentence}", file=sys.stderr, flush=True)
 
 
-def _listen(host: str, port: int) -> socket.socket:
-    if not 0 <= port <= 65535:
-        raise InputError(f"port must be from 0 to 65535; got {port}.")
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listener = socket.socket(family, socket.SOCK_STREAM)
-    try:
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind((host, port))
-        listener.listen(128)
-    except OSError as error:
-        listener.close()
-        if error.errno == errno.EADDRINUSE:
-            raise InputError(
-                f"port must be free, but {port} at {host} is used by another program; "
-                "choose another with --port, or --port 0 for any."
-            ) from error
-        raise InputError(f"inkmeans cannot listen at {host}, port {port}: {error.strerror or error}.") from error
-    return listener
-
-
-def _any_number(host: str) -> set[str]:
-    """Return "*" for the address that means every one of this machine: which ones it has may change."""
-    try:
-        return {"*"} if ip_address(host).is_unspecified else set()
-    except ValueError:
-        return set()
-
-
 def _query(name: str, value: str | None) -> str:
     return "" if value is None else f"?{name}={value}"
-
-
-def _address(host: str, port: int) -> str:
-    """Return what to open in the browser; the address that means every one is no place to go to."""
-    if _any_number(host):
-        host = socket.gethostname()
-    name = f"[{host}]" if ":" in host else host
-    return f"http://{name}:{port}/"

@@ -1,0 +1,394 @@
+"""The room of a class that draws together: what phones send, what waits for the teacher's nod, and what is shown."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections import Counter, OrderedDict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from itertools import islice
+from pathlib import Path
+from random import Random
+from threading import Lock
+
+import numpy as np
+
+from inkmeans.errors import InputError
+from inkmeans.images import Drawing
+from inkmeans.lesson._class_drawings import ClassDrawing, DrawingState, NotTakenError, Painted, paint
+from inkmeans.lesson._class_phones import Phone, choose_digit
+from inkmeans.lesson._class_records import GlyphReader, News, ReadBy, Told
+from inkmeans.lesson._library import LearnSets
+from inkmeans.lesson._sets import LearnSet, Originals
+from inkmeans.naming import Project
+from inkmeans.records import GlyphReading
+
+MOST_DRAWINGS = 5000
+"""Of a room; then those that were taken out make place, the oldest first."""
+MOST_OF_A_PHONE = 200
+NEWS = 500
+"""So many changed drawings are told at once, at most."""
+_HERE = 60.0  # seconds after which a phone that was not heard of counts as gone
+_ENDED = "The class has ended, and its drawings were deleted. Thank you!"
+
+
+class ClassRoom:
+    """The drawings of a class, in memory only; safe from several threads.
+
+    Phones add drawings. They wait until the teacher shows them, unless they are to be shown as they come.
+
+    Parameters
+    ----------
+    sets : LearnSets
+        Gets what is shown as a set, when the teacher wants to watch k-means on it, and the projects that are kept.
+    random : random.Random or None
+        For tests.
+    """
+
+    def __init__(
+        self,
+        sets: LearnSets,
+        *,
+        random: Random | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._sets = sets
+        self._forgets: list[Callable[[Sequence[str]], None]] = [sets.forget]
+        self._random = random or Random(secrets.randbits(64))
+        self._clock = clock
+        self._lock = Lock()
+        self._listeners: list[Callable[[], None]] = []
+        self._revision = 1
+        self._round_began = 0
+        self._round = secrets.token_hex(4)
+        self._drawings: OrderedDict[int, ClassDrawing] = OrderedDict()  # in the order of their last change
+        self._counts: Counter[str] = Counter()
+        self._n_deleted = 0
+        self._next_drawing = 1
+        self._phones: dict[int, Phone] = {}
+        self._next_phone = 1
+        self._is_open = True
+        self._as_they_come = False
+        self._prompts = True
+        self._read_by: ReadBy | None = None
+        self._names_of_sets: list[str] = []
+        self._kept: list[Path] = []
+        self._is_ended = False
+
+    def on_change(self, listener: Callable[[], None]) -> None:
+        """Have `listener` called after each change, from whatever thread made it."""
+        self._listeners.append(listener)
+
+    def at_end(self, forget: Callable[[Sequence[str]], None]) -> None:
+        """Have `forget` called with the names of the class's sets when the class ends."""
+        self._forgets.append(forget)
+
+    # --- phones -------------------------------------------------------------------------------------------------------
+
+    def enter(self) -> int:
+        """Return the number of a new phone."""
+        with self._lock:
+            number = self._next_phone
+            self._next_phone += 1
+            self._phones[number] = Phone(number, self._clock())
+            self._revision += 1
+        self._tell()
+        return number
+
+    def leave(self, phone: int) -> None:
+        """Forget a phone; its drawings stay."""
+        with self._lock:
+            self._phones.pop(phone, None)
+
+    def ask(self, phone: int) -> Told:
+        """Return what a phone is told: the digit to draw stays the same until a drawing comes."""
+        with self._lock:
+            return self._told(self._heard_of(phone))
+
+    def add(self, phone: int, drawing: Drawing, *, asked: str | None = None, key: str | None = None) -> Told:
+        """Take a drawing, and return what the phone is told.
+
+        Parameters
+        ----------
+        phone : int
+        drawing : Drawing
+        asked : str or None
+            What the phone had been asked for; the drawing's truth, if it really had been.
+        key : str or None
+            The phone's own name of the drawing: sent twice, because an answer was lost, it is taken once.
+
+        Raises
+        ------
+        NotTakenError
+        """
+        with self._lock:
+            known = self._heard_of(phone)
+            if (already := self._already(known, key)) is not None:
+                return already
+            self._check_open(known)
+            round = self._round
+        painted = paint(drawing)  # outside of the lock: this is what takes time
+        read_by = self._read_by
+        reading = None if read_by is None else _read(read_by.reader, painted)
+        with self._lock:
+            known = self._heard_of(phone)
+            if (already := self._already(known, key)) is not None:  # the other of the two was faster
+                return already
+            self._check_open(known)
+            if round != self._round:
+                raise NotTakenError("closed", _ENDED)
+            self._make_place()
+            number = self._next_drawing
+            self._next_drawing += 1
+            self._revision += 1
+            state: DrawingState = "shown" if self._as_they_come else "waiting"
+            truth = asked if asked in known.asked else None
+            self._drawings[number] = ClassDrawing(number, phone, state, truth, painted, reading, self._revision)
+            self._counts[state] += 1
+            known.sent(key, number)
+            told = replace(self._told(known), reading=reading)
+        self._tell()
+        return told
+
+    def _heard_of(self, number: int) -> Phone:
+        phone = self._phones.get(number)
+        if phone is None:
+            phone = self._phones[number] = Phone(number, self._clock())
+        phone.seen = self._clock()
+        return phone
+
+    def _already(self, phone: Phone, key: str | None) -> Told | None:
+        if key is None or key not in phone.keys:
+            return None
+        drawing = self._drawings.get(phone.keys[key])
+        return replace(self._told(phone), reading=drawing.reading if drawing else None)
+
+    def _told(self, phone: Phone) -> Told:
+        n_left = max(0, MOST_OF_A_PHONE - phone.n_sent)
+        takes = self._is_open and not phone.is_stopped and n_left > 0
+        if not takes or not self._prompts:
+            phone.ask = None
+        elif phone.ask is None:
+            there = [one.asked for one in self._drawings.values() if one.state != "out" and one.asked is not None]
+            phone.ask = choose_digit(phone, there, self._phones_here(), self._random)
+            phone.asked.add(phone.ask)
+        sentence = self._sentence(phone, n_left)
+        return Told(takes, self._is_ended, self._as_they_come, phone.ask, phone.n_sent, n_left, sentence)
+
+    def _sentence(self, phone: Phone, n_left: int) -> str | None:
+        if phone.is_stopped:
+            return "No more drawings are taken from this phone."
+        if not self._is_open:
+            return _ENDED if self._is_ended else "No drawings are taken at the moment; wait for your teacher."
+        return (
+            None if n_left else f"You have sent {MOST_OF_A_PHONE} drawings; that is as many as a phone may. Thank you!"
+        )
+
+    def _check_open(self, phone: Phone) -> None:
+        told = self._sentence(phone, MOST_OF_A_PHONE - phone.n_sent)
+        if told is not None:
+            raise NotTakenError("stopped" if phone.is_stopped else "closed" if not self._is_open else "full", told)
+
+    def _make_place(self) -> None:
+        if len(self._drawings) < MOST_DRAWINGS:
+            return
+        oldest = next((one.id for one in self._drawings.values() if one.state == "out"), None)
+        if oldest is None:
+            raise NotTakenError("full", f"The room has {MOST_DRAWINGS:,} drawings; that is as many as there may be.")
+        del self._drawings[oldest]
+        self._counts["out"] -= 1
+        self._n_deleted += 1
+
+    def _phones_here(self) -> list[Phone]:
+        now = self._clock()
+        return [phone for phone in self._phones.values() if now - phone.seen < _HERE]
+
+    # --- the teacher --------------------------------------------------------------------------------------------------
+
+    def news(self, since: int = 0) -> News:
+        """Return what changed since a revision; everything where it is 0, unknown, or of before the class ended."""
+        with self._lock:
+            if not self._round_began <= since <= self._revision:
+                since = 0
+            changed = []
+            for drawing in reversed(self._drawings.values()):
+                if drawing.revision <= since:
+                    break
+                changed.append(drawing)
+            told = tuple(islice(reversed(changed), NEWS))
+            return News(
+                self._round,
+                told[-1].revision if len(told) < len(changed) else self._revision,
+                self._is_open,
+                self._as_they_come,
+                self._prompts,
+                len(self._phones_here()),
+                self._counts["waiting"],
+                self._counts["shown"],
+                told,
+                self._read_by,
+                str(self._kept[-1]) if self._kept else None,
+                self._is_ended,
+            )
+
+    @property
+    def revision(self) -> int:
+        """How often something has changed."""
+        return self._revision
+
+    def change(
+        self, *, is_open: bool | None = None, as_they_come: bool | None = None, prompts: bool | None = None
+    ) -> None:
+        """Change whether drawings are taken, shown without a nod, asked for digit by digit; None leaves it."""
+        with self._lock:
+            if is_open is not None:
+                self._is_open = is_open
+                self._is_ended = self._is_ended and not is_open
+            self._as_they_come = self._as_they_come if as_they_come is None else as_they_come
+            self._prompts = self._prompts if prompts is None else prompts
+            self._revision += 1
+        self._tell()
+
+    def move(self, ids: Iterable[int], state: DrawingState) -> int:
+        """Show drawings, take them out, or let them wait again; return how many of them changed their state.
+
+        Numbers of drawings that are not there any more are passed over.
+        """
+        with self._lock:
+            n_changed = sum(self._move(number, state) for number in ids)
+        if n_changed:
+            self._tell()
+        return n_changed
+
+    def stop(self, phone: int, *, is_stopped: bool = True) -> None:
+        """Take all drawings of a phone out, and take none from it any more; or take them again."""
+        with self._lock:
+            known = self._phones.get(phone)
+            if known is not None:
+                known.is_stopped = is_stopped
+            if is_stopped:
+                for number in [one.id for one in self._drawings.values() if one.phone == phone]:
+                    self._move(number, "out")
+            self._revision += 1
+        self._tell()
+
+    def read_by(self, read_by: ReadBy | None) -> None:
+        """From now on, read the drawings that come by named clusters; None reads no more."""
+        with self._lock:
+            self._read_by = read_by
+            self._revision += 1
+        self._tell()
+
+    def make_set(self) -> LearnSet:
+        """Return what is shown now as a set that k-means can be watched on.
+
+        Raises
+        ------
+        InputError
+            Nothing is shown.
+        """
+        round, shown = self._round, self._shown()
+        title = f"Our class, {len(shown)} drawing{'s' if len(shown) > 1 else ''}"
+        glyphs = np.stack([one.painted.glyph for one in shown])
+        pads = np.stack([one.painted.pad for one in shown])
+        truths = [one.asked or "" for one in shown]
+        made = self._sets.add_glyphs(title, glyphs, pads, truths, lambda: _originals(shown))
+        with self._lock:
+            self._names_of_sets.append(made.set)
+            has_ended = round != self._round
+        if has_ended:  # meanwhile
+            self._forget_sets()
+            raise InputError(_ENDED)
+        return made
+
+    def keep(self, title: str) -> Path:
+        """Write what is shown now into a new project file, and return where it is; it outlives the class.
+
+        Raises
+        ------
+        InputError
+            Nothing is shown.
+        FileError
+            The file cannot be written.
+        """
+        shown = self._shown()
+        path = self._sets.free_path(title)
+        given, truths = _originals(shown), [one.asked for one in shown]
+        Project.create(
+            path,
+            given.images,
+            sources=given.sources,
+            truths=None if None in truths else truths,  # a project has them of all glyphs or of none
+            ink=given.ink,
+            ink_max=given.ink_max,
+        ).close()
+        self._sets.offer(path)
+        with self._lock:
+            self._kept.append(path)
+            self._revision += 1
+        self._tell()
+        return path
+
+    def end(self) -> int:
+        """Delete all drawings and what was made of them, and return how many there were; kept files stay."""
+        with self._lock:
+            n_drawings = len(self._drawings)
+            self._n_deleted += n_drawings
+            self._drawings.clear()
+            self._counts.clear()
+            self._read_by = None
+            self._is_open = False
+            self._is_ended = True
+            for phone in self._phones.values():
+                phone.n_sent, phone.ask, phone.is_stopped = 0, None, False
+                phone.asked.clear()
+            self._round = secrets.token_hex(4)
+            self._revision += 1
+            self._round_began = self._revision
+        self._forget_sets()
+        self._tell()
+        return n_drawings
+
+    def summary(self) -> str:
+        """Return a sentence on what was deleted and kept, once the class has ended."""
+        deleted = f"{self._n_deleted:,} drawing{'' if self._n_deleted == 1 else 's'}"
+        kept = f"; kept: {', '.join(map(str, self._kept))}" if self._kept else "; none were kept"
+        return f"{deleted} of the class {'was' if self._n_deleted == 1 else 'were'} deleted{kept}."
+
+    def _forget_sets(self) -> None:
+        with self._lock:
+            names, self._names_of_sets = self._names_of_sets, []
+        for forget in self._forgets:
+            forget(names)
+
+    def _shown(self) -> list[ClassDrawing]:
+        with self._lock:
+            shown = [one for one in self._drawings.values() if one.state == "shown"]
+        if not shown:
+            raise InputError("No drawing is shown yet; show some first.")
+        return sorted(shown, key=lambda one: one.id)
+
+    def _move(self, number: int, state: DrawingState) -> bool:
+        drawing = self._drawings.get(number)
+        if drawing is None or drawing.state == state:
+            return False
+        self._revision += 1
+        self._drawings[number] = replace(drawing, state=state, revision=self._revision)
+        self._drawings.move_to_end(number)
+        self._counts[drawing.state] -= 1
+        self._counts[state] += 1
+        return True
+
+    def _tell(self) -> None:
+        for listener in self._listeners:
+            listener()
+
+
+def _originals(drawings: Sequence[ClassDrawing]) -> Originals:
+    sources = [f"class {one.id}, " + (f"asked for {one.asked}" if one.asked else "drawn freely") for one in drawings]
+    return Originals(np.stack([one.painted.unpacked() for one in drawings]), "bright", 255.0, sources)
+
+
+def _read(reader: GlyphReader, painted: Painted) -> GlyphReading:
+    return reader.read_glyphs(painted.glyph[np.newaxis], ink="bright", ink_max=255.0)[0]
