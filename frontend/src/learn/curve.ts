@@ -1,6 +1,6 @@
 /** The inertia of each half-step as a curve. */
 
-import type { Trace } from "./documents";
+import type { Run } from "./documents";
 
 export interface Curve {
   /** A place for each half-step; the start lies at the height of the first assignment. */
@@ -17,7 +17,7 @@ const DOT = 9;
 const NUMBER = 44;
 
 /** Return the curve of a trace for a width and the heights of its largest and least inertia. */
-export function curveOf(trace: Trace, width: number, top: number, bottom: number): Curve {
+export function curveOf(trace: Run, width: number, top: number, bottom: number): Curve {
   const known = trace.steps.flatMap(({ inertia }) => (inertia === null ? [] : [inertia]));
   const [most, least] = [Math.max(...known), Math.min(...known)];
   const across = (width - 2 * EDGE) / Math.max(trace.steps.length - 1, 1);

@@ -79,13 +79,25 @@ export class Glyphs {
   }
 }
 
-/** One run of k-means, half-step by half-step. */
-export class Trace {
+/** A run of k-means as it is played and told, half-step by half-step. */
+export interface Run {
+  readonly k: number;
+  readonly n_iter: number;
+  readonly end: "no_change" | "settled" | "max_iter";
+  readonly steps: readonly HalfStep[];
+  /** Return the half-step of an index, which is moved into the range of the run. */
+  at(step: number): HalfStep;
+  /** Return the cluster of each mark after a half-step, or null while nothing has been assigned. */
+  labels(step: number): Uint8Array | null;
+}
+
+/** A run on a set of images. */
+export class Trace implements Run {
   readonly setup: Setup;
   readonly k: number;
   readonly initial_rows: readonly number[];
   readonly n_iter: number;
-  readonly end: "no_change" | "settled" | "max_iter";
+  readonly end: Run["end"];
   readonly steps: readonly HalfStep[];
   /** A center's pixel is its stored value times this. */
   readonly centers_scale: number;
@@ -113,13 +125,11 @@ export class Trace {
     this.n_pixels = glyphs.height * glyphs.width;
   }
 
-  /** Return the half-step of an index, which is moved into the range of the trace. */
   at(step: number): HalfStep {
     const index = Math.min(Math.max(step, 0), this.steps.length - 1);
     return this.steps[index] as HalfStep;
   }
 
-  /** Return the cluster of each mark after a half-step, or null while no image has been assigned. */
   labels(step: number): Uint8Array | null {
     const { labeling } = this.at(step);
     if (labeling === null) return null;

@@ -29,6 +29,33 @@ export function fitted<Wanted extends Choice>(wanted: Wanted, sets: readonly Lea
   return { ...wanted, pixels, k };
 }
 
+/** Writing each half-step of a playing run into the address would be more than browsers allow. */
+const ADDRESS_WAIT = 400;
+
+/** Writes a state into the address, at once or soon, but not too often. */
+export class AddressWriter {
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  private readonly put: () => void;
+
+  constructor(put: () => void) {
+    this.put = put;
+  }
+
+  write(): void {
+    this.stop();
+    this.put();
+  }
+
+  writeLater(): void {
+    this.timer ??= setTimeout(() => this.write(), ADDRESS_WAIT);
+  }
+
+  stop(): void {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+  }
+}
+
 export const FIRST_SETUP: Setup = {
   set: "digits",
   pixels: "normalized",

@@ -29,14 +29,14 @@ export class Look {
   }
 
   readonly centers: Float32Array | null = $derived.by(() => {
-    const { trace, glyphs, step } = this.session;
+    const { trace, glyphs, player } = this.session;
     if (!trace || !glyphs) return null;
-    return centersAt(trace, step, glyphs.height * glyphs.width);
+    return centersAt(trace, player.step, glyphs.height * glyphs.width);
   });
 
   readonly labels: Uint8Array | null = $derived.by(() => {
-    const { trace, step } = this.session;
-    return trace?.labels(step) ?? null;
+    const { trace, player } = this.session;
+    return trace?.labels(player.step) ?? null;
   });
 
   readonly verdict: Verdict | null = $derived.by(() => {

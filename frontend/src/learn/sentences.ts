@@ -1,7 +1,7 @@
 /** What a half-step did, in plain words with its numbers. */
 
 import { countOf, figure } from "../lib/counting";
-import type { HalfStep, Start, Trace } from "./documents";
+import type { HalfStep, Run, Start, Trace } from "./documents";
 import { writeDistance } from "./quantities";
 
 export interface Sentence {
@@ -9,19 +9,40 @@ export interface Sentence {
   readonly text: string;
 }
 
-/** Return the words for a half-step; `unit` is what a distance of 1 is, `isWhole` whether all images are marks. */
+/** What a run is on. */
+export interface Subject {
+  /** What is clustered: "image". */
+  readonly noun: string;
+  /** What a distance of 1 is. */
+  readonly unit: number;
+  /** Whether all that is clustered is shown. */
+  readonly isWhole: boolean;
+  /** What the first centers are, as a sentence. */
+  readonly start: string;
+}
+
+/** Return the words for a half-step of a run on images; `unit` is a distance of 1, `isWhole` whether all are marks. */
 export function sentenceOf(trace: Trace, step: number, unit: number, isWhole: boolean): Sentence {
-  const half = trace.at(step);
-  if (half.half === "start") return { title: "Start", text: startText(trace) };
-  const isLast = step >= trace.steps.length - 1;
-  if (half.half === "update") return { title: `Update ${half.n_iter}`, text: updateText(trace, step, unit) };
+  return tell(trace, step, { noun: "image", unit, isWhole, start: STARTS[trace.setup.start](trace.k) });
+}
+
+/** Return the words for a half-step. */
+export function tell(run: Run, step: number, subject: Subject): Sentence {
+  const half = run.at(step);
+  if (half.half === "start")
+    return { title: "Start", text: `${subject.start} No ${subject.noun} has a cluster yet.` };
+  const isLast = step >= run.steps.length - 1;
+  if (half.half === "update") return { title: `Update ${half.n_iter}`, text: updateText(run, step, subject) };
   if (isLast)
-    return { title: trace.end === "max_iter" ? "Stopped" : "Converged", text: endText(trace, half) };
-  return { title: `Assignment ${half.n_iter}`, text: assignmentText(trace, step, isWhole) };
+    return {
+      title: run.end === "max_iter" ? "Stopped" : "Converged",
+      text: endText(run, half, subject.noun),
+    };
+  return { title: `Assignment ${half.n_iter}`, text: assignmentText(run, step, subject) };
 }
 
 /** Return the name of the half-step that would come next; empty at the end. */
-export function nextHalf(trace: Trace, step: number): "Assign" | "Update" | "" {
+export function nextHalf(trace: Run, step: number): "Assign" | "Update" | "" {
   if (step >= trace.steps.length - 1) return "";
   return trace.at(step + 1).half === "update" ? "Update" : "Assign";
 }
@@ -37,29 +58,25 @@ const STARTS: Record<Start, (k: number) => string> = {
   bad: (k) => `Bad on purpose: the first centers are ${k} images that are much alike.`,
 };
 
-function startText(trace: Trace): string {
-  return `${STARTS[trace.setup.start](trace.k)} No image has a cluster yet.`;
-}
-
-function assignmentText(trace: Trace, step: number, isWhole: boolean): string {
+function assignmentText(trace: Run, step: number, { noun, isWhole }: Subject): string {
   const half = trace.at(step);
   const isFirst = trace.at(step - 1).labeling === null;
   const empty = half.counts.flatMap((count, cluster) => (count === 0 ? [cluster] : []));
-  const said = ["Each image joined its nearest center"];
+  const said = [`Each ${noun} joined its nearest center`];
   if (isFirst) {
     const largest = argmax(half.counts);
-    said[0] += `: cluster ${largest} is the largest, with ${images(half.counts[largest] ?? 0)}.`;
+    said[0] += `: cluster ${largest} is the largest, with ${countOf(half.counts[largest] ?? 0, noun)}.`;
   } else if (half.n_changed === 0) {
     said[0] += ", as before: none changed its cluster.";
   } else {
     said[0] += `: ${figure(half.n_changed)} changed cluster${flow(trace, step, isWhole)}.`;
   }
-  if (empty.length > 0) said.push(`${clusters(empty)} no image.`);
+  if (empty.length > 0) said.push(`${clusters(empty)} no ${noun}.`);
   return said.join(" ");
 }
 
 /** Return where most changed to: from one cluster to another where all images are marks, else by their totals. */
-function flow(trace: Trace, step: number, isWhole: boolean): string {
+function flow(trace: Run, step: number, isWhole: boolean): string {
   const half = trace.at(step);
   if (half.n_changed < 3) {
     const pair = isWhole && half.n_changed === 1 ? largestFlow(trace, step) : null;
@@ -72,7 +89,7 @@ function flow(trace: Trace, step: number, isWhole: boolean): string {
   return `, ${share} from ${pair.from} to ${pair.to} (${figure(pair.count)})`;
 }
 
-function largestFlow(trace: Trace, step: number): { from: number; to: number; count: number } | null {
+function largestFlow(trace: Run, step: number): { from: number; to: number; count: number } | null {
   const [before, after] = [trace.labels(step - 1), trace.labels(step)];
   if (!before || !after) return null;
   const flows = new Array<number>(trace.k ** 2).fill(0);
@@ -84,43 +101,42 @@ function largestFlow(trace: Trace, step: number): { from: number; to: number; co
   return { from: Math.floor(best / trace.k), to: best % trace.k, count: flows[best] as number };
 }
 
-function updateText(trace: Trace, step: number, unit: number): string {
+function updateText(trace: Run, step: number, { noun, unit }: Subject): string {
   const half = trace.at(step);
   const relocated = half.relocated.map(({ cluster }) => cluster);
   const moved = half.moved.map((distance, cluster) => (relocated.includes(cluster) ? 0 : distance));
   const furthest = argmax(moved);
   const distance = writeDistance(moved[furthest] ?? 0, unit);
-  const said = [`Each center moved to the mean of its images, center ${furthest} furthest (${distance}).`];
+  const said = [`Each center moved to the mean of its ${noun}s, center ${furthest} furthest (${distance}).`];
   if (relocated.length === 1) {
     said.push(
-      `Cluster ${relocated[0]} held no image; its center is put on the image farthest from its own center.`,
+      `Cluster ${relocated[0]} held no ${noun}; its center is put on the ${noun} farthest from its own center.`,
     );
   } else if (relocated.length > 1) {
     said.push(
-      `Clusters ${listed(relocated)} held no image; their centers are put on the images farthest from their own.`,
+      `Clusters ${listed(relocated)} held no ${noun}; their centers are put on the ${noun}s farthest from their own.`,
     );
   }
   const next = step + 1 < trace.steps.length ? trace.at(step + 1) : null;
   // An empty cluster is the news; both together would be more than fits beside the plane.
   if (next && next.n_changed > 0 && relocated.length === 0)
-    said.push(`Next, ${images(next.n_changed)} ${verb(next.n_changed)} cluster.`);
+    said.push(`Next, ${countOf(next.n_changed, noun)} ${verb(next.n_changed)} cluster.`);
   return said.join(" ");
 }
 
-function endText(trace: Trace, half: HalfStep): string {
+function endText(trace: Run, half: HalfStep, noun: string): string {
   const after = `after ${trace.n_iter} iteration${trace.n_iter === 1 ? "" : "s"}`;
   const near = "Another start may end lower.";
   if (trace.end === "no_change") {
-    return `No image changed its cluster, so the centers stay: converged ${after}. ${near}`;
+    return `No ${noun} changed its cluster, so the centers stay: converged ${after}. ${near}`;
   }
   if (trace.end === "settled") {
-    const changed = half.n_changed > 0 ? `, though ${images(half.n_changed)} still changed cluster` : "";
+    const changed =
+      half.n_changed > 0 ? `, though ${countOf(half.n_changed, noun)} still changed cluster` : "";
     return `The centers hardly moved${changed}: converged ${after}. ${near}`;
   }
-  return `Stopped ${after}, the most it was allowed: images still change their cluster.`;
+  return `Stopped ${after}, the most it was allowed: ${noun}s still change their cluster.`;
 }
-
-const images = (count: number) => countOf(count, "image");
 
 function verb(count: number): string {
   return count === 1 ? "changes" : "change";

@@ -1,13 +1,10 @@
 /** The one state of the Learn view: the set-up, its run, and what of it is looked at. */
 
-import { Glyphs, type HalfStep, type LearnSet, type Setup, Trace } from "./documents";
-import { FIRST_SETUP, fitted, LARGEST_K, type Link, readSetup, SMALLEST_K, writeSetup } from "./link";
-import { dwellOf, type Speed } from "./motion";
+import { Glyphs, type LearnSet, type Setup, Trace } from "./documents";
+import { AddressWriter, FIRST_SETUP, fitted, LARGEST_K, type Link, readSetup, SMALLEST_K, writeSetup } from "./link";
+import { Player } from "./player.svelte";
 import type { LearnSource } from "./source";
 import { closestSetup, nextK, nextStart } from "./starts";
-
-/** Writing each half-step of a playing run into the address would be more than browsers allow. */
-const ADDRESS_WAIT = 400;
 
 export class Session {
   sets = $state.raw<readonly LearnSet[]>([]);
@@ -15,15 +12,16 @@ export class Session {
   glyphs = $state.raw<Glyphs | null>(null);
   /** The run of the set-up; the one before stays until the next has come. */
   trace = $state.raw<Trace | null>(null);
-  /** The truth of each mark, once they are revealed. */
   /** What of the address could not be followed; "" after the first change of the set-up. */
   notice = $state("");
+  /** The truth of each mark, once they are revealed. */
   truths = $state.raw<readonly string[] | null>(null);
 
-  /** An index of the trace's half-steps. */
-  step = $state(0);
-  playing = $state(false);
-  speed = $state<Speed>("normal");
+  readonly player = new Player({
+    run: () => this.trace,
+    isHeld: () => this.picked !== null,
+    onstep: () => this.address.writeLater(),
+  });
 
   /** The mark under the pointer, and the mark last clicked, which stays shown. */
   hovered = $state<number | null>(null);
@@ -38,9 +36,6 @@ export class Session {
   loading = $state<"" | "sets" | "glyphs" | "trace">("sets");
   problem = $state("");
 
-  readonly half: HalfStep | null = $derived(this.trace?.at(this.step) ?? null);
-  readonly last = $derived(this.trace ? this.trace.steps.length - 1 : 0);
-  readonly ended = $derived(this.trace !== null && this.step >= this.last);
   readonly shown = $derived(this.hovered ?? this.pinned);
 
   /** The only set-ups that can be run, in a page without a server; undefined where any can. */
@@ -48,8 +43,7 @@ export class Session {
 
   private readonly source: LearnSource;
   private readonly link: Link;
-  private clock: ReturnType<typeof setTimeout> | undefined;
-  private writer: ReturnType<typeof setTimeout> | undefined;
+  private readonly address: AddressWriter;
   /** The half-step at which the run that is asked for is to be shown; null once it is. */
   private due: number | null = null;
   /** Counts requests, so that an answer that has been overtaken is dropped. */
@@ -59,6 +53,10 @@ export class Session {
     this.source = source;
     this.recorded = source.recorded;
     this.link = link;
+    // What is shown, not what is asked for.
+    this.address = new AddressWriter(() => {
+      if (this.trace) link.replace(writeSetup(this.trace.setup, this.player.step));
+    });
   }
 
   /** Load the sets, then what the address asks for. */
@@ -83,7 +81,7 @@ export class Session {
     const kept = next.start === "hand" && !byHand && next.set === this.setup.set && k === next.rows.length;
     const start = next.start === "hand" && !byHand && !kept ? "k-means++" : next.start;
     const rows = start === "hand" ? next.rows : [];
-    this.pause();
+    this.player.pause();
     this.picked = null;
     this.notice = "";
     await this.guarded((current) => this.load({ ...next, start, rows }, 0, current));
@@ -107,7 +105,7 @@ export class Session {
   /** Ask again for what did not come. */
   retry(): Promise<void> {
     if (this.sets.length === 0) return this.open();
-    return this.guarded((current) => this.load(this.setup, this.due ?? this.step, current));
+    return this.guarded((current) => this.load(this.setup, this.due ?? this.player.step, current));
   }
 
   /** The server is there again: ask for what did not come, if it is not on its way. */
@@ -115,39 +113,6 @@ export class Session {
     if (this.loading !== "") return;
     if (this.sets.length === 0 || this.due !== null) void this.retry();
     else this.problem = "";
-  }
-
-  play(): void {
-    if (!this.trace || this.playing || this.picked) return;
-    if (this.ended) this.toStep(0);
-    this.playing = true;
-    this.advance();
-  }
-
-  pause(): void {
-    clearTimeout(this.clock);
-    this.playing = false;
-  }
-
-  toStep(step: number): void {
-    if (!this.trace || this.picked) return;
-    this.step = Math.min(Math.max(Math.round(step), 0), this.last);
-    this.writeLater();
-  }
-
-  next(): void {
-    this.pause();
-    this.toStep(this.step + 1);
-  }
-
-  back(): void {
-    this.pause();
-    this.toStep(this.step - 1);
-  }
-
-  toStart(): void {
-    this.pause();
-    this.toStep(0);
   }
 
   /** Ask for the truths of what is shown; a run that is on its way meanwhile goes on. */
@@ -165,13 +130,13 @@ export class Session {
 
   /** Look into a cluster; what is looked at holds still. */
   lookInto(cluster: number): void {
-    this.pause();
+    this.player.pause();
     this.selected = cluster;
   }
 
   /** Begin a start by hand, or give it up. */
   pick(begin: boolean): void {
-    this.pause();
+    this.player.pause();
     this.picked = begin ? [] : null;
   }
 
@@ -188,19 +153,9 @@ export class Session {
 
   /** Stop all clocks; the view is left. */
   close(): void {
-    this.pause();
-    clearTimeout(this.writer);
+    this.player.pause();
+    this.address.stop();
     this.asked += 1;
-  }
-
-  private advance(): void {
-    if (this.ended) {
-      this.playing = false;
-      return;
-    }
-    this.toStep(this.step + 1);
-    const half = this.half?.half === "assignment" ? "assignment" : "update";
-    this.clock = setTimeout(() => this.advance(), dwellOf(this.speed, half));
   }
 
   private async load(wanted: Setup, step: number, current: () => boolean): Promise<void> {
@@ -228,9 +183,9 @@ export class Session {
     this.highlighted = null;
     this.glyphs = glyphs;
     this.trace = trace;
-    this.step = Math.min(Math.max(step, 0), trace.steps.length - 1);
+    this.player.step = Math.min(Math.max(step, 0), trace.steps.length - 1);
     this.due = null;
-    this.write();
+    this.address.write();
   }
 
   private async guarded(work: (current: () => boolean) => Promise<void>): Promise<void> {
@@ -245,16 +200,6 @@ export class Session {
     } finally {
       if (current()) this.loading = "";
     }
-  }
-
-  private write(): void {
-    clearTimeout(this.writer);
-    this.writer = undefined;
-    if (this.trace) this.link.replace(writeSetup(this.trace.setup, this.step)); // what is shown, not what is asked for
-  }
-
-  private writeLater(): void {
-    this.writer ??= setTimeout(() => this.write(), ADDRESS_WAIT);
   }
 }
 

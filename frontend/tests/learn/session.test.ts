@@ -33,8 +33,8 @@ test("it opens what the address says, and writes it there", async () => {
   expect(asked).toEqual([
     { set: "digits", pixels: "normalized", k: 2, start: "k-means++", seed: 7, rows: [] },
   ]);
-  expect(session.step).toBe(3);
-  expect(session.half?.inertia).toBe(60);
+  expect(session.player.step).toBe(3);
+  expect(session.player.half?.inertia).toBe(60);
   expect(session.loading).toBe("");
   expect(link.replace).toHaveBeenLastCalledWith(expect.objectContaining({ seed: "7", step: "3" }));
 });
@@ -42,24 +42,24 @@ test("it opens what the address says, and writes it there", async () => {
 test("it plays to the end, one half-step after another, and stays there", async () => {
   const { session } = opened();
   await session.open();
-  session.play();
-  expect(session.step).toBe(1);
+  session.player.play();
+  expect(session.player.step).toBe(1);
   vi.advanceTimersByTime(DWELL.normal.assignment);
-  expect(session.step).toBe(2);
+  expect(session.player.step).toBe(2);
   vi.advanceTimersByTime(60_000);
-  expect(session.step).toBe(session.last);
-  expect(session.playing).toBe(false);
+  expect(session.player.step).toBe(session.player.last);
+  expect(session.player.playing).toBe(false);
 });
 
 test("play at the end begins again, and a step by hand pauses", async () => {
   const { session } = opened({ step: "5" });
   await session.open();
-  session.play();
-  expect([session.step, session.playing]).toEqual([1, true]);
-  session.next();
-  expect([session.step, session.playing]).toEqual([2, false]);
+  session.player.play();
+  expect([session.player.step, session.player.playing]).toEqual([1, true]);
+  session.player.next();
+  expect([session.player.step, session.player.playing]).toEqual([2, false]);
   vi.advanceTimersByTime(60_000);
-  expect(session.step).toBe(2);
+  expect(session.player.step).toBe(2);
 });
 
 test("an answer that has been overtaken is dropped", async () => {
@@ -121,23 +121,23 @@ test("a run that came late begins at its start, and another set's truths are not
   await session.reveal();
   fails = true;
   await session.choose({ set: "mine" });
-  expect([session.step, session.truths?.length]).toEqual([3, 4]);
+  expect([session.player.step, session.truths?.length]).toEqual([3, 4]);
   fails = false;
   await session.retry();
-  expect([session.step, session.truths]).toEqual([0, null]);
-  session.toStep(2);
+  expect([session.player.step, session.truths]).toEqual([0, null]);
+  session.player.toStep(2);
   await session.retry();
-  expect(session.step).toBe(2);
+  expect(session.player.step).toBe(2);
 });
 
 test("a start by hand takes k different images and is run with their rows", async () => {
   const { session, asked } = opened({ k: "2" });
   await session.open();
   session.pick(true);
-  session.play();
-  expect(session.playing).toBe(false); // nothing moves meanwhile
-  session.next();
-  expect(session.step).toBe(0);
+  session.player.play();
+  expect(session.player.playing).toBe(false); // nothing moves meanwhile
+  session.player.next();
+  expect(session.player.step).toBe(0);
   for (const mark of [3, 1, 3, 2, 0]) session.press(mark);
   expect(session.picked).toEqual([1, 2]);
   await session.choose({ start: "hand", rows: [1, 3] });
@@ -187,7 +187,7 @@ test("nothing that is pressed before the sets have come changes what the address
   };
   const { session, link, asked } = opened({ set: "mine", k: "3" }, { listSets });
   const opening = session.open();
-  session.next();
+  session.player.next();
   await session.addToK(1);
   await session.restart();
   vi.advanceTimersByTime(1000);
@@ -217,8 +217,8 @@ test("the address follows while it plays fast", async () => {
   const { session, link } = opened();
   await session.open();
   link.replace.mockClear();
-  session.speed = "fast";
-  session.play();
+  session.player.speed = "fast";
+  session.player.play();
   vi.advanceTimersByTime(500);
   expect(link.replace).toHaveBeenCalledOnce();
   expect(Number(link.replace.mock.lastCall?.[0].step)).toBeGreaterThan(1);
@@ -237,7 +237,7 @@ test("the address tells the run that is shown, not one that has not come", async
   await session.open();
   const { k } = session.setup;
   await session.choose({ k: 3 });
-  session.next();
+  session.player.next();
   vi.advanceTimersByTime(1000);
   expect(link.replace).toHaveBeenLastCalledWith(expect.objectContaining({ k: String(k), step: "1" }));
 });
@@ -259,17 +259,17 @@ test("when the server is there again, only what did not come is asked for", asyn
   session.resume(); // it is on its way
   await vi.runAllTimersAsync();
   expect([asked.length, session.problem]).toEqual([1, ""]);
-  session.play();
+  session.player.play();
   session.resume();
   await vi.advanceTimersByTimeAsync(1);
-  expect([asked.length, session.playing]).toEqual([1, true]);
+  expect([asked.length, session.player.playing]).toEqual([1, true]);
 });
 
 test("what is looked into holds still", async () => {
   const { session } = opened();
   await session.open();
-  session.play();
+  session.player.play();
   session.lookInto(1);
   vi.advanceTimersByTime(60_000);
-  expect([session.selected, session.step, session.playing]).toEqual([1, 1, false]);
+  expect([session.selected, session.player.step, session.player.playing]).toEqual([1, 1, false]);
 });
