@@ -1,7 +1,16 @@
 /** The one state of the Learn view: the set-up, its run, and what of it is looked at. */
 
 import { Glyphs, type LearnSet, type Setup, Trace } from "./documents";
-import { AddressWriter, FIRST_SETUP, fitted, LARGEST_K, type Link, readSetup, SMALLEST_K, writeSetup } from "./link";
+import {
+  AddressWriter,
+  FIRST_SETUP,
+  fitted,
+  LARGEST_K,
+  type Link,
+  readSetup,
+  SMALLEST_K,
+  writeSetup,
+} from "./link";
 import { Player } from "./player.svelte";
 import type { LearnSource } from "./source";
 import { closestSetup, nextK, nextStart } from "./starts";
