@@ -1,5 +1,7 @@
 """plot_inertia, plot_silhouette and plot_assignments show the figures that they are given."""
 
+from itertools import pairwise
+
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
@@ -96,6 +98,17 @@ def test_samples_in_no_cluster_have_no_silhouette_and_names_replace_numbers():
     ax = plot_silhouette(rows, labels, names=["seven", None, None])
     assert [label.get_text() for label in ax.get_yticklabels()] == ["seven", "2"]
     assert ax.lines[-1].get_xdata()[0] == pytest.approx(silhouette_score(rows[labels >= 0], labels[labels >= 0]))
+
+
+def test_no_clusters_number_runs_into_another():
+    rows = np.random.default_rng(5).normal(size=(400, 2))
+    ax = plot_silhouette(
+        rows, KMeans(n_clusters=80, random_state=0).fit(rows), ax=plt.figure(figsize=(4, 3)).subplots()
+    )
+    ax.figure.canvas.draw()
+    boxes = [label.get_window_extent() for label in ax.get_yticklabels()]
+    assert 8 < len(boxes) < 80
+    assert all(below.y1 <= above.y0 for above, below in pairwise(boxes))
 
 
 @pytest.mark.parametrize(

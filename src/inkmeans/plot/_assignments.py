@@ -89,18 +89,14 @@ def plot_assignments(
         members = rows[clusters == cluster]
         color = edge if cluster < 0 else cluster_color(cluster)
         ax.scatter(members[:, 0], members[:, 1], s=size, color=color, linewidths=0, alpha=0.7, zorder=2)
-    ax.scatter(
-        middles[:, 0],
-        middles[:, 1],
-        s=210,
-        color=paper,
-        edgecolors=[cluster_color(each) for each in numbers],
-        linewidths=1.8,
-        zorder=3,
-    )
-    for cluster, (x, y) in zip(numbers, middles, strict=True):
+    colors = [cluster_color(each) for each in numbers]
+    ax.scatter(middles[:, 0], middles[:, 1], s=16, color=colors, zorder=3)
+    for cluster, color, (x, y) in zip(numbers, colors, middles, strict=True):
         name = (None if names is None else names[cluster]) or str(cluster)
-        ax.text(x, y, name, fontproperties=font(SMALL, "bold"), color=ink, ha="center", va="center", zorder=4)
+        tile = {"boxstyle": "round,pad=0.3", "facecolor": paper, "edgecolor": color, "linewidth": 1.6}
+        ax.text(
+            x, y, name, fontproperties=font(SMALL, "bold"), color=ink, ha="center", va="center", bbox=tile, zorder=4
+        )
     chart(ax)
     ax.set_aspect("equal", adjustable="datalim")
     if is_projected:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import ceil
 from typing import Any
 
 import numpy as np
@@ -19,7 +20,7 @@ from inkmeans.plot._style import ink, muted, new_axes, paper, without_frame, wri
 
 MOST = 1000  # pictures on one Axes; more than that nobody can look at
 _GAP = 0.16  # between two pictures, as a share of a picture's width
-_LETTERS, _LEAST = 9.0, 5.0  # the height of letters in points, and where they no longer shrink, but words are cut
+_LETTERS, _LEAST = 9.0, 6.0  # the height of letters in points, and where they no longer shrink, but words are cut
 _LEADING = 1.4  # from one line to the next, in heights of letters
 _LINE = (0.17, 0.42)  # a line of words, as a share of a picture's width: at least, at most
 _EM = 0.58  # a letter's width, in heights
@@ -55,14 +56,16 @@ def draw_grid(
     rows = -(-n // columns)
     gap = max(1, round(_GAP * width))
     if ax is None:
-        side = 1.0 if n <= 20 else 0.75 if n <= 150 else 0.5
+        side = 1.6 if n <= 4 else 1.0 if n <= 20 else 0.75 if n <= 150 else 0.5
         words = len(lines) * _LEADING * _LETTERS / 72 + side * _GAP
         ax = new_axes(
             columns * side * (1 + _GAP) + 0.3, rows * (side * height / width + words) + (0.6 if title else 0.2)
         )
-    points = _points(ax, columns * (width + gap), rows * (height + gap)) * width
-    line = round(width * float(np.clip(_LEADING * _LETTERS / points, *_LINE))) if lines else 0
-    step_x, step_y = width + gap, height + len(lines) * max(1, line) + gap
+        points = 72 * side
+    else:
+        points = _points(ax, columns * (width + gap), rows * (height + gap)) * width
+    line = width * float(np.clip(_LEADING * _LETTERS / points, *_LINE))
+    step_x, step_y = width + gap, height + ceil(len(lines) * line) + gap  # whole pixels, lines need not be
     sheet = np.ma.array(np.zeros((rows * step_y - gap, columns * step_x - gap), dtype=tiles.dtype), mask=True)
     for i, tile in enumerate(tiles):
         y, x = i // columns * step_y, i % columns * step_x

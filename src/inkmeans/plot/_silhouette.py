@@ -76,10 +76,11 @@ def plot_silhouette(
     if names is not None and len(names) <= found[-1]:
         raise InputError(f"names must have one entry for each of the {found[-1] + 1:,} clusters; got {len(names):,}.")
     silhouettes = silhouette_samples(rows, clusters)
-    ax = new_axes(6.4, 4.8) if ax is None else ax
+    ax = new_axes(6.4, float(np.clip(0.2 * len(found), 4.8, 12))) if ax is None else ax
     gap = max(1, round(_GAP * len(rows)))
     top = 0
-    places, words = [], []
+    places: list[float] = []
+    words: list[str] = []
     for cluster in found:
         values = np.sort(silhouettes[clusters == cluster])[::-1]  # the longest first, so at the top
         across = np.arange(top, top + len(values) + 1)
@@ -92,7 +93,7 @@ def plot_silhouette(
         top += len(values) + gap
     chart(ax, grid="x")
     ax.set_ylim(top - gap, 0)
-    ax.set_yticks(places, words)
+    ax.set_yticks(*_apart(ax, places, words, top - gap))
     ax.axvline(0, color=muted, linewidth=0.8)
     mean = float(silhouettes.mean())
     ax.axvline(mean, color=ink, linewidth=1.0, linestyle=(0, (3, 2)))
@@ -103,3 +104,15 @@ def plot_silhouette(
     name_axes(ax, "silhouette", "cluster")
     write_title(ax, title, above=24)
     return ax
+
+
+def _apart(ax: Axes, places: list[float], words: list[str], n_rows: int) -> tuple[list[float], list[str]]:
+    """Return the words, top to bottom, without those that would run into the one before."""
+    figure = ax.get_figure(root=True)
+    assert figure is not None
+    points = 72 * ax.get_position().height * figure.get_figheight() / n_rows
+    chosen: list[int] = []
+    for i, place in enumerate(places):
+        if not chosen or (place - places[chosen[-1]]) * points >= 1.4 * SMALL:
+            chosen.append(i)
+    return [places[i] for i in chosen], [words[i] for i in chosen]
