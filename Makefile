@@ -10,6 +10,7 @@ ARGS ?=
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install --constraint tools/constraints.txt
 PACKAGE := pyproject.toml CMakeLists.txt README.md LICENSE tools/constraints.txt \
 	$(wildcard frontend/*.json frontend/*.html frontend/*.ts frontend/*.js examples/*.png examples/*.jpg) \
+	$(wildcard docs/class/*.md docs/class/*.ipynb) examples/drawings.json \
 	$(shell find src native frontend/src frontend/public -type f -not -name "*.pyc" 2>/dev/null)
 NATIVE = $(shell find native -name "*.[ch]pp")
 RUFF = $(BIN)/ruff --quiet
@@ -25,7 +26,7 @@ export PYTHONUTF8 := 1
 
 .DELETE_ON_ERROR:
 .PHONY: help demo test quick check format bench bench-kmeans bench-recognition bench-robustness bench-page sanitize develop wheel \
-	constraints stub shown openapi clean browser check-format check-lint check-types check-arrows check-native check-stub check-page
+	constraints stub shown notebooks openapi clean browser check-format check-lint check-types check-arrows check-native check-stub check-page
 
 help: ## this list
 	@grep -hE "^[a-z-]+:.*##" $(MAKEFILE_LIST) | sed -E "s/^([a-z-]+):.*## (.*)/  make \1	\2/" | expand -t 26
@@ -130,6 +131,9 @@ stub: $(VENV)/.ready-dev ## write src/inkmeans/_core.pyi again after a change of
 
 shown: $(VENV)/.ready-dev ## write what the demo, the lesson and a reading show into README.md, docs/lesson.md and docs/pictures
 	@$(BIN)/python tools/shown_output.py
+
+notebooks: $(VENV)/.ready-dev ## write the lab's notebooks again after a change of docs/class/notebook.py
+	@$(BIN)/python tools/notebooks.py
 
 openapi: $(VENV)/.ready-dev ## write frontend/openapi.json again after a change of the JSON interface
 	@mkdir -p build

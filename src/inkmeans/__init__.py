@@ -29,6 +29,7 @@ _PARTS = (
     "graph",
     "images",
     "kmeans",
+    "lab",
     "naming",
     "normalize",
     "pictures",

@@ -29,6 +29,7 @@ COMMANDS = {
     "evaluate": ("inkmeans.cli._evaluate:evaluate_command", "Measure how well a reader reads, or a project clusters."),
     "report": ("inkmeans.cli._report:report_command", "Write a project as one self-contained HTML page."),
     "export": ("inkmeans.cli._export:export_command", "Write a view of the page as one file that needs no server."),
+    "lab": ("inkmeans.cli._lab:lab_command", "Write the lab of a class: sheet, notebook and drawings."),
     "datasets": ("inkmeans.cli._datasets:datasets_command", "List and fetch public data sets."),
     "info": ("inkmeans.cli._info:info_command", "Show what is installed and what is in use."),
 }
