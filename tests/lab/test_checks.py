@@ -194,7 +194,7 @@ def in_place(X, centers):
         (lambda X, centers: assign(X, centers) + 0.5, "only whole numbers"),
         (lambda X, centers: np.full(len(X), np.nan), "holds NaN"),
         (lambda X, centers: None, "gives nothing back; does it end with return?"),
-        (lambda X, centers: ..., "gives nothing back"),
+        (lambda X, centers: ..., "still returns the three dots"),
         (lambda X, centers: X[:, 5], "stops with IndexError"),
         (lambda X: X, "stops with TypeError"),
         (in_place, "changes the arrays that it is given"),
@@ -347,7 +347,8 @@ def other_names(**changes: str) -> list[str]:
 @pytest.mark.parametrize(
     ("wrong", "hint"),
     [
-        (["?"] * 10, "have no name yet"),
+        (["?"] * 10, "no center has a name yet"),
+        (["?", "?", *NAMES[2:]], "the centers 0 and 1 have no name yet"),
         (other_names(c4="?"), "center 4 has no name yet"),
         (NAMES[:9], "has 9 entries; 10 are asked for"),
         ("".join(NAMES), "is a str; a list of 10 texts"),
@@ -538,7 +539,7 @@ def test_middles(wrong: object, hint: str) -> None:
         ((MIDDLES, 1.0), "the accuracy on the images whose truths you gave"),
         ((MIDDLES, 0.5), "it is the share of the other 1,785 images"),
         (([-1],), "0 to 1796 is asked for"),
-        ((MIDDLES, ...), "accuracy has no value yet"),
+        ((MIDDLES, ...), "few_accuracy has no value yet"),
     ],
 )
 def test_few_labels(given: tuple, hint: str) -> None:
@@ -700,6 +701,11 @@ def test_anything_is_answered_in_a_sentence(name: str, capfd: pytest.CaptureFixt
         assert re.match(r"(?!.*\n)[^\n]{10,}[.?)\w]", result.says), result
         assert len(result.says) < 500
     assert capfd.readouterr().err == ""
+
+
+def test_a_notebook_shows_it_with_the_verdict_in_bold() -> None:
+    assert lab.CheckResult(1, True, "8 < 9.")._repr_html_() == "<b>Right.</b> 8 &lt; 9."
+    assert lab.CheckResult(1, False, "a & b")._repr_html_() == "<b>Not yet:</b> a &amp; b"
 
 
 def test_the_overview_counts_the_latest_answers(capsys: pytest.CaptureFixture[str]) -> None:

@@ -13,6 +13,9 @@ import pytest
 from notebooks import FOLDER, SOURCE, TITLES, lines_of, notebook, read_cells, written
 from PIL import Image
 
+from inkmeans import Project
+from inkmeans.datasets import load_digits
+
 Run = Callable[[Any], Any]
 
 TEXT = SOURCE.read_text(encoding="utf-8")
@@ -290,13 +293,25 @@ def test_each_check_tells_a_planted_wrong_answer_so(run: Run) -> None:
     assert wrong == []
 
 
+def cells_with(*parts: str) -> Any:
+    """Return a notebook of the cells of the solutions that hold these parts of code."""
+    cells = [cell for cell in notebook("solutions", TEXT).cells if cell.cell_type == "code"]
+    found = [next(cell for cell in cells if part in cell.source) for part in ("lab.use_style()", *parts)]
+    return nbformat.v4.new_notebook(cells=found)
+
+
 @pytest.mark.slow  # a kernel
-def test_own_drawings_are_taken_where_there_are_any(run: Run, tmp_path: Path) -> None:
+def test_own_drawings_and_those_of_the_class_are_taken(run: Run, tmp_path: Path) -> None:
     own = '{"drawings": [{"truth": "1", "width": 80, "height": 80, "pen": 9, "strokes": [[[40, 10], [40, 70]]]}]}'
     (tmp_path / "drawings.json").write_text(own)
-    cells = notebook("solutions", TEXT).cells
-    last = next(i for i, cell in enumerate(cells) if "drawn_truths = " in cell.source)
-    few = nbformat.v4.new_notebook(
-        cells=[cells[1], *cells[last : last + 1], nbformat.v4.new_code_cell("print(len(pad), drawn_truths)")]
+    digits = load_digits()
+    Project.create(tmp_path / "our-handwriting.ink", digits.images[:30], truths=list(digits.truths[:30])).close()
+    Project.create(tmp_path / "no-truths.ink", digits.images[:5]).close()
+    few = cells_with("drawn_truths = ", "my_seed = ", 'load("digits")', 'glob("*.ink")')
+    few.cells.insert(
+        2, nbformat.v4.new_code_cell("print(len(pad), drawn_truths)\nX = pad.repeat(20, axis=0).reshape(20, -1)")
     )
-    assert shown(run(few).cells[-1]).strip() == "1 ['1']"
+    done = run(few)
+    assert shown(done.cells[2]).strip() == "1 ['1']"
+    assert shown(done.cells[-1]).startswith("our-handwriting.ink: answered 97%, right of these 100%")
+    assert [output.output_type for output in done.cells[-1].outputs].count("display_data") == 2

@@ -66,6 +66,8 @@ def check_names(names: Any = None, kmeans: Any = None) -> str:
     k = len(centers)
     found = texts(names, "names", k)
     blank = [j for j, name in enumerate(found) if name in {"", "?"}]
+    if len(blank) == k:
+        raise NotYet("no center has a name yet; look at the pictures above, and write what each shows most.")
     if blank:
         raise NotYet(f"{_centers(blank)} no name yet; look at the picture and write what it shows most.")
     strange = [name for name in found if name not in set("0123456789")]

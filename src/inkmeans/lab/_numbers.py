@@ -96,7 +96,7 @@ def check_few_labels(
 ) -> str:
     """Check which images were asked for, and the accuracy of the names that all others got from them."""
     given(chosen, "chosen")
-    given(accuracy, "accuracy")
+    given(accuracy, "few_accuracy")
     right = np.array(texts(truths, "truths", len(given(truths, "truths"))))
     n = len(right)
     count = np.size(np.asarray(chosen, dtype=object))
@@ -115,7 +115,7 @@ def check_few_labels(
     got = np.array(texts(names, "names", n))
     rest = np.setdiff1d(np.arange(n), index)
     expected = float((got == right)[rest].mean())
-    found = share(accuracy, "accuracy")
+    found = share(accuracy, "few_accuracy")
     overall = float((got == right).mean())
     exact = abs(found - expected) <= 1e-9
     if not exact and abs(found - overall) <= 1e-9:
@@ -126,5 +126,7 @@ def check_few_labels(
     if not is_near(found, expected):
         if is_near(found, float((got == right)[index].mean())):
             raise NotYet("that is the accuracy on the images whose truths you gave; measure it on all the others.")
-        raise NotYet(f"accuracy is {found:.4f}; it is the share of the other {len(rest):,} images with the right name.")
+        raise NotYet(
+            f"few_accuracy is {found:.4f}; it is the share of the other {len(rest):,} images with the right name."
+        )
     return f"{count} truths, and {100 * expected:.1f} % of the other {len(rest):,} images get the right name."

@@ -6,6 +6,7 @@ import functools
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
+from html import escape
 from typing import Any
 
 import numpy as np
@@ -39,7 +40,15 @@ class CheckResult:
         return self.is_right
 
     def __repr__(self) -> str:
-        return f"Right. {self.says}" if self.is_right else f"Not yet: {self.says}"
+        return f"{self._verdict} {self.says}"
+
+    def _repr_html_(self) -> str:
+        """Return what a notebook shows."""
+        return f"<b>{self._verdict}</b> {escape(self.says)}"
+
+    @property
+    def _verdict(self) -> str:
+        return "Right." if self.is_right else "Not yet:"
 
 
 _titles: dict[int, str] = {}

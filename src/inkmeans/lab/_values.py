@@ -135,7 +135,9 @@ def call(function: Callable[..., Any], name: str, *args: Any) -> Any:
         raise
     except Exception as error:  # a learner's function may fail in any way
         raise NotYet(f"{name} stops with {type(error).__name__}: {' '.join(str(error).split())[:160]}") from None
-    if result is None or result is Ellipsis:
+    if result is Ellipsis:
+        raise NotYet(f"{name} still returns the three dots; put your own code in their place.")
+    if result is None:
         raise NotYet(f"{name} gives nothing back; does it end with return?")
     if any(isinstance(old, np.ndarray) and not np.array_equal(old, new) for old, new in zip(args, own, strict=True)):
         raise NotYet(f"{name} changes the arrays that it is given; let it work on a copy, such as centers.copy().")
