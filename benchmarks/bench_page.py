@@ -30,7 +30,7 @@ from run import ROOT, add_rows, commit_name, processor
 
 sys.path.append(str(ROOT / "tools"))
 from live_page import SCREENS, Server, Watched, launch, serve, violations
-from page_states import LEARN, STATES, is_playing, open_state, play
+from page_states import LEARN, STATES, is_playing, open_state, play, servers
 
 RESULTS = ROOT / "benchmarks" / "results" / "page.csv"
 COLUMNS = ["date", "commit", "processor", "browser", "work", "measure", "median", "worst", "unit", "runs", "asked",
@@ -218,32 +218,36 @@ def measure_weight(bench: Bench) -> list[Measured]:
 
 
 def measure_faults(bench: Bench) -> list[Measured]:
-    """Look at each view and state on three screens in both themes: what axe finds, the console, requests elsewhere."""
+    """Look at each view and state on three screens in both themes: what axe finds, the console, requests elsewhere.
+
+    A projector shows the class, so that is looked at on the widest screen too.
+    """
     found: list[str] = []
     complaints: list[str] = []
     elsewhere: list[str] = []
     looks = 0
-    with browser(bench) as one:
-        for screen in ("phone", "tablet", "desktop"):
+    with servers(bench.folder) as server_of, browser(bench) as one:
+        for screen in SCREENS:
             for state in STATES:
-                if screen not in state.screens:
+                if screen not in state.screens or (screen == "wide" and not state.room):
                     continue
+                server = server_of(state)
                 context = one.new_context(**SCREENS[screen], reduced_motion="reduce")
                 page = context.new_page()
                 watched = Watched()
                 watched.watch(page)
-                open_state(page, bench.server, state)
+                open_state(page, server, state)
                 for scheme in ("light", "dark"):
                     page.emulate_media(color_scheme=scheme)
                     where = f"{state.name}, {screen}, {scheme}"
                     found += [f"{where}: {line}" for line in violations(page)]
                     looks += 1
                 complaints += [f"{state.name}, {screen}: {line}" for line in watched.complaints if not state.is_away]
-                elsewhere += [f"{state.name}, {screen}: {line}" for line in watched.elsewhere(bench.server.base)]
+                elsewhere += [f"{state.name}, {screen}: {line}" for line in watched.elsewhere(*server.bases)]
                 context.close()
     for line in [*found, *complaints, *elsewhere]:
         print("  " + line)
-    detail = f"{len(STATES)} states at 390, 768 and 1280 px, light and dark: {looks} looks"
+    detail = f"{len(STATES)} states at 390, 768 and 1280 px, the class at 1920 px too, light and dark: {looks} looks"
     return [
         Measured("axe violations", [len(found)], "", "0", "0", detail),
         Measured("errors and warnings in the console", [len(complaints)], "", "0", "0", "the same"),

@@ -51,11 +51,20 @@ class MissingError(Exception):
 
 @dataclass(frozen=True)
 class Server:
-    """A running ``inkmeans serve``: the address it printed, the same without path and token, and its log."""
+    """A running ``inkmeans serve``: the address it printed, the same without path and token, and its log.
+
+    `phones` is the address that it printed for the phones of a class, without a slash at its end.
+    """
 
     address: str
     base: str
     log: Path
+    phones: str = ""
+
+    @property
+    def bases(self) -> tuple[str, ...]:
+        """Return what the addresses of all that it serves begin with."""
+        return (self.base, self.phones.rpartition("/")[0] + "/") if self.phones else (self.base,)
 
     def at(self, place: str) -> str:
         """Return the address of a view, path and query, with the token."""
@@ -76,7 +85,8 @@ def serve(log: Path, *arguments: str) -> Iterator[Server]:
             line = process.stdout.readline()
             found = re.search(r"(http://127\.0\.0\.1:\d+/)\?token=\S+", line)
             assert found, f"the server printed {line!r} and {log.read_text()}"
-            yield Server(found[0], found[1], log)
+            phones = process.stdout.readline() if "--class" in arguments else ""
+            yield Server(found[0], found[1], log, phones.removeprefix("Phones open ").strip())
         finally:
             process.terminate()
             process.communicate(timeout=20)
@@ -108,9 +118,10 @@ class Watched:
             lambda message: self.complaints.append(message.text) if message.type in {"error", "warning"} else None,
         )
 
-    def elsewhere(self, base: str) -> list[str]:
-        """Return the addresses that are not the server's; what a page makes itself (blob:, data:) is nobody's."""
-        return [url for url in self.requests if not url.startswith((base, "blob:" + base, "data:"))]
+    def elsewhere(self, *bases: str) -> list[str]:
+        """Return the addresses that are not the servers'; what a page makes itself (blob:, data:) is nobody's."""
+        own = (*bases, *(f"blob:{base}" for base in bases), "data:")
+        return [url for url in self.requests if not url.startswith(own)]
 
 
 @cache

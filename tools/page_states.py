@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Literal
 
-from live_page import Server
+from live_class import CLASS, desk_address, fill_class
+from live_page import Server, serve
 from playwright.sync_api import Locator, Page, expect
 
 LEARN = "/learn?set=digits&pixels=normalized&k=10&start=k-means%2B%2B&seed=0"
@@ -29,25 +34,52 @@ def _nothing(page: Page) -> None:
 
 @dataclass(frozen=True)
 class State:
-    """A state of a view: its name, its address, what a person does there, and the screens on which it differs."""
+    """A state of a view: its name, its address, what a person does there, and the screens on which it differs.
+
+    `room` is what the server serves besides the page: a class in which nobody has drawn, or one that has. A place that
+    begins with "phone" is on a phone of the class, "desk" is the teacher's.
+    """
 
     name: str
     place: str
     act: Callable[[Page], None] = _nothing
     screens: tuple[str, ...] = ALL
     is_away: bool = False
+    room: Literal["", "empty", "drawn"] = ""
+
+
+@contextmanager
+def servers(folder: Path) -> Iterator[Callable[[State], Server]]:
+    """Yield what returns the server of a state; each is started when it is first asked for."""
+    with ExitStack() as stack:
+
+        @cache
+        def of_room(room: str) -> Server:
+            server = stack.enter_context(serve(folder / f"log-{room}.txt", *(CLASS if room else ())))
+            if room == "drawn":
+                fill_class(server, n_shown=90, n_waiting=7)
+            return server
+
+        yield lambda state: of_room(state.room)
 
 
 def open_state(page: Page, server: Server, state: State) -> None:
     """Open a state in a tab, and wait until nothing loads or moves."""
     if state.is_away and state.act is _nothing:
         page.route("**/api/**", lambda route: route.abort())
-    page.goto(server.at(state.place))
+    page.goto(_address(state, server))
     expect(page.locator("h1, h2").first).to_be_attached(timeout=20_000)
-    page.wait_for_load_state("networkidle")
+    if not state.room:  # a class asks all the time
+        page.wait_for_load_state("networkidle")
     state.act(page)
     page.mouse.move(1, 1)  # what is pointed at stands out, and the rest is dimmed
     page.wait_for_timeout(400)
+
+
+def _address(state: State, server: Server) -> str:
+    if state.place == "desk":
+        return desk_address(server)
+    return server.phones if state.place == "phone" else server.at(state.place)
 
 
 def _sample_year(page: Page) -> None:
@@ -128,7 +160,48 @@ def _open_keys(page: Page) -> None:
     expect(page.get_by_role("dialog")).to_be_visible()
 
 
+def _has_said(*words: str) -> Callable[[Page], None]:
+    """Return what waits until all these words are on the page."""
+
+    def wait(page: Page) -> None:
+        for each in words:
+            expect(page.get_by_text(re.compile(each)).first).to_be_visible(timeout=30_000)
+
+    return wait
+
+
+def _draw_on_phone(page: Page) -> None:
+    pad = page.get_by_role("img", name=re.compile("^Your drawing"))
+    place = pad.bounding_box()
+    assert place is not None
+    at = [(place["x"] + x * place["width"], place["y"] + y * place["height"]) for x, y in _SEVEN]
+    page.mouse.move(*at[0])
+    page.mouse.down()
+    for point in at[1:]:
+        page.mouse.move(*point, steps=6)
+    page.mouse.up()
+
+
+def _send_from_phone(page: Page) -> None:
+    _draw_on_phone(page)
+    page.get_by_role("button", name="Send").click()
+    expect(page.get_by_role("button", name="Send")).to_have_attribute("aria-disabled", "true", timeout=20_000)
+    page.wait_for_timeout(600)
+
+
+def _show_code(page: Page) -> None:
+    page.get_by_role("button", name="Show the code large").click()
+
+
+def _desk_code(page: Page) -> None:
+    page.get_by_role("button", name="Use my phone as the desk").click()
+    expect(page.get_by_role("dialog").get_by_role("img")).to_be_visible()
+
+
+_SEVEN = ((0.28, 0.24), (0.72, 0.22), (0.6, 0.42), (0.48, 0.62), (0.4, 0.84))
 _LARGE = ("tablet", "desktop", "wide")
+
+_HAND = ("phone", "tablet")
 
 STATES = [
     State("draw-empty", "/"),
@@ -154,5 +227,19 @@ STATES = [
     State("learn-sheet", f"{LEARN}&step=8", _open_sheet, ("phone",)),
     State("learn-picking", LEARN, _pick),
     State("learn-away", f"{LEARN}&step=8", _lose_server, is_away=True),
+    State("dots", "/learn?part=dots"),
+    *(State(f"dots-{one}", f"/learn?part=dots&dots={one}&step=999") for one in ("moons", "scale", "none")),
+    State("runs", "/learn?part=runs&set=digits&pixels=normalized&k=10"),
+    State("numbers", "/learn?part=k&set=digits&pixels=normalized&k=10"),
+    State("class-empty", "/class", room="empty"),
+    State("class", "/class", room="drawn"),
+    State("class-code", "/class", _show_code, room="drawn"),
+    State("desk-empty", "/class?part=desk", room="empty"),
+    State("desk", "/class?part=desk", room="drawn"),
+    State("desk-code", "/class?part=desk", _desk_code, room="drawn"),
+    State("phone", "phone", screens=_HAND, room="empty"),
+    State("phone-drawn", "phone", _draw_on_phone, _HAND, room="drawn"),
+    State("phone-sent", "phone", _send_from_phone, _HAND, room="drawn"),
+    State("phone-desk", "desk", screens=_HAND, room="drawn"),
     State("keys", "/learn", _open_keys, _LARGE),
 ]

@@ -13,8 +13,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-from live_page import SCREENS, launch, serve
-from page_states import STATES, open_state
+from live_page import SCREENS, launch
+from page_states import STATES, open_state, servers
 from playwright.sync_api import sync_playwright
 
 ROOT = Path(__file__).parents[1]
@@ -37,7 +37,7 @@ def main() -> int:
     arguments.output.mkdir(parents=True, exist_ok=True)
     with (
         tempfile.TemporaryDirectory() as folder,
-        serve(Path(folder) / "log.txt") as server,
+        servers(Path(folder)) as server_of,
         sync_playwright() as playwright,
     ):
         browser = launch(playwright)
@@ -48,7 +48,7 @@ def main() -> int:
                 context = browser.new_context(**SCREENS[screen], reduced_motion="reduce")
                 page = context.new_page()
                 try:
-                    open_state(page, server, state)
+                    open_state(page, server_of(state), state)
                 except AssertionError as error:
                     print(f"{state.name}, {screen}: {str(error).splitlines()[0]}", file=sys.stderr)
                     failed = True
