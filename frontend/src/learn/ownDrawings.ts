@@ -11,16 +11,33 @@ import type { LearnSource } from "./source";
  * others sent, or that this browser had before the last one was drawn, are left out.
  */
 export function withOwnDrawings(source: LearnSource, send: () => Promise<LearnSet | null>): LearnSource {
+  /** Whether the server no longer has what was asked for, and has it now. */
+  const isSentAgain = async (problem: unknown, set: string) =>
+    problem instanceof Problem &&
+    problem.status === 404 &&
+    set.startsWith("drawings-") &&
+    (await send())?.set === set;
+
   async function again<Answer>(set: string, ask: () => Promise<Answer>): Promise<Answer> {
     try {
       return await ask();
     } catch (problem) {
-      const isForgotten = problem instanceof Problem && problem.status === 404 && set.startsWith("drawings-");
-      if (!isForgotten || (await send())?.set !== set) throw problem;
+      if (!(await isSentAgain(problem, set))) throw problem;
       return ask();
     }
   }
 
+  /** The same for a stream, which is refused before its first line. */
+  async function* againLines<Line>(set: string, ask: () => AsyncIterable<Line>): AsyncGenerator<Line> {
+    try {
+      yield* ask();
+    } catch (problem) {
+      if (!(await isSentAgain(problem, set))) throw problem;
+      yield* ask();
+    }
+  }
+
+  const { runs } = source;
   return {
     async listSets() {
       const [sets, own] = await Promise.all([source.listSets(), send().catch(() => null)]);
@@ -30,5 +47,6 @@ export function withOwnDrawings(source: LearnSource, send: () => Promise<LearnSe
     loadGlyphs: (set, pixels) => again(set, () => source.loadGlyphs(set, pixels)),
     loadTruths: (set) => again(set, () => source.loadTruths(set)),
     trace: (setup) => again(setup.set, () => source.trace(setup)),
+    ...(runs && { runs: (wanted, signal) => againLines(wanted.set, () => runs(wanted, signal)) }),
   };
 }

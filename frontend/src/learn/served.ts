@@ -2,6 +2,7 @@
 
 import { listLearnSets, Problem, sendDrawings, showLearnSet, showLearnTruths, traceKMeans } from "../lib/api";
 import { collection } from "../lib/collection.svelte";
+import { streamLines } from "../lib/stream";
 import { server } from "../shell/server.svelte";
 import { withOwnDrawings } from "./ownDrawings";
 import type { LearnSource } from "./source";
@@ -15,6 +16,7 @@ const stored: LearnSource = {
     running = new AbortController();
     return told(traceKMeans(setup, running.signal));
   },
+  runs: (wanted, signal) => toldLines(streamLines("/api/v1/learn/runs", wanted, signal)),
 };
 
 /** The request of the latest run: the server makes one run at a time, so one that nobody waits for is taken back. */
@@ -33,6 +35,19 @@ async function told<Answer>(request: Promise<Answer>): Promise<Answer> {
     const answer = await request;
     server.answered();
     return answer;
+  } catch (error) {
+    if (error instanceof Problem) server.failed(error);
+    throw error;
+  }
+}
+
+/** Yield the lines of a stream, and tell the shell whether the server sends any. */
+export async function* toldLines<Line>(lines: AsyncIterable<Line>): AsyncGenerator<Line, void, void> {
+  try {
+    for await (const line of lines) {
+      server.answered();
+      yield line;
+    }
   } catch (error) {
     if (error instanceof Problem) server.failed(error);
     throw error;
