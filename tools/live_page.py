@@ -66,6 +66,11 @@ class Server:
         """Return what the addresses of all that it serves begin with."""
         return (self.base, self.phones.rpartition("/")[0] + "/") if self.phones else (self.base,)
 
+    @property
+    def token(self) -> str:
+        """What a program sends as a bearer."""
+        return self.address.partition("?token=")[2]
+
     def at(self, place: str) -> str:
         """Return the address of a view, path and query, with the token."""
         token = self.address.partition("?")[2]

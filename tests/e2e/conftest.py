@@ -223,3 +223,9 @@ def open_page(browser: Browser, server: Server, watched: Watched) -> Iterator[An
 def tab(open_page: Any) -> Tab:
     result: Tab = open_page()
     return result
+
+
+@pytest.fixture(scope="session")
+def handwriting() -> dict[str, Path2D]:
+    """Return how one hand writes the digits."""
+    return HANDWRITING

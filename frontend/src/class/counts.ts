@@ -28,6 +28,11 @@ export function wallLabel(drawings: readonly ClassDrawing[]): string {
   return `The wall: ${countOf(drawings.length, "drawing")}.${newest}`;
 }
 
+/** Return "1 waits" or "3 wait". */
+export function waits(n: number): string {
+  return `${figure(n)} wait${n === 1 ? "s" : ""}`;
+}
+
 export function phonesHere(n: number): string {
   if (n === 0) return "No phone is here yet";
   return n === 1 ? "One phone is here" : `${figure(n)} phones are here`;

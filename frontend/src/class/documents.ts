@@ -1,53 +1,17 @@
 /** What the server says of a class, and what a teacher's page makes of it. */
 
-export type DrawingState = "waiting" | "shown" | "out";
+import type { components } from "../../build/openapi";
 
-export interface Reading {
-  readonly text: string;
-  readonly confidence: number;
-  readonly rejected: boolean;
-}
-
-/** A drawing as it is told: of what is not to be seen there is no picture. */
-export interface DrawingDocument {
-  readonly id: number;
-  readonly state: DrawingState;
-  readonly asked: string | null;
-  readonly phone: number;
-  readonly glyph: string | null;
-  readonly reading: Reading | null;
-}
-
-export interface ClassState {
-  readonly is_offered: true;
-  readonly round: string;
-  readonly revision: number;
-  readonly is_open: boolean;
-  readonly is_ended: boolean;
-  readonly as_they_come: boolean;
-  readonly prompts: boolean;
-  readonly address: string;
-  /** The modules of the code, row by row, "1" is dark; without the quiet border. */
-  readonly qr: readonly string[];
-  readonly n_phones: number;
-  readonly n_waiting: number;
-  readonly n_shown: number;
-  readonly n_most: number;
-  readonly drawings: readonly DrawingDocument[];
-  readonly reader: { readonly k: number; readonly names: readonly (string | null)[] } | null;
-  /** Where the drawings were kept as a project; null where they were not. */
-  readonly kept: string | null;
-  /** Who can reach what, in one sentence. */
-  readonly reach: string;
-}
-
-export type ClassAnswer = ClassState | { readonly is_offered: false };
-
-export interface Settings {
-  readonly is_open?: boolean;
-  readonly as_they_come?: boolean;
-  readonly prompts?: boolean;
-}
+type Schemas = components["schemas"];
+/** How all is, and the drawings that changed; of those that are not for the asking page there is no picture. */
+export type ClassState = Schemas["ClassState"];
+export type ClassAnswer = ClassState | Schemas["NoClass"];
+export type DrawingDocument = Schemas["ClassDrawing"];
+export type DrawingState = DrawingDocument["state"];
+export type Reading = Schemas["ClassReading"];
+export type DeskCode = Schemas["DeskAddress"];
+/** What is to be changed; what is left out stays. */
+export type Settings = Partial<Pick<ClassState, "is_open" | "as_they_come" | "prompts">>;
 
 /** Where a class is watched and changed: by the projector's view, at the desk, or at the desk on the teacher's phone. */
 export interface ClassSource {

@@ -13,7 +13,7 @@ const PLACES = [
   18, 24, 32, 40, 50, 64, 80, 100, 128, 160, 200, 250, 310, 390, 480, 600, 750, 940, 1200, 1500, 1900, 2400,
   3000, 3800, 5000,
 ];
-const LARGEST = 132;
+const LARGEST = 220;
 const READING = 1.34; // the height of a place with a reading, in sides
 
 export function gridOf(count: number, width: number, height: number, hasReadings: boolean): Grid {

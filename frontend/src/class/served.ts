@@ -2,7 +2,7 @@
 
 import { Problem, send } from "../lib/api";
 import { server } from "../shell/server.svelte";
-import type { ClassAnswer, ClassSource, DrawingState } from "./documents";
+import type { ClassAnswer, ClassSource, DeskCode, DrawingState } from "./documents";
 
 const ROOT = "/api/v1/class";
 
@@ -43,11 +43,6 @@ export const endClass = (): Promise<void> => post(`${ROOT}/end`);
 
 /** Read no more by the class's clusters. */
 export const stopReading = (): Promise<void> => post(`${ROOT}/reader`, { clustering: null, names: [] });
-
-export interface DeskCode {
-  readonly address: string;
-  readonly qr: readonly string[];
-}
 
 /** Make a code that opens the desk once; desks opened by earlier ones are shut. */
 export const makeDeskCode = (): Promise<DeskCode> => post(`${ROOT}/desk`);

@@ -1,5 +1,6 @@
 /** What a phone asks of the class: its state, and to take one drawing. The page's own address holds the class's code. */
 
+import type { Reading } from "../class/documents";
 import { SIDE, type Stroke, type Strokes } from "../lib/strokes";
 
 /** A drawing on its way: its key tells the server that one that comes twice is the same. */
@@ -8,12 +9,6 @@ export interface Drawing {
   readonly strokes: Strokes;
   /** What the phone was asked to draw; null was anything. */
   readonly asked: string | null;
-}
-
-export interface Reading {
-  readonly text: string;
-  readonly confidence: number;
-  readonly rejected: boolean;
 }
 
 /** What the class says to this phone. */
@@ -62,11 +57,15 @@ export async function postDrawing(code: string, drawing: Drawing): Promise<Answe
     case 404:
     case 410:
       return { kind: "gone" };
-    case 400:
     case 403: // the teacher takes nothing more from this phone
+      return { kind: "refused", sentence: document?.detail ?? "" };
+    case 400:
     case 413:
     case 422:
-      return { kind: "refused", sentence: document?.detail ?? "This drawing cannot be taken." };
+      return {
+        kind: "refused",
+        sentence: `${document?.detail ?? "It could not be taken."} Draw it once more.`,
+      };
     default:
       return { kind: "away" };
   }

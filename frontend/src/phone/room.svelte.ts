@@ -1,9 +1,10 @@
 /** The class as one phone sees it: what is asked, whether it is open, what this phone has sent and what waits. */
 
+import type { Reading } from "../class/documents";
 import { Box } from "../draw/box.svelte";
 import { isTap, type Strokes, toStrokes } from "../lib/strokes";
 import { Outbox, type Pause, restore, store } from "./outbox";
-import { type Answer, type Asked, askClass, type Drawing, PEN, postDrawing, type Reading } from "./post";
+import { type Answer, type Asked, askClass, type Drawing, PEN, postDrawing } from "./post";
 
 const ASKED_EVERY = 5000; // milliseconds between two questions whether the class is open, while the page is in sight
 
@@ -29,6 +30,8 @@ export class Room {
   nSent = $state(0);
   nLeft = $state(Number.POSITIVE_INFINITY);
   showsAtOnce = $state(false);
+  /** A sentence of the class for this phone. */
+  says = $state<string | null>(null);
   nUnsent = $state(0);
   pause = $state<Pause>("");
   latest = $state.raw<Latest | null>(null);
@@ -36,6 +39,8 @@ export class Room {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #isAsking = false;
   #isInSight = true;
+  /** What the class has asked this phone for, the latest last. */
+  #asked: readonly string[] = [];
 
   constructor(code: string) {
     this.#code = code;
@@ -94,7 +99,7 @@ export class Room {
   #keptHere(): void {
     if (this.latest?.state !== "sending") return;
     this.latest = { ...this.latest, state: "kept" };
-    this.#askNext(other(this.ask));
+    this.#askNext(this.#another());
   }
 
   #free(): void {
@@ -120,6 +125,7 @@ export class Room {
     this.nSent = said.n_sent;
     this.nLeft = said.n_left;
     this.showsAtOnce = said.as_they_come;
+    this.says = said.says;
     if (this.nUnsent === 0) this.#askNext(said.ask);
     const isReady = said.is_open && this.pause !== "later";
     if (this.nUnsent > 0 && isReady) this.#outbox.tryNow();
@@ -148,16 +154,18 @@ export class Room {
   }
 
   #askNext(ask: string | null): void {
-    if (this.box.isBlank) this.ask = ask;
+    if (!this.box.isBlank) return;
+    this.ask = ask;
+    if (ask !== null) this.#asked = [...this.#asked.filter((one) => one !== ask), ask];
+  }
+
+  /** Return what was asked for the longest time ago: the class knows nothing of questions that were not its own. */
+  #another(): string | null {
+    return this.ask === null ? null : (this.#asked[0] ?? this.ask);
   }
 
   #count(): void {
     this.nUnsent = this.#outbox.unsent.length;
     this.pause = this.#outbox.pause;
   }
-}
-
-/** Return another digit to ask for while the class cannot say one: all ten come before one comes again. */
-function other(ask: string | null): string | null {
-  return ask !== null && /^\d$/.test(ask) ? String((Number(ask) + 3) % 10) : ask;
 }

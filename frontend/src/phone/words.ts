@@ -5,33 +5,33 @@ import type { Room } from "./room.svelte";
 
 type Seen = Pick<
   Room,
-  "standing" | "ask" | "nSent" | "nLeft" | "nUnsent" | "pause" | "latest" | "showsAtOnce" | "isAway"
+  "standing" | "ask" | "nSent" | "nLeft" | "nUnsent" | "pause" | "latest" | "showsAtOnce" | "isAway" | "says"
 >;
 
 export function titleOf({ standing, ask, nLeft }: Seen): string {
   if (standing === "ended") return "This class has ended";
   if (standing === "gone") return "No class is here";
   if (standing === "joining") return "Draw together";
-  if (standing === "closed") return "Closed for now";
   if (nLeft <= 0) return "That is all for today";
+  if (standing === "closed") return "Closed for now";
   return ask === null ? "Draw any digit" : `Draw ${oneOf(ask)}`;
 }
 
 /** What stands below the pad: what became of the drawings, or what to do. */
 export function statusOf(room: Seen): string {
-  const { standing, nUnsent, latest, nLeft } = room;
+  const { standing, nUnsent, latest, nLeft, says } = room;
   if (standing === "ended")
-    return "All drawings were deleted, here and on your teacher’s computer. You can close this page.";
+    return "The drawings were deleted, on this phone too; only what your teacher kept on purpose is left. You can close this page.";
   if (standing === "gone")
     return `The address may be that of an earlier class. Scan the code on the wall again, or type the address that stands there.${keptHere(nUnsent)}`;
+  if (nLeft <= 0) return `You have sent ${countOf(room.nSent, "drawing")}, as many as one phone may.`;
   if (standing === "closed")
-    return `Your teacher has closed the drawing. This page goes on by itself once it is open again.${keptHere(nUnsent)}`;
+    return `${says ?? "No drawings are taken at the moment."} This page goes on by itself.${keptHere(nUnsent)}`;
   if (nUnsent > 0) return unsent(room);
-  if (latest?.state === "refused") return `Not sent. ${latest.sentence} Draw it once more.`;
+  if (latest?.state === "refused") return `Not sent. ${latest.sentence}`.trim();
   if (room.isAway)
     return "The class does not answer at the moment. You can draw on: what you send is kept until it does.";
   if (standing === "joining") return "Looking for the class …";
-  if (nLeft <= 0) return `You have sent ${countOf(room.nSent, "drawing")}, as many as one phone may.`;
   if (latest?.state === "sent") return sent(room);
   return room.nSent > 0
     ? `${countOf(room.nSent, "drawing")} of yours so far.`

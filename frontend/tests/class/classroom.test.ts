@@ -24,6 +24,7 @@ function stateOf(revision: number, drawings: DrawingDocument[], round = "a"): Cl
     as_they_come: false,
     prompts: true,
     address: "http://192.168.1.20:8018/k7m4q2",
+    code: "k7m4q2",
     qr: ["11", "10"],
     n_phones: 1,
     n_waiting: 0,

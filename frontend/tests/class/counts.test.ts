@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { countsOf, phonesHere, wallLabel } from "../../src/class/counts";
+import { countsOf, phonesHere, waits, wallLabel } from "../../src/class/counts";
 import type { ClassDrawing } from "../../src/class/documents";
 
 const drawing = (id: number, asked: string | null): ClassDrawing => ({
@@ -24,6 +24,10 @@ test("the wall says how many it shows and what came last", () => {
   expect(wallLabel([])).toBe("The wall: no drawings yet");
   expect(wallLabel([drawing(1, "7")])).toBe("The wall: 1 drawing. For the newest, a 7 was asked.");
   expect(wallLabel([drawing(1, "7"), drawing(2, null)])).toBe("The wall: 2 drawings.");
+});
+
+test("what waits is counted", () => {
+  expect([waits(1), waits(12)]).toEqual(["1 waits", "12 wait"]);
 });
 
 test("phones are counted in words that a class reads", () => {

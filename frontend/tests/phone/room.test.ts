@@ -112,8 +112,11 @@ test("too fast is kept, said and sent again", async () => {
   expect(statusOf(room)).toMatch(/^Sent\./);
 });
 
-test("without a network one draws on, other digits, and all goes out later", async () => {
+test("without a network one draws on, what was asked before, and all goes out later", async () => {
   const room = await join();
+  draw(room);
+  room.send();
+  await vi.advanceTimersByTimeAsync(10);
   said = null;
   for (let count = 0; count < 3; count++) {
     draw(room);
@@ -123,8 +126,8 @@ test("without a network one draws on, other digits, and all goes out later", asy
   expect(statusOf(room)).toBe("No connection. 3 drawings are kept here and go out by themselves.");
   said = OPEN;
   await vi.advanceTimersByTimeAsync(10_000);
-  expect(posts.map(({ asked }) => asked)).toEqual(["7", "0", "3"]);
-  expect(new Set(posts.map(({ key }) => key)).size).toBe(3);
+  expect(posts.map(({ asked }) => asked)).toEqual(["7", "3", "7", "3"]);
+  expect(new Set(posts.map(({ key }) => key)).size).toBe(4);
 });
 
 test("a closed class says so, keeps what was drawn and goes on by itself", async () => {
@@ -137,6 +140,18 @@ test("a closed class says so, keeps what was drawn and goes on by itself", async
   expect(statusOf(room)).toContain("Your last drawing is kept here.");
   await vi.advanceTimersByTimeAsync(6000);
   expect([titleOf(room), posts.length, room.nUnsent]).toEqual(["Draw a 3", 2, 0]);
+});
+
+test("the class's own sentence is told, and how many drawings a phone may send", async () => {
+  said = { ...OPEN, is_open: false, says: "No more drawings are taken from this phone." };
+  const room = await join();
+  expect(statusOf(room)).toBe("No more drawings are taken from this phone. This page goes on by itself.");
+  said = { ...OPEN, is_open: false, n_sent: 200, n_left: 0, says: "…" };
+  await vi.advanceTimersByTimeAsync(6000);
+  expect([titleOf(room), statusOf(room)]).toEqual([
+    "That is all for today",
+    "You have sent 200 drawings, as many as one phone may.",
+  ]);
 });
 
 test("an ended class leaves nothing on the phone", async () => {
@@ -154,6 +169,11 @@ test("a refused drawing is told with its reason", async () => {
   room.send();
   await vi.advanceTimersByTimeAsync(10);
   expect([statusOf(room), room.nUnsent]).toEqual(["Not sent. No. Draw it once more.", 0]);
+  statuses = [403];
+  draw(room);
+  room.send();
+  await vi.advanceTimersByTimeAsync(10);
+  expect(statusOf(room)).toBe("Not sent. No.");
 });
 
 test("a drawing that was begun outlives the page", async () => {

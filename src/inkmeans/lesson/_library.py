@@ -94,8 +94,8 @@ class LearnSets:
     def add_glyphs(
         self, title: str, glyphs: Images, raw: Images, truths: Sequence[str], originals: Callable[[], Originals]
     ) -> LearnSet:
-        """Add drawings that were prepared already, as `inkmeans.lesson._sets.drawn_set` takes them."""
-        return self._keep(drawn_set(title, glyphs, raw, truths, originals))
+        """Add a class's drawings, prepared already, as `inkmeans.lesson._sets.drawn_set` takes them."""
+        return self._keep(drawn_set(title, glyphs, raw, truths, originals, "class"))
 
     def forget(self, names: Sequence[str]) -> None:
         """Forget sets of drawings, and their images."""

@@ -24,7 +24,7 @@ N_MARKS = 2000
 MAX_GLYPHS = 250_000
 """A larger set is refused."""
 
-Kind = Literal["builtin", "fetched", "project", "drawings"]
+Kind = Literal["builtin", "fetched", "project", "drawings", "class"]
 Pixels = Literal["raw", "normalized"]
 Images = NDArray[np.uint8]
 """uint8 of shape (n_glyphs, height, width), ink bright on 0."""
@@ -49,7 +49,7 @@ class LearnSet:
     set : str
         Its name in addresses.
     title : str
-    kind : {"builtin", "fetched", "project", "drawings"}
+    kind : {"builtin", "fetched", "project", "drawings", "class"}
     n_glyphs : int
     pixels : tuple of "raw" and "normalized"
         "raw": the images as the set has them. "normalized": its normalized glyphs.
@@ -255,18 +255,23 @@ def drawings_set(title: str, drawings: Sequence[Drawing]) -> LearnSet:
 
 
 def drawn_set(
-    title: str, glyphs: Images, raw: Images, known: Sequence[str], originals: Callable[[], Originals]
+    title: str,
+    glyphs: Images,
+    raw: Images,
+    known: Sequence[str],
+    originals: Callable[[], Originals],
+    kind: Literal["drawings", "class"] = "drawings",
 ) -> LearnSet:
     """Return drawings that were prepared already: normalized, (n, 28, 28), and as the pad gives them, (n, 8, 8).
 
-    `known` says what each shows, "" where that is not known. Their hash is in the set's name.
+    `known` says what each shows, "" where that is not known. Their kind and their hash are the set's name.
     """
     truths = np.array(known, dtype=np.str_)
     content = "\0".join([title, *truths.tolist()]).encode("utf-8", "surrogatepass")
     return LearnSet(
-        f"drawings-{_hash(content + glyphs.tobytes() + raw.tobytes())}",
+        f"{kind}-{_hash(content + glyphs.tobytes() + raw.tobytes())}",
         title,
-        "drawings",
+        kind,
         len(glyphs),
         ("raw", "normalized"),
         bool((truths != "").any()),

@@ -103,4 +103,6 @@ def find_set(sets: LearnSets, name: str) -> lesson.LearnSet:
         return found
     if name.startswith("drawings-"):
         raise HTTPException(404, "This server no longer has these drawings; send them again.")
+    if name.startswith("class-"):
+        raise HTTPException(404, "The class has ended, and its drawings were deleted.")
     raise HTTPException(404, f"There is no set '{name}'; GET /api/v1/learn/sets lists those that there are.")
