@@ -6,8 +6,8 @@ type Params = Readonly<Record<string, string>>;
 export const PARTS = { glyphs: "Glyphs", dots: "Dots", runs: "Runs", k: "Choose k" } as const;
 export type Part = keyof typeof PARTS;
 
-/** What is clustered is one for all parts that cluster images; Dots has its own dots and its own k. */
-const SHARED = ["set", "pixels"] as const;
+/** What is clustered, and for whom, is one for all parts that cluster images; Dots has its own dots and its own k. */
+const SHARED = ["set", "pixels", "for"] as const;
 
 const left: Partial<Record<Part, Params>> = {};
 let shared: Params = {};

@@ -80,6 +80,26 @@ export const readClassWith = (clustering: string, names: readonly (string | null
     body: JSON.stringify({ clustering, names }),
   });
 
+export type Clustering = Schemas["Clustering"];
+export type NamesCounted = Schemas["NamesCounted"];
+export type SavedProject = Schemas["SavedProject"];
+export type DrawingReading = Schemas["DrawingReading"];
+
+/** A set in clusters, to be named. */
+export const makeClustering = (body: Schemas["ClusteringRequest"], signal?: AbortSignal) =>
+  ask("post", "/api/v1/learn/clusterings", { body }, signal);
+
+/** How many images the names of clusters reach and, where truths are asked for, how many are right. */
+export const countNames = (clustering: string, body: Schemas["NamesToCount"]) =>
+  ask("post", "/api/v1/learn/clusterings/{clustering}/accuracy", { path: { clustering }, body });
+
+export const saveNamedClusters = (clustering: string, body: Schemas["ProjectRequest"]) =>
+  ask("post", "/api/v1/learn/clusterings/{clustering}/project", { path: { clustering }, body });
+
+/** Each drawing read by what was learned from the named clusters. */
+export const readByNames = (clustering: string, body: Schemas["NamedDrawings"]) =>
+  ask("post", "/api/v1/learn/clusterings/{clustering}/readings", { path: { clustering }, body });
+
 /** Some of the reader's centers, in the order of their names. */
 export const listCenters = (offset: number, limit: number) =>
   ask("get", "/api/v1/models/{model}/centers", { path: { model: "reader" }, query: { offset, limit } });

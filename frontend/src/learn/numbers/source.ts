@@ -1,0 +1,109 @@
+/** Where Choose k's figures, clusters and readings come from: the server. */
+
+import {
+  type Clustering,
+  countNames,
+  type DrawingReading,
+  makeClustering,
+  type NamesCounted,
+  Problem,
+  readByNames,
+  type SavedProject,
+  saveNamedClusters,
+} from "../../lib/api";
+import { type BodyOf, type LineOf, streamLines } from "../../lib/stream";
+import type { Strokes } from "../../lib/strokes";
+import { SIDE } from "../../lib/strokes";
+import { server } from "../../shell/server.svelte";
+import type { Names } from "../../ui/naming";
+
+export type NumbersRequest = BodyOf<"/api/v1/learn/numbers">;
+export type NumbersLine = LineOf<"/api/v1/learn/numbers">;
+export type TriedNumber = Extract<NumbersLine, { number: unknown }>["number"];
+export type By = NumbersRequest["by"];
+
+export interface NumbersSource {
+  /** Try numbers of clusters, a line each. */
+  numbers(wanted: NumbersRequest, signal: AbortSignal): AsyncIterable<NumbersLine>;
+  makeClusters(set: string, by: By, k: number, signal: AbortSignal): Promise<Clustering>;
+  count(clustering: string, names: Names): Promise<NamesCounted>;
+  save(clustering: string, title: string, names: Names): Promise<SavedProject>;
+  read(clustering: string, names: Names, strokes: Strokes, pen: number): Promise<DrawingReading>;
+}
+
+/**
+ * Return the server's.
+ *
+ * `sendAgain` sends this browser's drawings: a server that was started anew has forgotten them.
+ */
+export function servedNumbers(sendAgain: () => Promise<unknown>): NumbersSource {
+  const again = async <Answer>(set: string, ask: () => Promise<Answer>): Promise<Answer> => {
+    try {
+      return await told(ask());
+    } catch (problem) {
+      if (!isForgotten(problem, set)) throw problem;
+      await sendAgain();
+      return told(ask());
+    }
+  };
+  const setOf = (clustering: string) => clustering.split(".")[0] ?? "";
+  return {
+    async *numbers(wanted, signal) {
+      const ask = () => toldLines(streamLines("/api/v1/learn/numbers", wanted, signal));
+      try {
+        yield* ask();
+      } catch (problem) {
+        if (!isForgotten(problem, wanted.set)) throw problem;
+        await sendAgain();
+        yield* ask();
+      }
+    },
+    makeClusters: (set, by, k, signal) => again(set, () => makeClustering({ set, by, k }, signal)),
+    count: (clustering, names) =>
+      again(setOf(clustering), () => countNames(clustering, { names: [...names], truths: true })),
+    save: (clustering, title, names) =>
+      again(setOf(clustering), () => saveNamedClusters(clustering, { title, names: [...names] })),
+    async read(clustering, names, strokes, pen) {
+      const drawings = [
+        {
+          strokes: strokes.map((stroke) => stroke.map(([x, y]) => [x, y] as const)),
+          width: SIDE,
+          height: SIDE,
+          pen,
+        },
+      ];
+      const { drawings: read } = await again(setOf(clustering), () =>
+        readByNames(clustering, { names: [...names], drawings }),
+      );
+      const [first] = read;
+      if (!first) throw new Problem("The server’s answer has no reading.", false);
+      return first;
+    },
+  };
+}
+
+const isForgotten = (problem: unknown, set: string) =>
+  problem instanceof Problem && problem.status === 404 && set.startsWith("drawings-");
+
+async function told<Answer>(request: Promise<Answer>): Promise<Answer> {
+  try {
+    const answer = await request;
+    server.answered();
+    return answer;
+  } catch (error) {
+    if (error instanceof Problem) server.failed(error);
+    throw error;
+  }
+}
+
+async function* toldLines<Line>(lines: AsyncIterable<Line>): AsyncGenerator<Line, void, void> {
+  try {
+    for await (const line of lines) {
+      server.answered();
+      yield line;
+    }
+  } catch (error) {
+    if (error instanceof Problem) server.failed(error);
+    throw error;
+  }
+}
