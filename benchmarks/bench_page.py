@@ -30,13 +30,34 @@ from run import ROOT, add_rows, commit_name, processor
 
 sys.path.append(str(ROOT / "tools"))
 from live_page import SCREENS, Server, Watched, launch, serve, violations
-from page_states import LEARN, STATES, is_playing, open_state, play, servers
+from page_states import LEARN, RUNS, STATES, is_playing, open_state, play, servers
 
 RESULTS = ROOT / "benchmarks" / "results" / "page.csv"
 COLUMNS = ["date", "commit", "processor", "browser", "work", "measure", "median", "worst", "unit", "runs", "asked",
            "aim", "detail"]  # fmt: skip
 DESKTOP = SCREENS["desktop"]
 PROBE = (ROOT / "benchmarks" / "probe.js").read_text(encoding="utf-8")
+
+
+# Looks in each frame: when the page has shown its last result, and which shares of the way there it told before.
+WATCH = """
+const shares = new Set();
+const told = { at: 0, shares: 0 };
+window.told = told;
+function look() {
+  for (const bar of document.querySelectorAll("[role=progressbar]")) shares.add(bar.getAttribute("aria-valuenow"));
+  told.shares = shares.size;
+  if (IS_SHOWN) requestAnimationFrame(() => { told.at = performance.now(); });
+  else requestAnimationFrame(look);
+}
+requestAnimationFrame(look);
+"""
+RUNS_SHOWN = """[...document.querySelectorAll("[role=status]")].some((one) => one.textContent === "40 runs have ended.")
+  && document.querySelector("[aria-labelledby=runs-ends] canvas") !== null"""
+NUMBERS = "/learn?part=k&set=digits&by=inkmeans"
+NUMBERS_SHOWN = """document.querySelector("[role=progressbar]")?.getAttribute("aria-valuetext") === "done"
+  && document.querySelector("[aria-labelledby=k-right] [role=slider]")?.getAttribute("aria-valuemax") === "100"
+  && document.querySelector("[aria-labelledby=k-right] [role=slider] polyline") !== null"""
 
 
 @dataclass(frozen=True)
@@ -187,6 +208,44 @@ def measure_click(bench: Bench) -> list[Measured]:
     return [Measured("click on Play to the first moving frame, 1,797 images, k = 10", times, "ms", "<= 300", "100")]
 
 
+def open_until_shown(bench: Bench, place: str, is_shown: str) -> tuple[list[float], list[float]]:
+    """Return the seconds from opening until all is shown, and how many shares of the way were told, of each run.
+
+    Each run has a server of its own too, so that none knows the results.
+    """
+    seconds, shares = [], []
+    for run in range(bench.runs):
+        with serve(bench.folder / f"shown-{run}.txt") as server, browser(bench) as one:
+            page = one.new_page(**DESKTOP)
+            page.add_init_script(WATCH.replace("IS_SHOWN", is_shown))
+            page.goto(server.at(place))
+            for _ in range(1200):
+                if page.evaluate("told.at"):
+                    break
+                page.wait_for_timeout(100)
+            else:
+                raise SystemExit(f"{place} did not show its last result in two minutes.")
+            seconds.append(page.evaluate("told.at") / 1e3)
+            shares.append(float(page.evaluate("told.shares")))
+    return seconds, shares
+
+
+def measure_runs(bench: Bench) -> list[Measured]:
+    """Open Runs: 20 starts of each kind on 1,797 images, until the last and the centers of the best are shown."""
+    seconds, _ = open_until_shown(bench, RUNS, RUNS_SHOWN)
+    return [Measured("Runs, 20 + 20 starts on 1,797 images, opened until all is shown", seconds, "s", "<= 3", "1")]
+
+
+def measure_numbers(bench: Bench) -> list[Measured]:
+    """Open Choose k: as inkmeans clusters, up to 100 clusters of 1,797 images, until the last is shown."""
+    seconds, shares = open_until_shown(bench, NUMBERS, NUMBERS_SHOWN)
+    told = f"progress told {min(shares):.0f} times at least"
+    return [
+        Measured("Choose k up to 100 on 1,797 images, opened until all is shown", seconds, "s", "<= 30", "10", told),
+        Measured("the same, shares of the way that were told", shares, "", ">= 5", "", "", most=True),
+    ]
+
+
 def measure_weight(bench: Bench) -> list[Measured]:
     """Open the first view and weigh what came: as it was sent, and as gzip -9 would make it."""
     with browser(bench) as one:
@@ -258,6 +317,8 @@ def measure_faults(bench: Bench) -> list[Measured]:
 WORKS: dict[str, Callable[[Bench], list[Measured]]] = {
     "play": measure_play,
     "click": measure_click,
+    "runs": measure_runs,
+    "numbers": measure_numbers,
     "weight": measure_weight,
     "faults": measure_faults,
 }

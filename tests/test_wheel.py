@@ -28,7 +28,7 @@ def made(folder: Path, *more: str, without: str = "", name: str = NAME) -> Path:
 
 def test_a_whole_wheel_says_where_it_runs(tmp_path: Path) -> None:
     assert check_contents(made(tmp_path)).endswith(
-        "10 files; for CPython 3.11 on Linux x86-64 with glibc 2.34 or newer"
+        "12 files; for CPython 3.11 on Linux x86-64 with glibc 2.34 or newer"
     )
 
 

@@ -26,12 +26,14 @@ EXTRAS = "web,data,plot"
 COMPILERS = ("cc", "c++", "gcc", "g++", "clang", "clang++", "cmake", "make", "ninja", "ld", "node", "npm")
 NEEDED = (
     "inkmeans/_core.*.so",
+    "inkmeans/class_kit/lab.ipynb",
     "inkmeans/examples/year.png",
     "inkmeans/pictures/fonts/*.ttf",
     "inkmeans/pictures/fonts/OFL-*.txt",
     "inkmeans/reader/digits.safetensors",
     "inkmeans/web/static/index.html",
     "inkmeans/web/static/lesson.html",
+    "inkmeans/web/static/phone/phone.html",
     "inkmeans/web/static/assets/*.woff2",
     "inkmeans-*.dist-info/licenses/LICENSE",
     "inkmeans-*.dist-info/licenses/*OFL-*.txt",
@@ -121,7 +123,7 @@ def install(empty: Empty, wheel: Path) -> None:
 
 
 def try_commands(empty: Empty) -> None:
-    """Read, show what is in use, run the demo, export the lesson."""
+    """Read, show what is in use, run the demo, write the lesson and the lab."""
     facts = json.loads(empty.run("inkmeans", "info", "--json"))
     if facts["isa"] != facts["isa_available"][-1] or facts["isa_left_out"]:
         raise WheelError(
@@ -138,7 +140,8 @@ def try_commands(empty: Empty) -> None:
             raise WheelError(f"year.png reads {read} with {isa}, and not 2036.")
     empty.run("inkmeans", "demo", "--output", "demo")
     empty.run("inkmeans", "export", "lesson", "--output", "lesson.html")
-    for made in ("demo/report.html", "lesson.html"):
+    empty.run("inkmeans", "lab", "--teacher", "lab")
+    for made in ("demo/report.html", "lesson.html", "lab/lab.ipynb"):
         if not (empty.folder / made).is_file():
             raise WheelError(f"{made} was not written.")
     empty.run("python", "-c", "import matplotlib; matplotlib.use('Agg'); import inkmeans.plot")
@@ -189,7 +192,7 @@ def main() -> int:
         return 1
     print(
         f"Installed in an empty environment with no compiler, from a folder of {len(fetched)} wheels ({size:.0f} MB), "
-        "without an index; read, demo, the lesson and the page work there."
+        "without an index; read, demo, lesson, lab and page work there."
     )
     return 0
 

@@ -14,6 +14,7 @@ from live_class import CLASS, desk_address, fill_class
 from live_page import Server, serve
 from playwright.sync_api import Locator, Page, expect
 
+RUNS = "/learn?part=runs&set=digits&pixels=normalized&k=10"
 LEARN = "/learn?set=digits&pixels=normalized&k=10&start=k-means%2B%2B&seed=0"
 ALL = ("phone", "tablet", "desktop", "wide")
 
@@ -170,6 +171,16 @@ def _has_said(*words: str) -> Callable[[Page], None]:
     return wait
 
 
+def _runs_ended(page: Page) -> None:
+    expect(page.get_by_text("40 runs have ended.")).to_be_attached(timeout=30_000)
+
+
+def _name_runs(page: Page) -> None:
+    _runs_ended(page)
+    page.get_by_role("button", name="How right are they, once named?").click()
+    expect(page.get_by_role("button", name="Hide how right they are")).to_be_visible(timeout=30_000)
+
+
 def _draw_on_phone(page: Page) -> None:
     pad = page.get_by_role("img", name=re.compile("^Your drawing"))
     place = pad.bounding_box()
@@ -229,7 +240,8 @@ STATES = [
     State("learn-away", f"{LEARN}&step=8", _lose_server, is_away=True),
     State("dots", "/learn?part=dots"),
     *(State(f"dots-{one}", f"/learn?part=dots&dots={one}&step=999") for one in ("moons", "scale", "none")),
-    State("runs", "/learn?part=runs&set=digits&pixels=normalized&k=10"),
+    State("runs", RUNS, _runs_ended),
+    State("runs-truths", RUNS, _name_runs),
     State("numbers", "/learn?part=k&set=digits&pixels=normalized&k=10"),
     State("class-empty", "/class", room="empty"),
     State("class", "/class", room="drawn"),
