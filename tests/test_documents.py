@@ -64,7 +64,7 @@ def test_the_readmes_python_prints_what_it_shows() -> None:
 
 
 def test_every_file_that_a_document_links_to_is_there() -> None:
-    for document in [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]:
+    for document in [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]:
         for target in re.findall(r"\]\(([^)#]+)[^)]*\)", document.read_text(encoding="utf-8")):
             if not target.startswith(("http:", "https:")):
                 assert (document.parent / target).exists(), f"{document.name} links to {target}"

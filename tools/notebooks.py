@@ -72,10 +72,9 @@ def lines_of(lines: tuple[str, ...], *, solved: bool) -> list[str]:
 
 
 def silent(source: str) -> str:
-    """Return code whose last line shows nothing if it is a call, as one that draws: what it gives back is not shown."""
-    last = ast.parse(source).body[-1]
-    is_call = isinstance(last, ast.Expr) and isinstance(last.value, ast.Call)
-    return source + ";" if is_call and not source.rsplit("\n", 1)[-1].startswith("print(") else source
+    """Return code that ends in drawing, so that what the call gives back is not shown beneath the picture."""
+    last = ast.unparse(ast.parse(source).body[-1])
+    return f"{source};" if last.startswith(("plot_", "ax.")) else source
 
 
 def notebook(name: str, text: str) -> Any:

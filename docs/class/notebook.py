@@ -688,9 +688,8 @@ for path in sorted(set(Path().glob("*.ink")) - {Path("few-labels.ink")}):
     centers = KMeans(min(10, len(shown)), random_state=my_seed).fit(shown.reshape(len(shown), -1))
     plot_centers(centers, title=f"Centers of {len(shown)} drawings of the class")
     if drawn is not None:
-        print(
-            f"{path}: answered {np.mean(read != '?'):.0%}, right of these {np.mean((read == drawn)[read != '?']):.0%}"
-        )
+        is_answered = read != "?"
+        print(f"{path}: answered {is_answered.mean():.0%}, right of these {(read == drawn)[is_answered].mean():.0%}")
 
 # %% [markdown]
 # *To think about:* a machine that reads amounts of money says `?`. What should happen then? What does it cost, and what

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from inkmeans.errors import MissingExtraError
-from inkmeans.pictures import ACCENT, FONTS, INK, LINE, MUTED, PAPER
+from inkmeans.pictures import ACCENT, FONTS, INK, LINE, MUTED
 
 _SECOND = (193, 70, 133)
 """Beside the accent: as different from it as can be in any kind of sight."""
@@ -29,9 +29,7 @@ def use_style() -> None:
         path = str(FONTS / file)
         fontManager.addfont(path)
         families.append(FontProperties(fname=path).get_name())
-    ink, muted, line, paper, *colors = (
-        "#{:02x}{:02x}{:02x}".format(*each) for each in (INK, MUTED, LINE, PAPER, ACCENT, _SECOND)
-    )
+    ink, muted, line, *colors = ("#{:02x}{:02x}{:02x}".format(*each) for each in (INK, MUTED, LINE, ACCENT, _SECOND))
     cycle = ", ".join(repr(each) for each in colors)
     settings: dict[Any, Any] = {
         "font.family": [families[0], "DejaVu Sans"],
@@ -51,8 +49,7 @@ def use_style() -> None:
         "xtick.labelcolor": muted,
         "ytick.labelcolor": muted,
         "lines.linewidth": 1.8,
-        "lines.markersize": 6,
-        "lines.markeredgecolor": paper,
+        "lines.markersize": 5,
         "legend.frameon": False,
         "figure.dpi": 110,
         "figure.constrained_layout.use": True,
