@@ -3,7 +3,7 @@
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +15,12 @@ from fastapi.testclient import TestClient
 from httpx2 import Client
 
 from inkmeans.images import rasterize, read_strokes
-from inkmeans.lesson import Ways
+from inkmeans.lesson import ClassRoom, LearnSets, Ways
 from inkmeans.normalize import normalize
 from inkmeans.reader import Reader, load
 from inkmeans.web import create_app
+from inkmeans.web._class import SchoolClass
+from inkmeans.web._phone_app import create_phone_app
 
 ADDRESS = "http://127.0.0.1:8017"
 PENS = range(12, 27, 2)
@@ -98,3 +100,58 @@ def serve() -> Callable[[FastAPI], AbstractContextManager[Client]]:
         assert not thread.is_alive()
 
     return serve
+
+
+@pytest.fixture
+def sets(tmp_path: Path) -> LearnSets:
+    """Those of a folder without projects, to which a class's are kept."""
+    folder = tmp_path / "projects"
+    folder.mkdir()
+    return LearnSets([folder])
+
+
+@pytest.fixture
+def school_class(sets: LearnSets) -> SchoolClass:
+    return SchoolClass(ClassRoom(sets), "http://192.168.1.20:8018", "k7m4q2", "Who can reach what.")
+
+
+@pytest.fixture
+def phone_static(tmp_path: Path) -> Path:
+    folder = tmp_path / "phone"
+    (folder / "assets").mkdir(parents=True)
+    (folder / "phone.html").write_text("<!doctype html><title>the phone's page</title>")
+    (folder / "favicon.svg").write_text("<svg xmlns='http://www.w3.org/2000/svg'/>")
+    (folder / "assets" / "phone-abc123.js").write_text("export {};")
+    return folder
+
+
+@pytest.fixture
+def phone_app(school_class: SchoolClass, phone_static: Path) -> FastAPI:
+    return create_phone_app(school_class, hosts=frozenset({"*", "desk"}), static=phone_static)
+
+
+@pytest.fixture
+def open_phone(phone_app: FastAPI) -> Iterator[Callable[..., TestClient]]:
+    """Return what opens one phone more, with cookies of its own."""
+    with ExitStack() as stack:
+
+        def open_one(address: str = "192.168.1.77") -> TestClient:
+            client = TestClient(
+                phone_app,
+                base_url="http://192.168.1.20:8018",
+                client=(address, 50000),
+                raise_server_exceptions=False,
+                follow_redirects=False,
+            )
+            return stack.enter_context(client)
+
+        yield open_one
+
+
+@pytest.fixture
+def teacher(
+    reader: Reader, ways: Ways, static: Path, sets: LearnSets, school_class: SchoolClass
+) -> Iterator[TestClient]:
+    app = create_app(reader=reader, ways=ways, static=static, sets=sets, school_class=school_class)
+    with TestClient(app, base_url=ADDRESS, raise_server_exceptions=False) as client:
+        yield client

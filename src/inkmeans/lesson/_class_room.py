@@ -152,9 +152,8 @@ class ClassRoom:
         return told
 
     def _heard_of(self, number: int) -> Phone:
-        phone = self._phones.get(number)
-        if phone is None:
-            phone = self._phones[number] = Phone(number, self._clock())
+        """Return a phone; one that was forgotten while it sent something is not remembered again."""
+        phone = self._phones.get(number) or Phone(number, 0.0)
         phone.seen = self._clock()
         return phone
 

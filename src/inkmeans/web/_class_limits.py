@@ -1,7 +1,8 @@
 """How much phones may ask for and send: token buckets for each phone, for each address, and for all together.
 
 In many schools all phones share one address, so an address is given what a large class needs, and the last part of
-that is for phones that asked for little lately: whoever floods is slowed before anybody else at the address is.
+that is for phones that used little lately. A phone that is refused and tries on without a pause loses what it had left:
+whoever floods is slowed before anybody else at the address is.
 """
 
 from __future__ import annotations
@@ -23,20 +24,24 @@ class Rate:
 
 @dataclass(frozen=True)
 class Rates:
-    """The rates of one kind of thing: of a phone, of an address, of all."""
+    """The rates of one kind of thing: of a phone, of an address, of all.
+
+    `reserved` is the part of the burst of an address, and of all, that is for phones that used little.
+    """
 
     phone: Rate
     address: Rate
     all: Rate
+    reserved: float = 0.25
 
 
 REQUESTS = Rates(Rate(40, 4), Rate(400, 60), Rate(1000, 150))
 """A phone that opens the page asks about ten times; 30 at once are 300."""
 DRAWINGS = Rates(Rate(5, 1), Rate(90, 20), Rate(200, 40))
 """30 phones that draw 20 times a minute send 10 a second."""
-ARRIVALS = Rates(Rate(1, 1), Rate(60, 0.5), Rate(200, 2))
+ARRIVALS = Rates(Rate(1, 1), Rate(60, 0.5), Rate(200, 2), reserved=0)
 """New phones."""
-_RESERVED = 0.25  # of the burst of an address, and of all, is for who used little
+_FINE = 0.5  # tokens of its own that a phone loses when it is refused: who tries on without a pause gets nothing
 _MOST = 2000  # buckets of a kind: of who was heard of last
 
 
@@ -61,9 +66,9 @@ class Bucket:
         self.share(now)
         return max(0.0, (1 + left - self._tokens) / self._rate.a_second)
 
-    def take(self) -> None:
-        """Take a token, after `wait` said 0."""
-        self._tokens -= 1
+    def take(self, n: float = 1) -> None:
+        """Take tokens, as far as there are so many."""
+        self._tokens = max(0.0, self._tokens - n)
 
 
 class Limit:
@@ -102,15 +107,15 @@ class Limit:
         asked = [(at, rates.address.burst), (self._all, rates.all.burst)]
         own = None if phone is None else _bucket(self._phones, phone, rates.phone, now)
         used = 1.0 if own is None else 1 - own.share(now)
-        waits = [bucket.wait(now, _RESERVED * burst * used) for bucket, burst in asked]
+        waits = [bucket.wait(now, rates.reserved * burst * used) for bucket, burst in asked]
         if own is not None:
             waits.append(own.wait(now))
         wait = max(waits)
         if wait == 0:
             for bucket, _ in asked:
                 bucket.take()
-            if own is not None:
-                own.take()
+        if own is not None:
+            own.take(1 if wait == 0 else _FINE)
         return wait
 
 

@@ -46,11 +46,11 @@ def class_routes(school_class: SchoolClass | None, clusterings: Clusterings) -> 
 
     def offered() -> SchoolClass:
         if school_class is None:
-            raise HTTPException(404, "This server has no class; start one with: inkmeans serve --class")
+            raise HTTPException(404, "This server has no class; inkmeans serve --class starts a server that has one.")
         return school_class
 
     Offered = Annotated[SchoolClass, Depends(offered)]
-    json_only = [Depends(require_json)]
+    json_only = [Depends(offered), Depends(require_json)]
 
     @router.get("", response_model=ClassState | NoClass)
     async def show_class(since: Since = 0, brief: Brief = False) -> Response | NoClass:
