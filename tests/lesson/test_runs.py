@@ -85,7 +85,9 @@ def test_names_of_unknown_truths_and_empty_clusters_are_none() -> None:
 def test_equal_images_leave_clusters_empty() -> None:
     images = np.zeros((4, 8, 8), dtype=np.uint8)
     images[3] = 9
-    few = LearnSet("few", "few", "drawings", 4, ("raw",), True, lambda _: (images, 16), lambda: np.array(list("aaab")))
+    few = LearnSet(
+        "few", "few", "drawings", 4, ("raw",), True, lambda _: (images, 16), lambda: np.array(list("aaab")), None
+    )  # type: ignore[arg-type]
     for run in LearnSets().runs(few, "raw", 3, n_runs=3):
         model = model_of(run, images.reshape(4, -1))
         np.testing.assert_array_equal(run.labels, model.labels_)

@@ -72,7 +72,7 @@ def test_few_images_and_equal_ones_have_a_trace_too(start: Start, seed: int) -> 
     n = int(random.integers(2, 12))
     k, distinct = int(random.integers(2, n + 1)), random.integers(0, 17, (int(random.integers(1, n + 1)), 8, 8))
     images = distinct[random.integers(0, len(distinct), n)].astype(np.uint8)
-    few = LearnSet("few", "few", "drawings", n, ("raw",), False, lambda _: (images, 16), lambda: np.full(n, ""))
+    few = LearnSet("few", "few", "drawings", n, ("raw",), False, lambda _: (images, 16), lambda: np.full(n, ""), None)  # type: ignore[arg-type]
     glyphs = load_glyphs(few, "raw")
     picked = random.integers(0, n, k).tolist() if start == "hand" else ()
     found = trace(glyphs, k, start=start, seed=seed, rows=picked)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from threading import RLock
 from typing import cast, get_args
@@ -164,8 +165,8 @@ class Clusterings:
                 self._sets.glyphs(learn_set, _pixels_of(by))  # a set without such pixels is refused at once
                 embedded = self._embedding(learn_set, tell)
                 grouping = self._grouping(learn_set, by, k, tell, first + (1.0 - first) * i / len(wanted))
-                made = TriedGrouping(grouping, embedded.expected(grouping))
-                tried = self._tried.get(key, lambda made=made: made)  # type: ignore[misc]
+                expected = embedded.expected(grouping)
+                tried = self._tried.get(key, partial(TriedGrouping, grouping, expected))
             yield tried
 
     def make(self, learn_set: LearnSet, by: By, k: int, *, is_wanted: Callable[[], bool] = lambda: True) -> Clustering:

@@ -13,6 +13,11 @@ export interface NumbersSetup {
   readonly k: number | null;
 }
 
+interface Known {
+  readonly tried: readonly TriedNumber[];
+  readonly suggested: number | null;
+}
+
 const SETTLED = 150; // milliseconds that k must stay before its clusters are asked for
 const EARLY = 0.04; // of the work: before, the time left is a guess
 
@@ -33,10 +38,20 @@ export class NumbersSession {
   problem = $state("");
   notice = $state("");
 
+  /** What was tried before in this view, by the set and what was clustered. */
+  private known = $state.raw<Readonly<Record<string, Known>>>({});
+
   readonly set = $derived(this.sets.find(({ set }) => set === this.setup.set));
   readonly canReveal = $derived(this.set?.has_truths ?? false);
   /** What can be clustered of this set. */
   readonly offered = $derived<readonly By[]>(["inkmeans", ...(this.set?.pixels ?? [])]);
+  /** What is expected of the same number of looks as inkmeans clusters, where pixels are clustered and that is known. */
+  readonly compared = $derived(
+    this.setup.by === "inkmeans"
+      ? null
+      : (this.known[`${this.setup.set} inkmeans`]?.tried.find(({ k }) => k === this.marked?.k)?.accuracy ??
+          null),
+  );
   /** Whether numbers are still to come. */
   readonly isLooking = $derived(this.state === "sets" || this.state === "trying");
   /** The tried number that is looked at: the nearest to the one that was asked for. */
@@ -143,6 +158,18 @@ export class NumbersSession {
       this.clustered.abort();
     }
     const { set, by } = this.setup;
+    const key = `${set} ${by}`;
+    const before = isSame ? undefined : this.known[key];
+    if (before) {
+      this.tried = before.tried;
+      this.suggested = before.suggested;
+      if (!this.isRevealed || before.tried.every(({ true_accuracy }) => true_accuracy !== null)) {
+        this.state = "done";
+        this.progress = null;
+        this.clusterSoon(0);
+        return;
+      }
+    }
     const began = performance.now();
     const tried: TriedNumber[] = [];
     try {
@@ -155,12 +182,13 @@ export class NumbersSession {
           this.progress = { doing, share, left };
         } else if ("number" in line) {
           tried.push(line.number);
-          if (!isSame) this.tried = [...tried];
+          if (!isSame && !before) this.tried = [...tried];
         } else {
           this.suggested = line.suggested;
         }
       }
       this.tried = tried;
+      this.known = { ...this.known, [key]: { tried, suggested: this.suggested } };
       this.state = "done";
       this.progress = null;
       this.clusterSoon(0);

@@ -147,3 +147,18 @@ test("what is not wanted any more is taken back", async () => {
   session.close();
   expect(wanted[1]?.signal.aborted).toBe(true);
 });
+
+test("what was tried is there again, with what it is compared with", async () => {
+  const { session, wanted } = setUp();
+  await session.open();
+  expect(session.compared).toBeNull();
+  await session.choose({ by: "raw" });
+  expect(session.compared).toBe(0.9);
+  await session.choose({ by: "inkmeans" });
+  expect(wanted).toHaveLength(2);
+  expect([session.state, session.marked?.k, session.suggested]).toEqual(["done", 10, 10]);
+  await session.reveal(true);
+  await session.choose({ by: "raw" });
+  expect(wanted.at(-1)).toMatchObject({ by: "raw", truths: true });
+  expect(session.tried[0]?.true_accuracy).toBe(0.95);
+});
