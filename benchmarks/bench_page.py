@@ -30,7 +30,7 @@ from run import ROOT, add_rows, commit_name, processor
 
 sys.path.append(str(ROOT / "tools"))
 from live_page import SCREENS, Server, Watched, launch, serve, violations
-from page_states import LEARN, RUNS, STATES, is_playing, open_state, play, servers
+from page_states import LEARN, NUMBERS, RUNS, STATES, is_playing, open_state, play, servers
 
 RESULTS = ROOT / "benchmarks" / "results" / "page.csv"
 COLUMNS = ["date", "commit", "processor", "browser", "work", "measure", "median", "worst", "unit", "runs", "asked",
@@ -54,7 +54,6 @@ requestAnimationFrame(look);
 """
 RUNS_SHOWN = """[...document.querySelectorAll("[role=status]")].some((one) => one.textContent === "40 runs have ended.")
   && document.querySelector("[aria-labelledby=runs-ends] canvas") !== null"""
-NUMBERS = "/learn?part=k&set=digits&by=inkmeans"
 NUMBERS_SHOWN = """document.querySelector("[role=progressbar]")?.getAttribute("aria-valuetext") === "done"
   && document.querySelector("[aria-labelledby=k-right] [role=slider]")?.getAttribute("aria-valuemax") === "100"
   && document.querySelector("[aria-labelledby=k-right] [role=slider] polyline") !== null"""

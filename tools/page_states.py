@@ -15,6 +15,7 @@ from live_page import Server, serve
 from playwright.sync_api import Locator, Page, expect
 
 RUNS = "/learn?part=runs&set=digits&pixels=normalized&k=10"
+NUMBERS = "/learn?part=k&set=digits"
 LEARN = "/learn?set=digits&pixels=normalized&k=10&start=k-means%2B%2B&seed=0"
 ALL = ("phone", "tablet", "desktop", "wide")
 
@@ -71,7 +72,7 @@ def open_state(page: Page, server: Server, state: State) -> None:
     page.goto(_address(state, server))
     expect(page.locator("h1, h2").first).to_be_attached(timeout=20_000)
     if not state.room:  # a class asks all the time
-        page.wait_for_load_state("networkidle")
+        page.wait_for_load_state("networkidle", timeout=90_000)  # Choose k tries number after number
     state.act(page)
     page.mouse.move(1, 1)  # what is pointed at stands out, and the rest is dimmed
     page.wait_for_timeout(400)
@@ -181,6 +182,27 @@ def _name_runs(page: Page) -> None:
     expect(page.get_by_role("button", name="Hide how right they are")).to_be_visible(timeout=30_000)
 
 
+def _numbers_tried(page: Page) -> None:
+    bar = page.get_by_role("progressbar", name="Trying numbers of clusters", include_hidden=True)
+    expect(bar).to_have_attribute("aria-valuetext", "done", timeout=60_000)
+    expect(page.get_by_role("button", name=re.compile("^Name these"))).to_be_enabled(timeout=30_000)
+
+
+def _show_true_accuracy(page: Page) -> None:
+    _numbers_tried(page)
+    page.get_by_role("button", name="The truth, if you want to see it").click()
+    expect(page.get_by_role("button", name="Hide the truth")).to_be_visible(timeout=30_000)
+    _numbers_tried(page)
+
+
+def _begin_naming(page: Page) -> None:
+    _numbers_tried(page)
+    page.get_by_role("button", name=re.compile("^Name these")).click()
+    for key in "0123":
+        page.keyboard.press(key)
+    page.wait_for_timeout(600)
+
+
 def _draw_on_phone(page: Page) -> None:
     pad = page.get_by_role("img", name=re.compile("^Your drawing"))
     place = pad.bounding_box()
@@ -242,7 +264,10 @@ STATES = [
     *(State(f"dots-{one}", f"/learn?part=dots&dots={one}&step=999") for one in ("moons", "scale", "none")),
     State("runs", RUNS, _runs_ended),
     State("runs-truths", RUNS, _name_runs),
-    State("numbers", "/learn?part=k&set=digits&pixels=normalized&k=10"),
+    State("numbers", NUMBERS, _numbers_tried),
+    State("numbers-pixels", f"{NUMBERS}&by=normalized&k=50", _numbers_tried),
+    State("numbers-truths", f"{NUMBERS}&k=20", _show_true_accuracy),
+    State("numbers-naming", f"{NUMBERS}&k=20", _begin_naming),
     State("class-empty", "/class", room="empty"),
     State("class", "/class", room="drawn"),
     State("class-code", "/class", _show_code, room="drawn"),
