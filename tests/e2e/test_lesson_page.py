@@ -114,8 +114,32 @@ def test_the_truths_lie_in_the_page_and_are_shown_on_a_press(open_lesson: Any) -
     expect(sheet).to_contain_text("It takes")
 
 
+def test_it_has_dots_as_well_and_no_part_that_needs_a_server(open_lesson: Any) -> None:
+    page = open_lesson("#set=digits&pixels=raw&k=3&start=random&seed=1&step=4")
+    tabs = page.get_by_role("navigation", name="Parts of Learn").get_by_role("link")
+    assert tabs.all_inner_texts() == ["Glyphs", "Dots"]
+    tabs.nth(1).click()
+    plane = page.get_by_role("application", name="The plane with 240 dots")
+    expect(plane).to_be_visible()
+    expect(tabs.nth(1)).to_be_focused()
+    page.get_by_role("button", name=re.compile("^Two moons ")).click()
+    page.get_by_text("fast", exact=True).click()
+    expect(page.get_by_role("heading", name="Converged")).to_be_visible(timeout=60_000)
+    plane.click(position={"x": 40, "y": 40})
+    expect(page).to_have_url(re.compile(r"#.*part=dots.*dots=moons.*start=hand.*added="))
+    centers_of_dots = page.get_by_role("application").get_attribute("data-centers")
+    again = open_lesson(page.url.partition("#")[1] + page.url.partition("#")[2])
+    expect(again.get_by_role("application")).to_have_attribute("data-centers", centers_of_dots or "")
+    tabs.nth(0).click()
+    expect(centers(page)).to_have_count(3)
+    expect(page.get_by_role("heading", name="Update 2")).to_be_visible()
+    page.go_back()
+    expect(page.get_by_role("application", name="The plane with 241 dots")).to_be_visible()
+
+
+@pytest.mark.parametrize("state", ["#k=10&step=5", "#part=dots&dots=long&step=3"], ids=["glyphs", "dots"])
 @pytest.mark.parametrize("screen", ["phone", "tablet", "desktop"])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing(open_lesson: Any, screen: str, scheme: str) -> None:
-    page = open_lesson("#k=10&step=5", color_scheme=scheme, **SCREENS[screen])
+def test_axe_finds_nothing(open_lesson: Any, state: str, screen: str, scheme: str) -> None:
+    page = open_lesson(state, color_scheme=scheme, **SCREENS[screen])
     assert violations(page) == []

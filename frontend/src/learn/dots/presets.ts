@@ -25,11 +25,16 @@ export interface Axes {
   readonly unit: readonly [number, number];
   /** Decimals of a dot's values. */
   readonly decimals: readonly [number, number];
-  readonly names?: readonly [string, string];
+  /** What x and y are, and from where to where the plane goes. */
+  readonly titles?: readonly [string, string];
 }
 
 const PLAIN: Axes = { unit: [1, 1], decimals: [1, 1] };
-const MEASURED: Axes = { unit: [0.1, 10], decimals: [2, 0], names: ["length, cm", "weight, g"] };
+const MEASURED: Axes = {
+  unit: [0.1, 10],
+  decimals: [2, 0],
+  titles: ["length, 0 to 15 cm", "weight, 0 to 1,000 g"],
+};
 
 export interface PresetDots {
   readonly axes: Axes;
