@@ -25,7 +25,7 @@ export CMAKE_BUILD_PARALLEL_LEVEL ?= $(shell nproc)
 export PYTHONUTF8 := 1
 
 .DELETE_ON_ERROR:
-.PHONY: help demo test quick check format bench bench-kmeans bench-recognition bench-robustness bench-page sanitize develop wheel \
+.PHONY: help demo test quick check format bench bench-kmeans bench-recognition bench-robustness bench-page bench-class sanitize develop wheel \
 	constraints stub shown notebooks openapi clean browser check-format check-lint check-types check-arrows check-native check-stub check-page
 
 help: ## this list
@@ -68,6 +68,9 @@ bench-robustness: $(VENV)/.ready-dev ## measure how changes of images are borne;
 
 bench-page: browser $(VENV)/.ready-dev ## measure the page in Chromium: motion, weight, faults; ARGS="play click" chooses
 	@$(BIN)/python benchmarks/bench_page.py $(ARGS)
+
+bench-class: browser $(VENV)/.ready-dev ## measure a class of 30 phones and one that floods it, two minutes
+	@$(BIN)/python benchmarks/bench_class.py $(ARGS)
 
 sanitize: $(VENV)/.build-needs ## the core's own test under the sanitizers of addresses, undefined behavior and threads
 	@PATH="$(abspath $(BIN)):$$PATH" tools/sanitize.sh

@@ -42,6 +42,23 @@ def test_options_reach_the_server(invoke, monkeypatch: pytest.MonkeyPatch, model
     assert called[2][1]["projects"] == (Path("logs.ink"), Path("more"))
 
 
+def test_a_class_has_a_place_of_its_own(invoke, monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("fastapi")
+    import inkmeans.web
+    from inkmeans.web import ClassPlace
+
+    called = []
+    monkeypatch.setattr(inkmeans.web, "serve", lambda *args, **options: called.append(options), raising=False)
+    assert invoke("serve", "--class").exit_code == 0
+    assert invoke("serve", "--class", "--class-host", "192.168.1.20", "--class-port", 0).exit_code == 0
+    assert [options["class_place"] for options in called] == [ClassPlace(None, 8018), ClassPlace("192.168.1.20", 0)]
+    for option, value in (("--class-host", "192.168.1.20"), ("--class-port", 8018)):
+        done = invoke("serve", option, value)
+        assert (done.exit_code, done.stdout) == (2, "")
+        assert f"{option} says where phones are served, and needs --class." in done.stderr
+    assert len(called) == 2
+
+
 def test_what_cannot_be_is_told(invoke) -> None:
     pytest.importorskip("fastapi")
     done = invoke("serve", "--host", "0.0.0.0", "--no-token", "--no-browser")

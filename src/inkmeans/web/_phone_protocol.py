@@ -93,7 +93,9 @@ class PhoneProtocol(H11Protocol):
             per_network[one.network] = per_network.get(one.network, 0) + 1
         most = max(per_network.values())
         chosen = [one for one in others if per_network[one.network] == most]
-        min(chosen, key=lambda one: (one.is_answering, one.began)).transport.abort()
+        oldest = min(chosen, key=lambda one: (one.is_answering, one.began))
+        self.connections.discard(oldest)  # now: many may come before the loop tells it that it is closed
+        oldest.transport.abort()
 
 
 def phone_config(app: Any) -> Config:
