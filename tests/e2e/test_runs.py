@@ -260,11 +260,11 @@ def test_forty_runs_are_shown_within_three_seconds(open_runs: Any) -> None:
         runs.page.evaluate(
             """async () => {
                 const counted = () => [...document.querySelectorAll(".sums tbody td:last-child")].map(cell => cell.innerText);
-                const before = document.querySelector(".go").innerText;
+                const before = document.querySelector(".go").innerText.split("\\n")[0];
                 const began = performance.now();
                 [...document.querySelectorAll("button")].find(button => button.innerText.startsWith("Another 20")).click();
                 const isDone = () => counted().every(text => text.endsWith("of 20")) &&
-                    !document.querySelector("[role=progressbar]") && document.querySelector(".go").innerText !== before;
+                    !document.querySelector("[role=progressbar]") && !document.querySelector(".go").innerText.includes(before);
                 while (!isDone()) await new Promise(requestAnimationFrame);
                 return performance.now() - began;
             }"""

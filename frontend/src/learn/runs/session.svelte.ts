@@ -32,8 +32,10 @@ export class RunsSession {
   /** The set-up of the runs that are shown: those of the one before stay until the first of the next has ended. */
   shown = $state.raw<RunsSetup | null>(null);
   runs = $state.raw<readonly Run[]>([]);
-  /** The runs of the lowest and the highest inertia, once all have ended. */
-  ends = $state.raw<{ readonly best: RunCenters; readonly worst: RunCenters } | null>(null);
+  /** The runs of the lowest and the highest inertia, and of which set-up: of the one before, until all have ended. */
+  ends = $state.raw<{ readonly best: RunCenters; readonly worst: RunCenters; readonly of: RunsSetup } | null>(
+    null,
+  );
   /** Whether it is asked how right they are. */
   isRevealed = $state(false);
   state = $state<"sets" | "running" | "done" | "stopped" | "failed">("sets");
@@ -147,7 +149,6 @@ export class RunsSession {
       isDue = false;
       // The same once more, with more told of each, take the place of those that are shown all at once.
       if (signal.aborted || runs.length === 0 || (isSame && runs.length < this.runs.length)) return;
-      if (this.shown !== setup) this.ends = null;
       this.shown = setup;
       this.runs = [...runs];
     };
@@ -157,7 +158,7 @@ export class RunsSession {
       for await (const line of this.source.runs?.(wanted, signal) ?? []) {
         if (signal.aborted) return;
         if ("best" in line) {
-          this.ends = { best: decoded(line.best), worst: decoded(line.worst) };
+          this.ends = { best: decoded(line.best), worst: decoded(line.worst), of: setup };
           continue;
         }
         runs.push(line.run);

@@ -38,12 +38,11 @@ export function accuracyWords(runs: readonly NamedRun[], write: (inertia: number
   const above = (100 * (best.inertia / lowest.inertia - 1)).toFixed(1);
   return {
     title,
-    text: `The lowest, ${nameOf(lowest)}, names ${share(lowest)} right. ${capital(nameOf(best))} ends ${above} % higher, at ${write(best.inertia)}, and names ${share(best)}.`,
+    text: `The lowest, ${nameOf(lowest)}, names ${share(lowest)} right; ${nameOf(best)} ends ${above} % higher, at ${write(best.inertia)}, and names ${share(best)}.`,
   };
 }
 
 const share = ({ accuracy }: NamedRun) => `${(100 * accuracy).toFixed(1)} %`;
-const capital = (words: string) => words.charAt(0).toUpperCase() + words.slice(1);
 
 export function nameOf({ start, seed }: Pick<Run, "start" | "seed">): string {
   return `${start} ${figure(seed)}`;

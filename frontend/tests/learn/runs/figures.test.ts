@@ -43,6 +43,10 @@ test("as runs come, bins are added or become wider, and none is lost", () => {
   }
 });
 
+test("there are never more bins than there is room for", () => {
+  expect(binsOf(runsOf(0.95, 14.95), 1)).toHaveLength(8); // of 2: in bins of 1 they would be 15
+});
+
 test("runs that all end alike are one bar", () => {
   const bins = binsOf(runsOf(13_000.2, 13_000.2 + 1e-9, 13_000.2), 1);
   expect(bins.filter(({ counts }) => counts.random + counts["k-means++"] > 0)).toHaveLength(1);

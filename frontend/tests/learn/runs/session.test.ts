@@ -114,9 +114,10 @@ test("runs are shown as they end, and what was shown before stays until the firs
   expect(session.ends).not.toBeNull();
   step(1);
   await soon();
-  expect([session.runs.length, session.shown?.k, session.ends]).toEqual([1, 5, null]);
+  expect([session.runs.length, session.shown?.k, session.ends?.of.k]).toEqual([1, 5, 10]);
   step(40);
   await choosing;
+  expect(session.ends?.of).toBe(session.shown);
 });
 
 test("how right they are is asked for on a press only, and no longer told for another set", async () => {
@@ -188,21 +189,42 @@ test("stop before the first run leaves what was shown", async () => {
   expect([session.runs.length, session.state, session.problem]).toEqual([0, "stopped", ""]);
 });
 
-test("an answer that has been overtaken is dropped", async () => {
+test("an answer that has been overtaken is dropped, also where it goes on", async () => {
   const { step, pass } = gate();
-  const { session } = opened({}, async function* (wanted, signal) {
+  const { session } = opened({}, async function* (wanted) {
     for (const line of linesOf(wanted)) {
-      if (wanted.k === 10) await pass(signal);
+      if (wanted.k === 10) await pass(new AbortController().signal);
       yield line;
     }
   });
   const opening = session.open();
-  step(5);
   await soon();
+  step(1);
+  await Promise.resolve();
+  await Promise.resolve(); // one run has come, and waits for its frame
   await session.choose({ k: 3 });
   step(50);
   await opening;
+  await soon();
   expect([session.shown?.k, session.runs.length, session.state]).toEqual([3, 40, "done"]);
+});
+
+test("while the same runs come again, named, those that are shown stay", async () => {
+  const { step, pass } = gate();
+  const { session } = opened({}, async function* (wanted, signal) {
+    for (const line of linesOf(wanted)) {
+      if (wanted.truths) await pass(signal);
+      yield line;
+    }
+  });
+  await session.open();
+  const revealing = session.reveal(true);
+  step(30);
+  await soon();
+  expect([session.runs.length, session.runs[0]?.accuracy]).toEqual([40, null]);
+  step(11);
+  await revealing;
+  expect([session.runs.length, session.runs[0]?.accuracy]).toEqual([40, 0.5]);
 });
 
 test("a failure is told, what had ended stays, and it can be tried again", async () => {

@@ -24,7 +24,7 @@ test("it is not said that lower is better where it is not", () => {
   const other = FALLING.map(([inertia, accuracy]) => [inertia, 1 - accuracy] as const);
   expect(accuracyWords(named(...other), write)).toEqual({
     title: "Lower is not always better named",
-    text: "The lowest, random 0, names 10.0 % right. Random 5 ends 5.0 % higher, at 105.0, and names 50.0 %.",
+    text: "The lowest, random 0, names 10.0 % right; random 5 ends 5.0 % higher, at 105.0, and names 50.0 %.",
   });
   expect(accuracyWords(named([1, 0.9], [2, 0.8]), write).title).toBe("Is lower better named?");
 });
