@@ -60,6 +60,23 @@ def fill_class(server: Server, n_shown: int, n_waiting: int) -> None:
     send_drawings(server, n_waiting)
 
 
+def name_class(server: Server, k: int = 12) -> None:
+    """Have the class name its clusters, then read what is drawn next: a dozen drawings, nodded."""
+    one = teacher(server)
+    base = f"{server.base}api/v1"
+    found = one.ask(f"{base}/class/set", {})["set"]
+    clusters = one.ask(f"{base}/learn/clusterings", {"set": found, "by": "inkmeans", "k": k})
+    names = [each["likely"] for each in clusters["clusters"]]
+    one.ask(f"{base}/class/reader", {"clustering": clusters["clustering"], "names": names})
+    change_class(server, as_they_come=True)
+    send_drawings(server, 12)
+
+
+def change_class(server: Server, **settings: bool) -> None:
+    """Change how the class is set, as the desk does."""
+    teacher(server).ask(f"{server.base}api/v1/class/settings", settings)
+
+
 def desk_address(server: Server) -> str:
     """Return the address that opens the desk on the teacher's phone, once."""
     address: str = teacher(server).ask(f"{server.base}api/v1/class/desk", {})["address"]

@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
-from live_class import CLASS, desk_address, fill_class
+from live_class import CLASS, change_class, desk_address, fill_class, name_class
 from live_page import Server, serve
 from playwright.sync_api import Locator, Page, expect
 
@@ -38,8 +38,9 @@ def _nothing(page: Page) -> None:
 class State:
     """A state of a view: its name, its address, what a person does there, and the screens on which it differs.
 
-    `room` is what the server serves besides the page: a class in which nobody has drawn, or one that has. A place that
-    begins with "phone" is on a phone of the class, "desk" is the teacher's.
+    `room` is what the server serves besides the page: a class in which nobody has drawn, one that has, perhaps named,
+    or closed by the teacher. The place "phone" is on a phone of the class, "phone?" on one with a wrong code, "desk" on
+    the teacher's.
     """
 
     name: str
@@ -47,7 +48,7 @@ class State:
     act: Callable[[Page], None] = _nothing
     screens: tuple[str, ...] = ALL
     is_away: bool = False
-    room: Literal["", "empty", "drawn"] = ""
+    room: Literal["", "empty", "drawn", "named", "closed"] = ""
 
 
 @contextmanager
@@ -58,8 +59,12 @@ def servers(folder: Path) -> Iterator[Callable[[State], Server]]:
         @cache
         def of_room(room: str) -> Server:
             server = stack.enter_context(serve(folder / f"log-{room}.txt", *(CLASS if room else ())))
-            if room == "drawn":
+            if room in ("drawn", "named"):
                 fill_class(server, n_shown=90, n_waiting=7)
+            if room == "named":
+                name_class(server)
+            if room == "closed":
+                change_class(server, is_open=False)
             return server
 
         yield lambda state: of_room(state.room)
@@ -81,6 +86,8 @@ def open_state(page: Page, server: Server, state: State) -> None:
 def _address(state: State, server: Server) -> str:
     if state.place == "desk":
         return desk_address(server)
+    if state.place == "phone?":
+        return f"{server.phones[:-6]}wrong2"
     return server.phones if state.place == "phone" else server.at(state.place)
 
 
@@ -278,5 +285,10 @@ STATES = [
     State("phone-drawn", "phone", _draw_on_phone, _HAND, room="drawn"),
     State("phone-sent", "phone", _send_from_phone, _HAND, room="drawn"),
     State("phone-desk", "desk", screens=_HAND, room="drawn"),
+    State("class-named", "/class", room="named"),
+    State("desk-named", "/class?part=desk", room="named"),
+    State("phone-named", "phone", _send_from_phone, _HAND, room="named"),
+    State("phone-closed", "phone", screens=_HAND, room="closed"),
+    State("phone-wrong", "phone?", screens=_HAND, is_away=True, room="closed"),  # its answer is no success
     State("keys", "/learn", _open_keys, _LARGE),
 ]
