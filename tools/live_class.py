@@ -77,6 +77,11 @@ def change_class(server: Server, **settings: bool) -> None:
     teacher(server).ask(f"{server.base}api/v1/class/settings", settings)
 
 
+def end_class(server: Server) -> None:
+    """Delete all drawings."""
+    teacher(server).ask(f"{server.base}api/v1/class/end", {})
+
+
 def desk_address(server: Server) -> str:
     """Return the address that opens the desk on the teacher's phone, once."""
     address: str = teacher(server).ask(f"{server.base}api/v1/class/desk", {})["address"]

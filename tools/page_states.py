@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
-from live_class import CLASS, change_class, desk_address, fill_class, name_class
+from live_class import CLASS, change_class, desk_address, end_class, fill_class, name_class
 from live_page import Server, serve
 from playwright.sync_api import Locator, Page, expect
 
@@ -39,7 +39,7 @@ class State:
     """A state of a view: its name, its address, what a person does there, and the screens on which it differs.
 
     `room` is what the server serves besides the page: a class in which nobody has drawn, one that has, perhaps named,
-    or closed by the teacher. The place "phone" is on a phone of the class, "phone?" on one with a wrong code, "desk" on
+    or closed by the teacher, or at its end. The place "phone" is on a phone of the class, "phone?" on one with a wrong code, "desk" on
     the teacher's.
     """
 
@@ -48,7 +48,7 @@ class State:
     act: Callable[[Page], None] = _nothing
     screens: tuple[str, ...] = ALL
     is_away: bool = False
-    room: Literal["", "empty", "drawn", "named", "closed"] = ""
+    room: Literal["", "empty", "drawn", "named", "closed", "ended"] = ""
 
 
 @contextmanager
@@ -65,6 +65,8 @@ def servers(folder: Path) -> Iterator[Callable[[State], Server]]:
                 name_class(server)
             if room == "closed":
                 change_class(server, is_open=False)
+            if room == "ended":
+                end_class(server)
             return server
 
         yield lambda state: of_room(state.room)
@@ -229,6 +231,29 @@ def _send_from_phone(page: Page) -> None:
     page.wait_for_timeout(600)
 
 
+def _send_in_vain(page: Page) -> None:
+    page.route("**/drawings", lambda route: route.abort())
+    _draw_on_phone(page)
+    page.get_by_role("button", name="Send").click()
+    expect(page.get_by_text("No connection.")).to_be_visible()
+
+
+def _press(button: str) -> Callable[[Page], None]:
+    """Return what presses a button of the class and waits for its dialog."""
+
+    def press(page: Page) -> None:
+        page.get_by_role("button", name=button).click()
+        expect(page.get_by_role("dialog")).to_be_visible()
+
+    return press
+
+
+def _take_out(page: Page) -> None:
+    page.get_by_role("button", name=re.compile("^Take out drawing")).first.click()
+    expect(page.get_by_text("It is on no screen but this.")).to_be_visible()
+    page.wait_for_timeout(3000)
+
+
 def _show_code(page: Page) -> None:
     page.get_by_role("button", name="Show the code large").click()
 
@@ -278,12 +303,19 @@ STATES = [
     State("class-empty", "/class", room="empty"),
     State("class", "/class", room="drawn"),
     State("class-code", "/class", _show_code, room="drawn"),
+    State("class-keep", "/class", _press("Keep as a project"), room="drawn"),
+    State("class-end", "/class", _press("End the class"), room="drawn"),
+    State("class-ended", "/class", room="ended"),
+    State("class-none", "/class"),
     State("desk-empty", "/class?part=desk", room="empty"),
+    State("desk-out", "/class?part=desk", _take_out, room="named"),
     State("desk", "/class?part=desk", room="drawn"),
     State("desk-code", "/class?part=desk", _desk_code, room="drawn"),
     State("phone", "phone", screens=_HAND, room="empty"),
     State("phone-drawn", "phone", _draw_on_phone, _HAND, room="drawn"),
     State("phone-sent", "phone", _send_from_phone, _HAND, room="drawn"),
+    State("phone-unsent", "phone", _send_in_vain, _HAND, room="drawn"),
+    State("phone-ended", "phone", screens=_HAND, room="ended"),
     State("phone-desk", "desk", screens=_HAND, room="drawn"),
     State("class-named", "/class", room="named"),
     State("desk-named", "/class?part=desk", room="named"),

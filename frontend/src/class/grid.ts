@@ -3,9 +3,8 @@
 export interface Grid {
   readonly columns: number;
   readonly rows: number;
-  /** The side of a place, and its height where a reading stands below the picture, in CSS pixels. */
+  /** The side of a place, in CSS pixels. */
   readonly side: number;
-  readonly height: number;
 }
 
 /** So many places there are for up to so many drawings: when one is full, all become smaller at once. */
@@ -14,19 +13,14 @@ const PLACES = [
   3000, 3800, 5000,
 ];
 const LARGEST = 220;
-const READING = 1.34; // the height of a place with a reading, in sides
 
-export function gridOf(count: number, width: number, height: number, hasReadings: boolean): Grid {
+export function gridOf(count: number, width: number, height: number): Grid {
   const places = PLACES.find((most) => most >= count) ?? count;
-  const ratio = hasReadings ? READING : 1;
-  for (let side = LARGEST; side > 4; side--) {
-    const columns = Math.floor(width / side);
-    const rows = Math.floor(height / (side * ratio));
-    if (columns * rows >= places) {
-      const full = width / columns; // no margin is left at the right
-      const taken = Math.min(full, height / (rows * ratio));
-      return { columns, rows, side: taken, height: taken * ratio };
-    }
+  for (let least = LARGEST; least > 4; least--) {
+    const columns = Math.floor(width / least);
+    if (columns * Math.floor(height / least) < places) continue;
+    const rows = Math.ceil(places / columns);
+    return { columns, rows, side: Math.min(width / columns, height / rows) }; // as little margin as may be
   }
-  return { columns: 1, rows: 1, side: 0, height: 0 };
+  return { columns: 1, rows: 1, side: 0 };
 }
