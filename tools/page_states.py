@@ -39,8 +39,8 @@ class State:
     """A state of a view: its name, its address, what a person does there, and the screens on which it differs.
 
     `room` is what the server serves besides the page: a class in which nobody has drawn, one that has, perhaps named,
-    or closed by the teacher, or at its end. The place "phone" is on a phone of the class, "phone?" on one with a wrong code, "desk" on
-    the teacher's.
+    one that the teacher closed or ended. The place "phone" is on a phone of the class, "phone?" on one with a wrong
+    code, "desk" on the teacher's.
     """
 
     name: str
