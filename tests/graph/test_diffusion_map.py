@@ -27,6 +27,22 @@ def test_eigenvalues_descend_from_1_whether_sparse_or_dense(n: int) -> None:
     np.testing.assert_allclose(normalized @ vectors, vectors * values, atol=2e-3)
 
 
+def test_eigenvectors_can_be_given_up_at_each_product() -> None:
+    graph = neighbor_graph(np.random.RandomState(0).standard_normal((600, 3)).astype(np.float32))
+    counted: list[None] = []
+    values, vectors = leading_eigenvectors(graph, 12, on_product=lambda: counted.append(None))
+    assert len(counted) > 12
+    again = leading_eigenvectors(graph, 12)
+    np.testing.assert_array_equal(values, again[0])
+    np.testing.assert_array_equal(vectors, again[1])
+
+    def give_up() -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        leading_eigenvectors(graph, 12, on_product=give_up)
+
+
 def test_a_longer_diffusion_time_contracts_each_component(blobs: NDArray[np.float32]) -> None:
     pair = leading_eigenvectors(neighbor_graph(blobs), 20)
     deviation = [np.linalg.norm(diffusion_map(*pair, t)[:60].std(axis=0)) for t in (1.0, 10.0, 100.0)]

@@ -90,4 +90,4 @@ def diffusion_maps(embedding: Embedding, n_clusters: int, diffusion_time: float 
 
 def cut_seconds(n: int) -> float:
     """Return about how long n glyphs take to cut, as measured on one thread."""
-    return 4e-4 * min(n, N_STARTED) + 4e-5 * n
+    return 1.2e-4 * min(n, N_STARTED) + 2e-5 * n

@@ -31,6 +31,8 @@ _N_EIGENVECTORS = 40
 _AUGMENTED: Views = ((8.0, 1.0), (-8.0, 1.0), (0.0, 1.15), (0.0, 0.87))  # about as much as one writer varies
 _N_AUGMENTED = 1000  # glyphs that are augmented
 _BATCH = 512
+_GRAPH_SHARE = 0.2  # of the time of a graph and its eigenvectors
+_N_PRODUCTS, _REPORTED = 400, 10  # of graph and vectors: about so many are needed, and each tenth is reported
 _LEARN = "learning the strokes"
 _ENCODE = "encoding the glyphs"
 _COMPARE = "finding the neighbors"
@@ -119,7 +121,7 @@ def embed(
     stages.reach(_COMPARE)
     deviations = rows[:, :_N_PLAIN].std(axis=0)
     plain = rows[:, :_N_PLAIN] / np.sqrt(np.maximum(deviations, 1e-6))
-    first = leading_eigenvectors(neighbor_graph(plain, n_jobs=n_jobs), _N_EIGENVECTORS)
+    first = _eigenvectors(neighbor_graph(plain, n_jobs=n_jobs), stages, _COMPARE)
     stages.reach(_AUGMENT)
     n_small = max(1, min(_N_SMALL, n // _LEAST_SMALL))
     seed = random.randint(2**31 - 1)
@@ -130,7 +132,7 @@ def embed(
     stages.reach(_COMPARE_AGAIN)
     whitened = rows @ whitening
     graph = neighbor_graph(whitened, n_jobs=n_jobs)
-    second = leading_eigenvectors(graph, _N_EIGENVECTORS)
+    second = _eigenvectors(graph, stages, _COMPARE_AGAIN)
     return Embedding(encoder, components, whitening, whitened, graph, (first, second), random.randint(2**31 - 1))
 
 
@@ -140,14 +142,27 @@ def embedding_seconds(n: int) -> float:
 
 
 def _seconds(n: int) -> dict[str, float]:
-    graph = 3e-5 * n + 2.2e-9 * n * min(n, MOST_EXACT)
+    compare = 5e-5 * n + 4e-9 * n * min(n, MOST_EXACT)
     return {
-        _LEARN: 0.35,
-        _ENCODE: 1e-3 * _n_encoded(n),
-        _COMPARE: graph,
-        _AUGMENT: 1e-3 * len(_AUGMENTED) * min(n, _N_AUGMENTED),
-        _COMPARE_AGAIN: graph,
+        _LEARN: 0.5,
+        _ENCODE: 2.5e-4 * _n_encoded(n),
+        _COMPARE: compare,
+        _AUGMENT: 2.5e-4 * len(_AUGMENTED) * min(n, _N_AUGMENTED),
+        _COMPARE_AGAIN: compare,
     }
+
+
+def _eigenvectors(graph: sparse.csr_matrix, stages: Stages, stage: str) -> Eigenvectors:
+    """Return the leading eigenvectors of a graph, and report how many products with it are done."""
+    n_done = 0
+
+    def report() -> None:
+        nonlocal n_done
+        if n_done % _REPORTED == 0:
+            stages.reach(stage, _GRAPH_SHARE + (1.0 - _GRAPH_SHARE) * min(n_done / _N_PRODUCTS, 1.0))
+        n_done += 1
+
+    return leading_eigenvectors(graph, _N_EIGENVECTORS, on_product=report)
 
 
 def _n_encoded(n: int) -> int:

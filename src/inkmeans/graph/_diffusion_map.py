@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 from scipy.optimize import brentq
-from scipy.sparse.linalg import ArpackError, eigsh
+from scipy.sparse.linalg import ArpackError, LinearOperator, eigsh
 
 Eigenvectors = tuple[NDArray[np.float64], NDArray[np.float64]]
 """Eigenvalues, in descending order from 1, and their eigenvectors as columns."""
@@ -16,7 +18,9 @@ _N_DENSE = 400  # rows up to which all eigenvectors are computed
 _LEAST_TIME, _MOST_TIME = 1.0, 1000.0
 
 
-def leading_eigenvectors(graph: sparse.csr_matrix, n: int) -> Eigenvectors:
+def leading_eigenvectors(
+    graph: sparse.csr_matrix, n: int, *, on_product: Callable[[], object] | None = None
+) -> Eigenvectors:
     """Return the n largest eigenvalues of the normalized graph, and their eigenvectors.
 
     Those of D^-1/2 W D^-1/2, where W is the graph and D its degrees: the eigenvalues are those of the random walk that
@@ -28,6 +32,9 @@ def leading_eigenvectors(graph: sparse.csr_matrix, n: int) -> Eigenvectors:
         Symmetric, as `neighbor_graph` returns it.
     n : int
         Fewer are returned where there are fewer rows.
+    on_product : callable or None
+        Called before each product of the graph and a vector, of which there are a few hundred; what it raises ends the
+        computation.
 
     Returns
     -------
@@ -45,12 +52,19 @@ def leading_eigenvectors(graph: sparse.csr_matrix, n: int) -> Eigenvectors:
         return values[::-1][:n], vectors[:, ::-1][:, :n]
     # With the identity added, no eigenvalue near -1 is among the largest by magnitude.
     shifted = normalized + sparse.identity(len(degrees))
+
+    def product(vector: NDArray[np.float64]) -> NDArray[np.float64]:
+        if on_product is not None:
+            on_product()
+        return np.asarray(shifted @ vector)
+
+    operator = LinearOperator(shifted.shape, product, dtype=shifted.dtype)
     for attempt in range(1, _N_ATTEMPTS + 1):
         # The leading eigenvector, perturbed: alone it would find no other one of a graph with several components.
         start = np.sqrt(degrees) * np.random.RandomState(attempt).uniform(0.5, 1.5, len(degrees))
         ncv = min(attempt * (2 * n + 20), len(degrees))
         try:
-            values, vectors = eigsh(shifted, n, which="LA", tol=1e-4, ncv=ncv, v0=start)
+            values, vectors = eigsh(operator, n, which="LA", tol=1e-4, ncv=ncv, v0=start)
         except ArpackError:
             if attempt == _N_ATTEMPTS:
                 raise

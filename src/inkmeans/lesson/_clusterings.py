@@ -36,7 +36,7 @@ from inkmeans.progress import Progress, share_of
 from inkmeans.reader import Reader
 
 Names = Sequence[str | None]
-_MOST_EMBEDDED = 400_000_000  # bytes: MNIST has 217 million
+_MOST_EMBEDDED = 400_000_000  # bytes: MNIST has 140 million
 _MOST_GROUPED = 100_000_000  # bytes: 13 numbers of MNIST have 8 million
 _MOST_READERS = 8
 
