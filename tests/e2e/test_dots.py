@@ -100,6 +100,7 @@ def open_dots(open_page: Any) -> Callable[..., DotsTab]:
     return open_one
 
 
+@pytest.mark.slow  # three runs, half-step by half-step
 @pytest.mark.parametrize("preset", PRESETS)
 def test_each_preset_is_clustered_as_python_does(open_dots: Any, preset: str) -> None:
     dots = open_dots(f"dots={preset}&step={END}")

@@ -121,6 +121,6 @@ export const WORDS: Readonly<Record<Preset, Words>> = {
 export const OWN: Omit<Words, "verdict" | "groups"> = {
   title: "Your own dots",
   why: "An empty plane: click or tap to put dots on it. k-means begins when there are as many as clusters.",
-  helps: "Try to make it fail: a far dot, two groups that touch, one group around another.",
+  helps: "a far dot, two groups that touch, one group around another.",
   remedies: [],
 };
