@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 
 from inkmeans import KMeans
+from inkmeans.errors import InputError
 from inkmeans.evaluate import named_accuracy
+from inkmeans.images import Drawing
 from inkmeans.lesson import LearnSet, LearnSets, Pixels, Run, name_run
 
 
@@ -68,6 +70,48 @@ def test_what_was_run_is_not_run_again(sets: LearnSets, digits: LearnSet, monkey
 def test_runs_end_when_they_are_not_wanted_any_more(sets: LearnSets, digits: LearnSet) -> None:
     answers = iter([True, True, True, False])
     assert len(list(sets.runs(digits, "raw", 3, is_wanted=lambda: next(answers)))) == 3
+
+
+def test_runs_end_when_their_set_is_forgotten_and_nothing_of_it_is_kept() -> None:
+    sets = LearnSets()
+    strokes = (((40.0, 40.0), (60.0, 60.0), (40.0, 60.0)),)
+    drawings = [Drawing(strokes, 100, 100, pen, None) for pen in (6.0, 8.0, 10.0, 12.0)]
+    drawn = sets.add("ours", drawings)
+    runs = sets.runs(drawn, "raw", 2)
+    next(runs)
+    sets.forget([drawn.set])
+    message = "The drawings of 'ours' were deleted; they are in this server no longer."
+    with pytest.raises(InputError, match=message):
+        next(runs)
+    for ask in (lambda: sets.glyphs(drawn, "normalized"), lambda: sets.trace(drawn, "raw", 2)):
+        with pytest.raises(InputError, match=message):
+            ask()
+    assert sets.find(drawn.set) is None
+    assert not sets._glyphs.values() and not sets._runs.values()
+    again = sets.add("ours", drawings)
+    assert (again.set, len(list(sets.runs(again, "raw", 2, n_runs=1)))) == (drawn.set, 2)
+
+
+def test_what_is_made_of_a_set_that_is_forgotten_meanwhile_is_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    sets, loaded = LearnSets(), []
+
+    def load(_: Pixels) -> tuple[np.ndarray, int]:
+        loaded.append(1)
+        return np.eye(4, dtype=np.uint8).reshape(4, 2, 2), 16
+
+    few = LearnSet("few", "few", "class", 4, ("raw",), False, load, lambda: np.full(4, ""), lambda: None)  # type: ignore[arg-type, return-value]
+    get = sets._glyphs.get
+
+    def forgotten_first(*arguments: Any) -> Any:
+        sets.forget(["few"])
+        return get(*arguments)
+
+    monkeypatch.setattr(sets._glyphs, "get", forgotten_first)
+    for _ in range(2):
+        with pytest.raises(InputError, match="were deleted"):
+            sets.glyphs(few, "raw")
+    assert not sets._glyphs.values()
+    assert len(loaded) == 1
 
 
 def test_names_of_unknown_truths_and_empty_clusters_are_none() -> None:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from itertools import chain, count
 from pathlib import Path
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,6 +36,8 @@ from inkmeans.lesson._sets import (
 from inkmeans.lesson._starts import Start
 from inkmeans.lesson._traces import Trace, trace
 
+T = TypeVar("T")
+
 _MOST_BYTES = 500_000_000  # of images; MNIST has 55 million, raw or normalized
 _MOST_RUN_BYTES = 100_000_000  # of ends of runs: 700 of MNIST with k = 10
 _MOST_DRAWN_BYTES = 20_000_000  # of drawings that were sent: 23,000
@@ -55,6 +58,7 @@ class LearnSets:
         self._glyphs: Kept[LearnGlyphs] = Kept(n_bytes, _MOST_BYTES)
         self._drawings: Kept[LearnSet] = Kept(lambda drawn: 848 * drawn.n_glyphs, _MOST_DRAWN_BYTES)
         self._runs: Kept[Run] = Kept(n_bytes_of_run, _MOST_RUN_BYTES)
+        self._forgotten: set[str] = set()
         self._opened: dict[Path, tuple[str, LearnSet | str]] = {}
 
     def known(self) -> list[LearnSet]:
@@ -98,11 +102,20 @@ class LearnSets:
         return self._keep(drawn_set(title, glyphs, raw, truths, originals, "class"))
 
     def forget(self, names: Sequence[str]) -> None:
-        """Forget sets of drawings, and their images."""
+        """Forget sets of drawings, and all that was made of them, until the same drawings are added again.
+
+        Work that is under way on one of them ends at its next step.
+        """
         meant = set(names)
+        self._forgotten |= meant  # first: what is made from here on is not kept
         self._drawings.drop(lambda key: key in meant)
         self._glyphs.drop(lambda key: key[0] in meant)
         self._runs.drop(lambda key: key[0] in meant)
+
+    def refuse_forgotten(self, learn_set: LearnSet) -> None:
+        """Raise an InputError where a set was forgotten; who keeps what is made of one asks before and afterwards."""
+        if learn_set.set in self._forgotten:
+            raise InputError(f"The drawings of '{learn_set.title}' were deleted; they are in this server no longer.")
 
     def free_path(self, title: str) -> Path:
         """Return a path for a new project, in the folder of projects; "our-class.ink" for "Our class!".
@@ -123,9 +136,9 @@ class LearnSets:
             self._places += (path,)
 
     def glyphs(self, learn_set: LearnSet, pixels: Pixels) -> LearnGlyphs:
-        """Return a set's images; InputError where it has no such pixels."""
+        """Return a set's images; InputError where it has no such pixels, or was forgotten."""
         key = learn_set.set, pixels, learn_set.version
-        return self._glyphs.get(key, lambda: load_glyphs(learn_set, pixels))
+        return self._kept_of(learn_set, self._glyphs, key, lambda: load_glyphs(learn_set, pixels))
 
     def truths(self, learn_set: LearnSet) -> NDArray[np.str_]:
         """Return what each mark shows, "" where that is not known."""
@@ -181,11 +194,22 @@ class LearnSets:
         of = learn_set.set, pixels, learn_set.version, n_clusters
 
         def make(start: RunStart, seed: int) -> Run:
-            return self._runs.get((*of, start, seed), lambda: run_of(glyphs, n_clusters, start, seed))
+            key = *of, start, seed
+            return self._kept_of(learn_set, self._runs, key, lambda: run_of(glyphs, n_clusters, start, seed))
 
         return runs_of(make, n_runs, seed, is_wanted)
 
+    def _kept_of(self, learn_set: LearnSet, kept: Kept[T], key: tuple[Any, ...], make: Callable[[], T]) -> T:
+        """Return what is made of a set, which is kept unless the set is forgotten, also meanwhile."""
+        self.refuse_forgotten(learn_set)
+        made = kept.get(key, make)
+        if learn_set.set in self._forgotten:
+            kept.drop(lambda other: other == key)
+            self.refuse_forgotten(learn_set)
+        return made
+
     def _keep(self, drawn: LearnSet) -> LearnSet:
+        self._forgotten.discard(drawn.set)
         return self._drawings.get(drawn.set, lambda: drawn)
 
     def _projects(self) -> list[LearnSet | str]:

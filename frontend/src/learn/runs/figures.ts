@@ -39,6 +39,13 @@ export function binsOf(runs: readonly Run[], scale: number): readonly Bin[] {
   return bins;
 }
 
+/** Return the ends of the axis that both figures have: a little beyond the bins, so that the best lie in the field. */
+export function domainOf(bins: readonly Bin[]): readonly [number, number] {
+  const [low, high] = [bins[0]?.low ?? 0, bins.at(-1)?.high ?? 1];
+  const beyond = 0.03 * (high - low);
+  return [low - beyond, high + beyond];
+}
+
 function widthFor(low: number, high: number): number {
   let width = roundStep(Math.max(high - low, Math.abs(high) * 1e-4), MOST_BINS);
   while (Math.floor(high / width) - Math.floor(low / width) >= MOST_BINS) width = roundStep(width * 1.01, 1);
