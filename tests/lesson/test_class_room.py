@@ -259,7 +259,7 @@ def test_what_is_shown_becomes_a_set_with_the_truths_that_are_known(room: ClassR
     ids = fill(room, 6)
     room.move(ids[:2], "waiting")
     made = room.make_set()
-    assert (made.title, made.n_glyphs, made.has_truths, made.kind) == ("Our class, 4 drawings", 4, True, "drawings")
+    assert (made.title, made.n_glyphs, made.has_truths, made.kind) == ("Our class, 4 drawings", 4, True, "class")
     shown = {one.id: one for one in room.news().drawings if one.state == "shown"}
     assert made.truths().tolist() == [shown[number].asked for number in ids[2:]]
     glyphs = sets.glyphs(made, "normalized").images

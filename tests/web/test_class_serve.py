@@ -2,6 +2,7 @@
 
 import http.client
 import json
+import logging
 import os
 import re
 import signal
@@ -153,6 +154,18 @@ def served(sets: Any) -> Iterator[tuple[SchoolClass, int]]:
             yield school_class, port
 
 
+@pytest.fixture
+def logged() -> Iterator[list[logging.LogRecord]]:
+    """What the phones' server writes into the terminal."""
+    records: list[logging.LogRecord] = []
+    handler = logging.Handler()
+    handler.emit = records.append  # type: ignore[method-assign]
+    log = logging.getLogger("inkmeans.phones")
+    log.addHandler(handler)
+    yield records
+    log.removeHandler(handler)
+
+
 def ask(port: int, method: str, path: str, body: Any = None, **headers: str) -> http.client.HTTPResponse:
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
     data = None if body is None else json.dumps(body)
@@ -244,6 +257,33 @@ def test_a_connection_between_two_requests_has_no_such_deadline(
         assert waiting.recv(100).startswith(b"HTTP/1.1 404")
 
 
+def test_an_answer_that_is_not_taken_is_given_up(
+    served: tuple[SchoolClass, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(_phone_protocol, "ANSWER_SECONDS", 0.5)
+    _, port = served
+    with socket.create_connection(("127.0.0.1", port)) as waiting:
+        waiting.sendall(b"GET /wrong-code HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")  # answered after a second
+        assert read_to_end(waiting) == b""
+
+
+def test_a_phone_that_is_gone_in_the_middle_leaves_no_line_in_the_terminal(
+    served: tuple[SchoolClass, int], capfd: pytest.CaptureFixture[str], logged: list[logging.LogRecord]
+) -> None:
+    school_class, port = served
+    for half in HALVES:
+        with socket.create_connection(("127.0.0.1", port)) as gone:
+            gone.sendall(half)
+            time.sleep(0.1)
+    for _ in range(3):  # and one that does not wait for the answer
+        with socket.create_connection(("127.0.0.1", port)) as gone:
+            gone.sendall(b"GET /wrong-code HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
+    time.sleep(1.3)
+    assert ask(port, "GET", f"/{CODE}/ask").status == 200
+    assert school_class.room.news().drawings == ()
+    assert (capfd.readouterr(), logged) == (("", ""), [])
+
+
 def test_requests_in_one_piece_are_answered_one_by_one(served: tuple[SchoolClass, int]) -> None:
     _, port = served
     with socket.create_connection(("127.0.0.1", port)) as piped:
@@ -268,7 +308,7 @@ def test_requests_in_one_piece_are_answered_one_by_one(served: tuple[SchoolClass
     ids=["tls", "header", "headers", "path", "hosts", "no host", "lengths", "length", "zeros"],
 )
 def test_what_is_no_request_is_refused_and_leaves_no_line_in_the_terminal(
-    served: tuple[SchoolClass, int], sent: bytes, capfd: pytest.CaptureFixture[str]
+    served: tuple[SchoolClass, int], sent: bytes, capfd: pytest.CaptureFixture[str], logged: list[logging.LogRecord]
 ) -> None:
     _, port = served
     with socket.create_connection(("127.0.0.1", port)) as odd:
@@ -276,7 +316,7 @@ def test_what_is_no_request_is_refused_and_leaves_no_line_in_the_terminal(
             odd.sendall(sent)
         assert read_to_end(odd)[:12] in {b"", b"HTTP/1.1 400", b"HTTP/1.1 404", b"HTTP/1.1 421"}
     assert ask(port, "GET", f"/{CODE}/ask").status == 200
-    assert capfd.readouterr() == ("", "")
+    assert (capfd.readouterr(), logged) == (("", ""), [])
 
 
 @pytest.mark.parametrize("promised", [True, False])
@@ -377,6 +417,11 @@ def test_both_servers_end_at_ctrl_c_and_tell_what_was_deleted_and_kept(tmp_path:
             idle.getresponse().read()
             slow = opened.enter_context(socket.create_connection(("127.0.0.1", int(phones[1]))))
             slow.sendall(b"GET / HT")
+            half = opened.enter_context(socket.create_connection(("127.0.0.1", int(phones[1]))))
+            head = f"POST /{phones[2]}/drawings HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
+            half.sendall(f"{head}Content-Length: 500\r\n\r\n{{".encode())
+            guess = opened.enter_context(socket.create_connection(("127.0.0.1", int(phones[1]))))
+            guess.sendall(b"GET /wrong-code HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
             time.sleep(0.3)
             started = time.monotonic()
             server.send_signal(signal.SIGINT)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from random import Random
 
@@ -50,7 +50,7 @@ class Phone:
                 self.keys.popitem(last=False)
 
 
-def choose_digit(phone: Phone, drawn: Iterable[str], others: Iterable[Phone], random: Random) -> str:
+def choose_digit(phone: Phone, drawn: Mapping[str, int], others: Iterable[Phone], random: Random) -> str:
     """Return the digit to ask a phone for: what the room has fewest of, so that all ten come equally often.
 
     What other phones are asked for at the moment counts as if it were there. Of equals, one that this phone was not
@@ -59,15 +59,13 @@ def choose_digit(phone: Phone, drawn: Iterable[str], others: Iterable[Phone], ra
     Parameters
     ----------
     phone : Phone
-    drawn : iterable of str
-        The digit that was asked for, for each drawing of the room.
+    drawn : mapping of str to int
+        How many drawings of each digit the room has.
     others : iterable of Phone
         Those that are in the room now.
     random : random.Random
     """
-    counts = dict.fromkeys(DIGITS, 0)
-    for digit in drawn:
-        counts[digit] += 1
+    counts = {digit: drawn.get(digit, 0) for digit in DIGITS}
     for other in others:
         if other.ask is not None and other is not phone:
             counts[other.ask] += 1

@@ -63,7 +63,8 @@ class ClassRoom:
         self._round_began = 0
         self._round = secrets.token_hex(4)
         self._drawings: OrderedDict[int, ClassDrawing] = OrderedDict()  # in the order of their last change
-        self._counts: Counter[str] = Counter()
+        self._counts: Counter[str] = Counter()  # of each state
+        self._asked: Counter[str] = Counter()  # of each digit, of what was not taken out
         self._n_deleted = 0
         self._next_drawing = 1
         self._phones: dict[int, Phone] = {}
@@ -145,7 +146,7 @@ class ClassRoom:
             state: DrawingState = "shown" if self._as_they_come else "waiting"
             truth = asked if asked in known.asked else None
             self._drawings[number] = ClassDrawing(number, phone, state, truth, painted, reading, self._revision)
-            self._counts[state] += 1
+            self._tally(self._drawings[number], 1)
             known.sent(key, number)
             told = replace(self._told(known), reading=reading)
         self._tell()
@@ -169,8 +170,7 @@ class ClassRoom:
         if not takes or not self._prompts:
             phone.ask = None
         elif phone.ask is None:
-            there = [one.asked for one in self._drawings.values() if one.state != "out" and one.asked is not None]
-            phone.ask = choose_digit(phone, there, self._phones_here(), self._random)
+            phone.ask = choose_digit(phone, self._asked, self._phones_here(), self._random)
             phone.asked.add(phone.ask)
         sentence = self._sentence(phone, n_left)
         return Told(takes, self._is_ended, self._as_they_come, phone.ask, phone.n_sent, n_left, sentence)
@@ -195,8 +195,7 @@ class ClassRoom:
         oldest = next((one.id for one in self._drawings.values() if one.state == "out"), None)
         if oldest is None:
             raise NotTakenError("full", f"The room has {MOST_DRAWINGS:,} drawings; that is as many as there may be.")
-        del self._drawings[oldest]
-        self._counts["out"] -= 1
+        self._tally(self._drawings.pop(oldest), -1)
         self._n_deleted += 1
 
     def _phones_here(self) -> list[Phone]:
@@ -336,6 +335,7 @@ class ClassRoom:
             self._n_deleted += n_drawings
             self._drawings.clear()
             self._counts.clear()
+            self._asked.clear()
             self._read_by = None
             self._is_open = False
             self._is_ended = True
@@ -373,11 +373,16 @@ class ClassRoom:
         if drawing is None or drawing.state == state:
             return False
         self._revision += 1
+        self._tally(drawing, -1)
         self._drawings[number] = replace(drawing, state=state, revision=self._revision)
+        self._tally(self._drawings[number], 1)
         self._drawings.move_to_end(number)
-        self._counts[drawing.state] -= 1
-        self._counts[state] += 1
         return True
+
+    def _tally(self, drawing: ClassDrawing, by: int) -> None:
+        self._counts[drawing.state] += by
+        if drawing.asked is not None and drawing.state != "out":
+            self._asked[drawing.asked] += by
 
     def _tell(self) -> None:
         for listener in self._listeners:

@@ -4,11 +4,14 @@ A phone with the code can open the page, ask what to draw, and send drawings. Th
 that is good once, can see what waits, show it and take it out.
 """
 
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from fastapi import FastAPI, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.responses import FileResponse, Response
 
 from inkmeans.images import Drawing
@@ -16,7 +19,7 @@ from inkmeans.lesson import ClassRoom, NotTakenError, Told
 from inkmeans.web._class import SchoolClass, reading_document
 from inkmeans.web._limits import BodyLimit
 from inkmeans.web._page import add_assets, sentence_page
-from inkmeans.web._phone_gate import PhoneGate, Phones, answer, cookie_name, too_many
+from inkmeans.web._phone_gate import PhoneCode, PhoneRates, Phones, answer, cookie_name, too_many
 from inkmeans.web._problems import install_problem_handlers
 from inkmeans.web._routes_class import WAITED
 from inkmeans.web._routes_read import parse_body, require_json
@@ -44,6 +47,8 @@ def create_phone_app(school_class: SchoolClass, *, hosts: frozenset[str], static
         The folder with the phones' built page; None takes the package's own, where it has one.
     """
     room, phones = school_class.room, Phones(school_class.room)
+    # Two are enough for what the rates let in, and leave a processor to those who are answered meanwhile.
+    painting = ThreadPoolExecutor(2, thread_name_prefix="inkmeans-class")
     if static is None and (whole := find_static()) is not None:
         static = whole / "phone"
     app = FastAPI(title="Draw together", openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
@@ -62,8 +67,7 @@ def create_phone_app(school_class: SchoolClass, *, hosts: frozenset[str], static
         cookie, wait = _cookie(request, phones)
         if not cookie:
             return too_many(request.scope, wait)
-        told = await run_in_threadpool(room.ask, phones.find(cookie) or 0)
-        return _told(request, told, cookie)
+        return _told(request, room.ask(phones.find(cookie) or 0), cookie)
 
     @app.post(f"/{code}/drawings")
     async def add_drawing(request: Request) -> Response:
@@ -73,9 +77,9 @@ def create_phone_app(school_class: SchoolClass, *, hosts: frozenset[str], static
         wait = wait or phones.draws(request.state.network, cookie)
         if wait > 0:
             return too_many(request.scope, wait)
-        body = await request.body()
+        body = await _body(request)
         number = phones.find(cookie) or 0
-        told = await run_in_threadpool(_add, room, number, body)
+        told = await asyncio.get_running_loop().run_in_executor(painting, _add, room, number, body)
         return _told(request, told, cookie, status=201)
 
     @app.get("/desk")
@@ -105,7 +109,7 @@ def create_phone_app(school_class: SchoolClass, *, hosts: frozenset[str], static
         """Show drawings, take them out, or let them wait."""
         _check_desk(request)
         await require_json(request)
-        wanted = parse_body(MoveDrawings, await request.body())
+        wanted = parse_body(MoveDrawings, await _body(request))
         await run_in_threadpool(room.move, wanted.ids, wanted.state)
         return Response(status_code=204)
 
@@ -114,7 +118,7 @@ def create_phone_app(school_class: SchoolClass, *, hosts: frozenset[str], static
         """Open or close the room, show drawings as they come, ask phones for digits."""
         _check_desk(request)
         await require_json(request)
-        wanted = parse_body(ClassSettings, await request.body())
+        wanted = parse_body(ClassSettings, await _body(request))
         await run_in_threadpool(lambda: room.change(**wanted.model_dump()))
         return Response(status_code=204)
 
@@ -122,8 +126,9 @@ def create_phone_app(school_class: SchoolClass, *, hosts: frozenset[str], static
         add_assets(app, static)
     install_problem_handlers(app, SECURITY_HEADERS, nothing=_NOTHING)
     app.add_middleware(BodyLimit, limit=MAX_PHONE_BODY, json_limit=MAX_PHONE_BODY)
-    app.add_middleware(Guard, token=None, hosts=hosts)
-    app.add_middleware(PhoneGate, school_class=school_class, phones=phones)  # added last, asked first
+    app.add_middleware(PhoneCode, school_class=school_class)
+    app.add_middleware(Guard, token=None, hosts=hosts)  # before the code: a rebound page learns nothing of it
+    app.add_middleware(PhoneRates, school_class=school_class, phones=phones)  # added last, asked first
     return app
 
 
@@ -131,6 +136,13 @@ def _cookie(request: Request, phones: Phones) -> tuple[str, float]:
     """Return the cookie of who asks, a new one for a new phone; "" and how long to wait where many came."""
     known: str = request.state.cookie
     return (known, 0.0) if known else phones.enter(request.state.network)
+
+
+async def _body(request: Request) -> bytes:
+    try:
+        return await request.body()
+    except ClientDisconnect:  # a phone that lost the network in the middle: nobody reads the answer
+        raise HTTPException(400, "The body did not come whole.") from None
 
 
 def _add(room: ClassRoom, phone: int, body: bytes) -> Told:

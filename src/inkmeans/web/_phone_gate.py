@@ -4,7 +4,6 @@ import asyncio
 import secrets
 from collections import Counter, OrderedDict
 from math import ceil
-from typing import Any
 
 from starlette.datastructures import Headers
 from starlette.responses import Response
@@ -67,11 +66,11 @@ class Phones:
         return self._drawings.admit(network, cookie)
 
 
-class PhoneGate:
-    """ASGI middleware round the phones' application.
+class PhoneRates:
+    """ASGI middleware that slows who asks too much, whatever it is that is asked.
 
-    It leaves in the scope's state who asks: `cookie`, that of a known phone or ""; `network`, what the limits count it
-    by; `is_desk`.
+    It leaves in the scope's state who asks: `address`; `network`, which the limits count; `cookie` and `desk`, those
+    of a known phone and of the desk, or "".
     """
 
     def __init__(self, app: ASGIApp, school_class: SchoolClass, phones: Phones) -> None:
@@ -79,7 +78,6 @@ class PhoneGate:
         self.school_class = school_class
         self.phones = phones
         self.requests = Limit(REQUESTS)
-        self.guesses: Counter[str] = Counter()
         self.n_slowed = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -93,14 +91,9 @@ class PhoneGate:
             await too_many(scope, wait)(scope, receive, send)
             return
         scope.setdefault("state", {}).update(who)
-        first, *rest = scope["path"].removeprefix("/").split("/")
-        refusal = None
-        if first not in OPEN:
-            refusal = await self._refuse(scope, first, who)
-            scope["path"] = "/".join(["", first.lower(), *rest])
-        await (refusal or self.app)(scope, receive, send)
+        await self.app(scope, receive, send)
 
-    def _who(self, scope: Scope) -> dict[str, Any]:
+    def _who(self, scope: Scope) -> dict[str, str]:
         address = scope["client"][0] if scope.get("client") else ""
         cookies = Headers(scope=scope).get("cookie", "")
         phone = read_cookie(cookies, cookie_name(scope, "phone"))
@@ -121,10 +114,31 @@ class PhoneGate:
         finally:
             self.n_slowed -= 1
 
-    async def _refuse(self, scope: Scope, code: str, who: dict[str, Any]) -> Response | None:
+
+class PhoneCode:
+    """ASGI middleware that lets on who has the code of the class in the path, in small letters or capitals.
+
+    A wrong code is answered slowly, and few of an address at a time, so that nobody tries them all.
+    """
+
+    def __init__(self, app: ASGIApp, school_class: SchoolClass) -> None:
+        self.app = app
+        self.school_class = school_class
+        self.guesses: Counter[str] = Counter()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        refusal = None
+        if scope["type"] == "http":
+            first, *rest = scope["path"].removeprefix("/").split("/")
+            if first not in OPEN:
+                refusal = await self._refuse(scope, first)
+                scope["path"] = "/".join(["", first.lower(), *rest])
+        await (refusal or self.app)(scope, receive, send)
+
+    async def _refuse(self, scope: Scope, code: str) -> Response | None:
         """Return the answer to a wrong code, after a while; None for the right one."""
-        network = who["network"]
-        if not who["cookie"] and self.guesses[network] >= _MOST_GUESSES:
+        network, is_known = scope["state"]["network"], scope["state"]["cookie"] != ""
+        if not is_known and self.guesses[network] >= _MOST_GUESSES:
             return answer(scope, 429, _GUESSES, {"Retry-After": "2"})  # without a look at the code
         if same(code.lower(), self.school_class.code):
             return None

@@ -14,6 +14,8 @@ MOST_CONNECTIONS = 400
 """A browser opens up to six; those of a class are idle nearly always, and are opened again when they are needed."""
 SECONDS = 10.0
 """To send a request, from its first byte to its last; as long may a connection wait for its first."""
+ANSWER_SECONDS = 60.0
+"""To take an answer, from the end of the request on; the longest, a desk's that waits for a change, begins after 20."""
 
 _LOG = logging.getLogger("inkmeans.phones")
 _LOG.propagate = False  # what strangers send is no line in the teacher's terminal; a fault of the server is
@@ -34,25 +36,32 @@ class PhoneProtocol(H11Protocol):
         self.network = ""
         self.began = self.loop.time()
         self.deadline: asyncio.TimerHandle | None = None
+        self.until = ""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Begin, where needed in the place of another connection."""
         super().connection_made(transport)
         self.network = network_of(self.client[0]) if self.client else ""
-        self._restart_deadline()
+        self._set_deadline("request", SECONDS)
         if len(self.connections) > MOST_CONNECTIONS:
             self._close_another()
 
     def data_received(self, data: bytes) -> None:
-        """Go on; a request that is whole has no deadline, one that has begun keeps its own."""
+        """Go on; a request that has begun keeps its deadline."""
         super().data_received(data)
         self._watch()
 
     def on_response_complete(self) -> None:
         """Go on; what has come of the next request has a deadline of its own."""
-        super().on_response_complete()
         self._stop_deadline()
+        super().on_response_complete()
         self._watch()
+
+    def shutdown(self) -> None:
+        """Answer what is asked, and wait for nothing that has not come."""
+        super().shutdown()
+        if self.is_answering and self.conn.their_state is h11.SEND_BODY:
+            self.transport.abort()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """End."""
@@ -66,16 +75,19 @@ class PhoneProtocol(H11Protocol):
 
     def _watch(self) -> None:
         state = self.conn.their_state
-        is_whole = state not in {h11.IDLE, h11.SEND_BODY}
-        is_between = state is h11.IDLE and self.cycle is not None and not self.conn.trailing_data[0]
-        if is_whole or is_between:  # between two requests, uvicorn's own time for keeping a connection holds
-            self._stop_deadline()
-        elif self.deadline is None:
-            self._restart_deadline()
+        if state in {h11.DONE, h11.MUST_CLOSE} and self.is_answering:
+            self._set_deadline("answer", ANSWER_SECONDS)
+        elif state is h11.IDLE and self.cycle is not None and not self.conn.trailing_data[0]:
+            self._stop_deadline()  # between two requests, uvicorn's own time for keeping a connection holds
+        else:
+            self._set_deadline("request", SECONDS)
 
-    def _restart_deadline(self) -> None:
-        self._stop_deadline()
-        self.deadline = self.loop.call_later(SECONDS, self._give_up)
+    def _set_deadline(self, until: str, seconds: float) -> None:
+        """Give up after some seconds, unless it is known already until when to wait."""
+        if self.deadline is None or until != self.until:
+            self._stop_deadline()
+            self.until = until
+            self.deadline = self.loop.call_later(seconds, self._give_up)
 
     def _stop_deadline(self) -> None:
         if self.deadline is not None:
