@@ -137,14 +137,26 @@ def test_the_desk_nods_all_by_a_key_and_each_by_the_keyboard(teacher: BrowserCon
     expect(desk.get_by_text("Nothing waits.")).to_be_visible()
 
 
-def test_a_phone_that_misbehaves_is_stopped(teacher: BrowserContext, phone: PhoneTab, room: Room) -> None:
+def test_a_phone_that_misbehaves_is_stopped_and_may_come_again(
+    teacher: BrowserContext, phone: PhoneTab, room: Room
+) -> None:
     desk = open_view(teacher, room, "/class?part=desk")
     phone.send()
-    desk.get_by_role("button", name=re.compile("^Take out drawing")).click()
+    desk.get_by_role("button", name=re.compile("^Nod drawing")).click()
+    phone.send()
+    expect(phone.status).to_contain_text("2 of yours so far.")
+    desk.get_by_role("list", name="Waiting for your nod").get_by_role(
+        "button", name=re.compile("^Take out")
+    ).last.click()
     desk.get_by_role("button", name="Take nothing more from this phone").click()
-    expect(desk.get_by_text("is stopped")).to_be_visible()
+    expect(desk.get_by_role("heading", name="Taken out, 2")).to_be_visible()
+    expect(desk.get_by_text(re.compile("Nothing more is taken from phone"))).to_be_visible()
     phone.send(phone.page.get_by_role("heading", level=1).inner_text()[-1])
     expect(phone.status).to_contain_text("No more drawings are taken from this phone.")
+    desk.get_by_role("button", name="Take again, and put back").click()
+    expect(desk.get_by_role("heading", name="On the wall, 1")).to_be_visible()
+    expect(desk.get_by_role("heading", name="Taken out, 1")).to_be_visible()
+    expect(phone.page.get_by_role("heading", level=1)).to_have_text(re.compile("^Draw an? "), timeout=HEARD)
 
 
 def test_settings_reach_the_phones(teacher: BrowserContext, phone: PhoneTab, room: Room) -> None:
@@ -243,7 +255,8 @@ def test_the_teachers_phone_is_a_desk_by_a_code_that_holds_once(
     expect(phone.page.get_by_role("heading", level=1)).to_have_text("Closed for now", timeout=HEARD)
     new_code("Make a new code")
     room.teacher("POST", "/class/settings", {"is_open": True})
-    expect(pocket.get_by_role("alert")).to_contain_text("This phone is not the desk, or no longer.")
+    expect(pocket.get_by_role("alert")).to_contain_text("This phone is not the desk, or no longer")
+    expect(pocket.get_by_role("listitem")).to_have_count(0)  # who is let in no more keeps no picture
 
 
 def test_k_means_plays_on_the_wall(teacher: BrowserContext, room: Room) -> None:
@@ -279,9 +292,10 @@ def test_clusters_that_the_class_named_read_the_next_drawing(
     phone.send()
     expect(phone.status).to_contain_text(re.compile("^The class.s model reads it as 7"))
     room.nod()
-    expect(projector.get_by_text("Read as")).to_be_visible(timeout=2000)
+    expect(projector.get_by_text("Read as", exact=True)).to_be_visible(timeout=2000)
+    expect(projector.get_by_text(re.compile(r"^\d of 1 read as asked$"))).to_be_visible()
     projector.get_by_role("button", name="Read no more").click()
-    expect(projector.get_by_text("Read as")).to_have_count(0)
+    expect(projector.get_by_text("Read as", exact=True)).to_have_count(0)
 
 
 def test_what_is_kept_is_a_project_and_the_end_deletes_the_rest(

@@ -1,5 +1,6 @@
 /** A class as a page of the teacher's follows it: asked for what changed, again and again, each time from where it was. */
 
+import { Problem } from "../lib/api";
 import type {
   ClassDrawing,
   ClassSource,
@@ -21,6 +22,8 @@ export class Classroom {
   drawings = $state.raw<readonly ClassDrawing[]>([]);
   /** Why nothing is heard of the class; "" while it answers. */
   away = $state("");
+  /** The whole path of the project that this page kept last; "" where it kept none. */
+  keptFile = $state("");
   #revision = 0;
   #round = "";
   /** Ends the question that waits for its answer. */
@@ -60,8 +63,7 @@ export class Classroom {
         this.#take(answer);
       } catch (error) {
         if (watched.aborted) continue;
-        this.away = error instanceof Error ? error.message : String(error);
-        this.#source.told(error instanceof Error ? error : null);
+        this.#failed(error);
         await pause(wait, signal);
         wait = Math.min(2 * wait, LONGEST_WAIT);
       }
@@ -96,8 +98,9 @@ export class Classroom {
     await this.#asked(this.#source.change(settings));
   }
 
-  async stop(phone: number): Promise<void> {
-    await this.#asked(this.#source.stop?.(phone) ?? Promise.resolve());
+  /** Take nothing more from a phone, and all its drawings out; or take its drawings again. */
+  async stop(phone: number, isStopped: boolean): Promise<void> {
+    await this.#asked(this.#source.stop?.(phone, isStopped) ?? Promise.resolve());
   }
 
   async #asked(request: Promise<void>): Promise<void> {
@@ -106,9 +109,22 @@ export class Classroom {
     } catch (error) {
       this.#revision = 0; // the next answer says how all is
       this.#watched.abort();
-      this.away = error instanceof Error ? error.message : String(error);
-      this.#source.told(error instanceof Error ? error : null);
+      this.#failed(error);
     }
+  }
+
+  #failed(error: unknown): void {
+    this.away = error instanceof Error ? error.message : String(error);
+    this.#source.told(error instanceof Error ? error : null);
+    if (error instanceof Problem && error.status === 401) this.#forget();
+  }
+
+  /** Who is let in no more keeps no picture: the class may have ended, and its drawings are deleted everywhere. */
+  #forget(): void {
+    this.state = null;
+    this.drawings = [];
+    this.#revision = 0;
+    this.#round = "";
   }
 }
 

@@ -1,7 +1,7 @@
 /** What there is of each asked digit, and what the wall says of itself. */
 
 import { countOf, figure, oneOf } from "../lib/counting";
-import type { ClassDrawing } from "./documents";
+import { type ClassDrawing, isWrong } from "./documents";
 
 export interface Count {
   readonly asked: string;
@@ -18,6 +18,13 @@ export function countsOf(drawings: readonly ClassDrawing[]): readonly Count[] {
   counts.delete("");
   const rows = [...counts].map(([asked, count]) => ({ asked, count }));
   return free > 0 ? [...rows, { asked: "", count: free }] : rows;
+}
+
+/** Return how many drawings were read as what was asked for, of those that were read and asked for; null without any. */
+export function scoreOf(drawings: readonly ClassDrawing[]): { right: number; read: number } | null {
+  const read = drawings.filter(({ asked, reading }) => asked !== null && reading !== null);
+  const right = read.filter((one) => !one.reading?.rejected && !isWrong(one)).length;
+  return read.length > 0 ? { right, read: read.length } : null;
 }
 
 /** Return what the wall shows, for those who do not see it. */

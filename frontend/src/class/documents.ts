@@ -19,8 +19,8 @@ export interface ClassSource {
   watch(since: number, signal: AbortSignal): Promise<ClassAnswer>;
   move(ids: readonly number[], state: DrawingState): Promise<void>;
   change(settings: Settings): Promise<void>;
-  /** Take nothing more from a phone; a source without this cannot. */
-  stop?(phone: number): Promise<void>;
+  /** Take nothing more from a phone, or take from it again; a source without this cannot. */
+  stop?(phone: number, isStopped: boolean): Promise<void>;
   /** Called when the server answered, or did not. */
   told(problem: Error | null): void;
 }
@@ -38,3 +38,12 @@ export interface ClassDrawing {
 }
 
 export const SIDE = 28; // pixels of a normalized glyph, each way
+
+/** A model of a few dozen drawings is seldom as sure as the one that ships: what it is less sure of than this is in doubt. */
+export const SURE_FROM = 0.8;
+
+export const isInDoubt = ({ confidence, rejected }: Reading): boolean => rejected || confidence < SURE_FROM;
+
+/** Whether a drawing was read as something else than what was asked for. */
+export const isWrong = ({ asked, reading }: Pick<ClassDrawing, "asked" | "reading">): boolean =>
+  asked !== null && reading !== null && !reading.rejected && reading.text !== asked;

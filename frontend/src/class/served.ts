@@ -16,7 +16,7 @@ function sourceAt(path: string): ClassSource {
     watch: (since, signal) => send<ClassAnswer>(`${path}?since=${since}`, { signal }),
     move: (ids: readonly number[], state: DrawingState) => post(`${ROOT}/drawings`, { ids, state }),
     change: (settings) => post(`${ROOT}/settings`, settings),
-    stop: (phone) => post(`${ROOT}/phones`, { phone, is_stopped: true }),
+    stop: (phone, is_stopped) => post(`${ROOT}/phones`, { phone, is_stopped }),
     told(problem) {
       if (problem === null) server.answered();
       else if (problem instanceof Problem) server.failed(problem);

@@ -26,7 +26,7 @@ export function statusOf(room: Seen): string {
     return `The address may be that of an earlier class. Scan the code on the wall again, or type the address that stands there.${keptHere(nUnsent)}`;
   if (nLeft <= 0) return `You have sent ${countOf(room.nSent, "drawing")}, as many as one phone may.`;
   if (standing === "closed")
-    return `${says ?? "No drawings are taken at the moment."} This page goes on by itself.${keptHere(nUnsent)}`;
+    return `${says ?? "No drawings are taken at the moment; wait for your teacher."}${keptHere(nUnsent)}`;
   if (nUnsent > 0) return unsent(room);
   if (latest?.state === "refused") return `Not sent. ${latest.sentence}`.trim();
   if (room.isAway)

@@ -7,6 +7,7 @@ import type {
   DrawingDocument,
   DrawingState,
 } from "../../src/class/documents";
+import { Problem } from "../../src/lib/api";
 
 const GLYPH = btoa(String.fromCharCode(...new Uint8Array(784).fill(9)));
 
@@ -67,8 +68,8 @@ class Source implements ClassSource {
     this.#answer?.(answer);
     await vi.advanceTimersByTimeAsync(0);
   }
-  async fail(): Promise<void> {
-    this.#fail?.(new Error("The server does not answer."));
+  async fail(error = new Error("The server does not answer.")): Promise<void> {
+    this.#fail?.(error);
     await vi.advanceTimersByTimeAsync(0);
   }
 }
@@ -156,6 +157,14 @@ test("a page that is left asks no more", async () => {
   leave();
   await vi.advanceTimersByTimeAsync(60_000);
   expect(source.asked).toEqual([0, 0]);
+});
+
+test("who is let in no more keeps no picture", async () => {
+  await source.answer(stateOf(3, [told(1, "shown"), told(2, "waiting")]));
+  await source.fail(new Problem("This phone is not the desk.", false, 401));
+  expect([ids(), room.state, room.away]).toEqual([[], null, "This phone is not the desk."]);
+  await vi.advanceTimersByTimeAsync(1000);
+  expect(source.asked.at(-1)).toBe(0);
 });
 
 test("nothing is asked of a server that has no class", async () => {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { countsOf, phonesHere, waits, wallLabel } from "../../src/class/counts";
+import { countsOf, phonesHere, scoreOf, waits, wallLabel } from "../../src/class/counts";
 import type { ClassDrawing } from "../../src/class/documents";
 
 const drawing = (id: number, asked: string | null): ClassDrawing => ({
@@ -24,6 +24,17 @@ test("the wall says how many it shows and what came last", () => {
   expect(wallLabel([])).toBe("The wall: no drawings yet");
   expect(wallLabel([drawing(1, "7")])).toBe("The wall: 1 drawing. For the newest, a 7 was asked.");
   expect(wallLabel([drawing(1, "7"), drawing(2, null)])).toBe("The wall: 2 drawings.");
+});
+
+test("the score counts what was read and asked for; a reject is not right", () => {
+  const read = (id: number, asked: string | null, text: string): ClassDrawing => ({
+    ...drawing(id, asked),
+    reading: { text, confidence: 0.9, rejected: text === "?" },
+  });
+  expect(scoreOf([drawing(1, "7")])).toBe(null);
+  expect(
+    scoreOf([drawing(1, "7"), read(2, "8", "5"), read(3, "8", "8"), read(4, null, "1"), read(5, "2", "?")]),
+  ).toEqual({ right: 1, read: 3 });
 });
 
 test("what waits is counted", () => {

@@ -145,7 +145,7 @@ test("a closed class says so, keeps what was drawn and goes on by itself", async
 test("the class's own sentence is told, and how many drawings a phone may send", async () => {
   said = { ...OPEN, is_open: false, says: "No more drawings are taken from this phone." };
   const room = await join();
-  expect(statusOf(room)).toBe("No more drawings are taken from this phone. This page goes on by itself.");
+  expect(statusOf(room)).toBe("No more drawings are taken from this phone.");
   said = { ...OPEN, is_open: false, n_sent: 200, n_left: 0, says: "…" };
   await vi.advanceTimersByTimeAsync(6000);
   expect([titleOf(room), statusOf(room)]).toEqual([
