@@ -118,14 +118,14 @@ class LearnSets:
             raise InputError(f"The drawings of '{learn_set.title}' were deleted; they are in this server no longer.")
 
     def free_path(self, title: str) -> Path:
-        """Return a path for a new project, in the folder of projects; "our-class.ink" for "Our class!".
+        """Return a path for a new project, in the folder of projects; "anns-class.ink" for "Ann's class!".
 
-        Where there is a file of that name already, a number follows: "our-class-2.ink".
+        Where there is a file of that name already, a number follows: "anns-class-2.ink".
         """
         folder = next((place for place in self._places if place.is_dir()), None)
         if folder is None:
             folder = self._places[0].parent if self._places else Path()
-        words = re.findall(r"\w+", title.lower())
+        words = re.findall(r"\w+", re.sub("['\u2019]", "", title.lower()))
         stem = "-".join(words)[:_MOST_OF_A_NAME].strip("-") or "project"
         names = chain([stem], (f"{stem}-{number}" for number in count(2)))
         return next(path for name in names if not (path := folder / f"{name}.ink").exists())
