@@ -38,7 +38,13 @@ def quick(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> No
 
 @pytest.fixture
 def phone(open_phone: OpenPhone) -> TestClient:
-    return open_phone()
+    return arrive(open_phone())
+
+
+def arrive(client: TestClient) -> TestClient:
+    """Let a phone ask what to draw, as its page does before anything else."""
+    assert client.get(f"/{CODE}/ask").status_code == 200
+    return client
 
 
 def open_desk(client: TestClient, school_class: SchoolClass) -> None:
@@ -47,7 +53,8 @@ def open_desk(client: TestClient, school_class: SchoolClass) -> None:
     assert client.get(address.removeprefix(BASE)).status_code == 200
 
 
-def test_a_phone_opens_the_page_asks_and_draws(phone: TestClient, school_class: SchoolClass) -> None:
+def test_a_phone_opens_the_page_asks_and_draws(open_phone: OpenPhone, school_class: SchoolClass) -> None:
+    phone = open_phone()
     page = phone.get(f"/{CODE}")
     assert (page.status_code, page.text) == (200, "<!doctype html><title>the phone's page</title>")
     assert "set-cookie" not in page.headers
@@ -67,14 +74,26 @@ def test_a_phone_opens_the_page_asks_and_draws(phone: TestClient, school_class: 
     assert (one.phone, one.asked, one.state) == (1, told["ask"], "waiting")
 
 
-def test_a_phone_without_its_cookie_draws_as_a_new_one(open_phone: OpenPhone, school_class: SchoolClass) -> None:
-    sent = open_phone().post(f"/{CODE}/drawings", json=DIGIT)
-    assert sent.status_code == 201 and "set-cookie" in sent.headers
+def test_a_phone_that_never_asked_is_given_its_cookie_and_sends_again(
+    open_phone: OpenPhone, school_class: SchoolClass
+) -> None:
+    phone = open_phone()
+    first = phone.post(f"/{CODE}/drawings", json=DIGIT)
+    assert (first.status_code, first.headers["retry-after"], "set-cookie" in first.headers) == (429, "1", True)
+    assert phone.post(f"/{CODE}/drawings", json=DIGIT).status_code == 201
     assert school_class.room.news().n_phones == 1
 
 
+def test_a_flood_without_cookies_adds_nothing(open_phone: OpenPhone, school_class: SchoolClass) -> None:
+    phone = open_phone()
+    for _ in range(70):
+        phone.cookies.clear()
+        assert phone.post(f"/{CODE}/drawings", json=DIGIT).status_code == 429
+    assert school_class.room.news().drawings == ()
+
+
 def test_phones_are_kept_apart(open_phone: OpenPhone, school_class: SchoolClass) -> None:
-    one, other = open_phone(), open_phone()
+    one, other = arrive(open_phone()), arrive(open_phone())
     for phone in (one, other, one):
         assert phone.post(f"/{CODE}/drawings", json=DIGIT).status_code == 201
     assert [each.phone for each in school_class.room.news().drawings] == [1, 2, 1]
@@ -343,7 +362,7 @@ def test_the_teachers_phone_sees_what_waits_and_nods(
 
 
 def test_the_desk_is_not_told_where_files_are(open_phone: OpenPhone, school_class: SchoolClass) -> None:
-    desk = open_phone()
+    desk = arrive(open_phone())
     open_desk(desk, school_class)
     school_class.room.change(as_they_come=True)
     assert desk.post(f"/{CODE}/drawings", json=DIGIT).status_code == 201

@@ -400,8 +400,10 @@ def test_both_servers_end_at_ctrl_c_and_tell_what_was_deleted_and_kept(tmp_path:
             assert teachers and phones
             assert third == REACH.format(port=phones[1]) + "\n"
             port, bearer = int(teachers[1]), {"Authorization": f"Bearer {teachers[2]}"}
+            asked = ask(int(phones[1]), "GET", f"/{phones[2]}/ask")
+            cookie = (asked.getheader("set-cookie") or "").partition(";")[0]
             for _ in range(2):
-                assert ask(int(phones[1]), "POST", f"/{phones[2]}/drawings", DIGIT).status == 201
+                assert ask(int(phones[1]), "POST", f"/{phones[2]}/drawings", DIGIT, Cookie=cookie).status == 201
             assert ask(port, "POST", "/api/v1/class/drawings", {"ids": [1], "state": "shown"}, **bearer).status == 204
             if keeps:
                 assert ask(port, "POST", "/api/v1/class/keep", {"title": "3b"}, **bearer).status == 200

@@ -37,7 +37,7 @@ class Rates:
 
 REQUESTS = Rates(Rate(40, 4), Rate(400, 60), Rate(1000, 150))
 """A phone that opens the page asks about ten times; 30 at once are 300."""
-DRAWINGS = Rates(Rate(5, 1), Rate(90, 20), Rate(200, 40))
+DRAWINGS = Rates(Rate(5, 1), Rate(75, 20), Rate(150, 40))
 """30 phones that draw 20 times a minute send 10 a second."""
 ARRIVALS = Rates(Rate(1, 1), Rate(60, 0.5), Rate(200, 2), reserved=0)
 """New phones."""

@@ -71,9 +71,13 @@ def create_phone_app(school_class: SchoolClass, *, hosts: frozenset[str], static
 
     @app.post(f"/{code}/drawings")
     async def add_drawing(request: Request) -> Response:
-        """Take a drawing."""
+        """Take a drawing; who has no cookie yet is given one, and is to send it again."""
         await require_json(request)
         cookie, wait = _cookie(request, phones)
+        if cookie and cookie != request.state.cookie:  # a page asks before it draws; a flood does not
+            response = too_many(request.scope, 1.0)
+            _set_cookie(response, cookie_name(request.scope, "phone"), cookie)
+            return response
         wait = wait or phones.draws(request.state.network, cookie)
         if wait > 0:
             return too_many(request.scope, wait)
