@@ -333,7 +333,7 @@ def test_a_huge_body_is_refused_before_it_has_come(served: tuple[SchoolClass, in
                 sent += 65536
                 big.settimeout(0.001)
                 try:
-                    if b"413" in big.recv(50, socket.MSG_PEEK):
+                    if b"HTTP/1.1 4" in big.recv(50, socket.MSG_PEEK):
                         break
                 except TimeoutError:
                     pass
@@ -342,6 +342,19 @@ def test_a_huge_body_is_refused_before_it_has_come(served: tuple[SchoolClass, in
             pass
         assert sent < 10_000_000
     assert school_class.room.news().drawings == ()
+
+
+def test_who_sends_on_after_the_answer_is_cut_off(served: tuple[SchoolClass, int]) -> None:
+    _, port = served
+    started = time.monotonic()
+    with socket.create_connection(("127.0.0.1", port)) as big:
+        head = f"POST /{CODE}/drawings HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
+        big.sendall(f"{head}Content-Length: 60000\r\n\r\n".encode())  # answered: it has no cookie
+        with suppress(OSError):
+            while time.monotonic() - started < 8:
+                big.sendall(b" ")
+                time.sleep(0.05)
+    assert time.monotonic() - started < 6
 
 
 def test_an_upgrade_to_a_web_socket_is_answered_as_any_request(

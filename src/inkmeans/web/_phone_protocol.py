@@ -16,6 +16,8 @@ SECONDS = 10.0
 """To send a request, from its first byte to its last; as long may a connection wait for its first."""
 ANSWER_SECONDS = 60.0
 """To take an answer, from the end of the request on; the longest, a desk's that waits for a change, begins after 20."""
+REST_SECONDS = 2.0
+"""To end a request that is answered already, as one whose body was too large."""
 
 _LOG = logging.getLogger("inkmeans.phones")
 _LOG.propagate = False  # what strangers send is no line in the teacher's terminal; a fault of the server is
@@ -75,7 +77,9 @@ class PhoneProtocol(H11Protocol):
 
     def _watch(self) -> None:
         state = self.conn.their_state
-        if state in {h11.DONE, h11.MUST_CLOSE} and self.is_answering:
+        if state is h11.SEND_BODY and not self.is_answering:
+            self._set_deadline("rest", REST_SECONDS)
+        elif state in {h11.DONE, h11.MUST_CLOSE} and self.is_answering:
             self._set_deadline("answer", ANSWER_SECONDS)
         elif state is h11.IDLE and self.cycle is not None and not self.conn.trailing_data[0]:
             self._stop_deadline()  # between two requests, uvicorn's own time for keeping a connection holds
