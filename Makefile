@@ -10,7 +10,7 @@ ARGS ?=
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install --constraint tools/constraints.txt
 PACKAGE := pyproject.toml CMakeLists.txt README.md LICENSE tools/constraints.txt \
 	$(wildcard frontend/*.json frontend/*.html frontend/*.ts frontend/*.js examples/*.png examples/*.jpg) \
-	$(wildcard docs/class/*.md docs/class/*.ipynb) examples/drawings.json \
+	$(wildcard docs/class/*.md docs/class/*.html docs/class/*.ipynb) examples/drawings.json \
 	$(shell find src native frontend/src frontend/public -type f -not -name "*.pyc" 2>/dev/null)
 NATIVE = $(shell find native -name "*.[ch]pp")
 RUFF = $(BIN)/ruff --quiet
@@ -135,7 +135,7 @@ stub: $(VENV)/.ready-dev ## write src/inkmeans/_core.pyi again after a change of
 shown: $(VENV)/.ready-dev ## write what the demo, the lesson and a reading show into README.md, docs/lesson.md and docs/pictures
 	@$(BIN)/python tools/shown_output.py
 
-notebooks: $(VENV)/.ready-dev ## write the lab's notebooks again after a change of docs/class/notebook.py
+notebooks: $(VENV)/.ready-dev ## write the lab's notebooks and its printed sheet again after a change in docs/class
 	@$(BIN)/python tools/notebooks.py
 
 openapi: $(VENV)/.ready-dev ## write frontend/openapi.json again after a change of the JSON interface

@@ -1,5 +1,7 @@
 """Write the lab's two notebooks, docs/class/lab.ipynb and solutions.ipynb, from their one source, notebook.py.
 
+And the sheet, lab.html, from lab.md: browsers print it on paper.
+
 python tools/notebooks.py
 
 The source is a Python program in cells. A line ``# %%`` begins a cell of code, ``# %% [markdown]`` one of text, whose
@@ -20,6 +22,7 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
+from markdown_it import MarkdownIt
 
 FOLDER = Path(__file__).parents[1] / "docs" / "class"
 SOURCE = FOLDER / "notebook.py"
@@ -103,8 +106,39 @@ def written(name: str) -> str:
     return str(nbformat.writes(notebook(name, SOURCE.read_text(encoding="utf-8")))) + "\n"
 
 
+_STYLE = """
+@page { size: A4; margin: 16mm 18mm; }
+body { max-width: 174mm; margin: 16px auto; padding: 0 16px; color: #171a26; }
+body { font: 11pt/1.5 "IBM Plex Sans", "Segoe UI", sans-serif; }
+h1, h2 { font-family: Newsreader, Georgia, serif; font-weight: 500; line-height: 1.2; break-after: avoid; }
+h1 { margin: 0 0 8px; font-size: 22pt; }
+h2 { margin: 18pt 0 4pt; font-size: 14pt; }
+p { margin: 5pt 0; break-inside: avoid; }
+hr { height: 22pt; margin: 0; border: 0; border-bottom: 0.6pt solid #868a96; }
+table { width: 100%; margin: 6pt 0; border-collapse: collapse; break-inside: avoid; }
+th, td { padding: 4pt 6pt; border: 0.6pt solid #868a96; text-align: left; }
+td:empty { min-width: 8mm; height: 16pt; }
+code { font-size: 10pt; }
+@media print { body { margin: 0; padding: 0; } }
+"""
+
+
+def sheet() -> str:
+    """Return the sheet as a page that a browser prints."""
+    body = MarkdownIt().enable("table").render((FOLDER / "lab.md").read_text(encoding="utf-8"))
+    title = TITLES["lab"].removeprefix("# ")
+    return (
+        f'<!doctype html>\n<html lang="en">\n<meta charset="utf-8">\n<title>{title}</title>\n'
+        f"<style>{_STYLE}</style>\n{body}</html>\n"
+    )
+
+
+def files() -> dict[str, str]:
+    """Return what this writes, by name."""
+    return {**{f"{each}.ipynb": written(each) for each in TITLES}, "lab.html": sheet()}
+
+
 if __name__ == "__main__":
-    for each in TITLES:
-        path = FOLDER / f"{each}.ipynb"
-        path.write_text(written(each), encoding="utf-8")
-        print(f"{path.name}: {path.stat().st_size:,} bytes")
+    for name, text in files().items():
+        (FOLDER / name).write_text(text, encoding="utf-8")
+        print(f"{name}: {len(text.encode()):,} bytes")

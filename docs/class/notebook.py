@@ -498,6 +498,8 @@ plot_images(glyphs[looked_at], truths[looked_at], n_columns=15, title="60 middle
 # their names from these. A *project* groups the images and passes names on from neighbor to neighbor (`propagate`).
 
 # %%
+if "project" in globals():  # this cell was run before
+    project.close()
 project = Project.create("few-labels.ink", images, overwrite=True)
 project.cluster(30, random_state=0)
 clusters = project.clusters
@@ -519,6 +521,7 @@ chosen = [each.members[0] for each in clusters]
 # %%
 project.propagate({int(i): str(truths[i]) for i in chosen}, least_confidence=0.0)
 given_names = np.array([name or "?" for name in project.names])
+project.undo()  # so that another choice begins with no truths
 rest = np.setdiff1d(np.arange(len(images)), chosen)
 print(f"{len(chosen)} truths asked for, {len(rest):,} images named by them")
 
@@ -531,9 +534,6 @@ few_accuracy = (given_names == truths)[rest].mean()
 
 # %% check
 lab.check_few_labels(chosen, few_accuracy, project.labels, given_names, truths)
-
-# %%
-project.close()
 
 # %% [markdown]
 # ## 11. Bias and variance as k grows

@@ -8,7 +8,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 LEARNERS = {
-    "lab.md": "docs/class/lab.md",
+    "lab.html": "docs/class/lab.html",
     "lab.ipynb": "docs/class/lab.ipynb",
     "sample-drawings.json": "examples/drawings.json",
 }
@@ -25,7 +25,7 @@ def test_sheet_notebook_and_drawings_are_written(invoke, installed: None) -> Non
     done = invoke("lab")
     assert done.exit_code == 0
     assert done.stdout == "".join(f"lab/{name}\n" for name in LEARNERS)
-    assert done.stderr == "Next: jupyter lab lab/lab.ipynb  (lab/lab.md is the sheet to print)\n"
+    assert done.stderr == "Next: jupyter lab lab/lab.ipynb  (lab/lab.html is the sheet to print)\n"
     assert sorted(path.name for path in Path("lab").iterdir()) == sorted(LEARNERS)
     for name, source in LEARNERS.items():
         assert (Path("lab") / name).read_bytes() == (ROOT / source).read_bytes(), "install inkmeans again"
@@ -50,16 +50,16 @@ def test_work_that_is_there_stays_without_force(invoke, installed: None) -> None
     assert invoke("lab", "mine").exit_code == 0
     assert invoke("lab", "mine").exit_code == 0  # nothing was changed in it
     Path("mine/lab.ipynb").write_text("work")
-    Path("mine/lab.md").write_text("notes")
+    Path("mine/lab.html").write_text("notes")
     Path("mine/sample-drawings.json").unlink()
     done = invoke("lab", "--teacher", "mine")
     assert (done.exit_code, done.stdout) == (1, "")
     assert done.stderr == (
-        "Error: mine/lab.md and mine/lab.ipynb are already there, perhaps with work in it; choose another folder, or "
+        "Error: mine/lab.html and mine/lab.ipynb are already there, perhaps with work in it; choose another folder, or "
         "replace it with --force.\n"
     )
     assert Path("mine/lab.ipynb").read_text() == "work"
-    assert sorted(path.name for path in Path("mine").iterdir()) == ["lab.ipynb", "lab.md"]
+    assert sorted(path.name for path in Path("mine").iterdir()) == ["lab.html", "lab.ipynb"]
     assert invoke("lab", "mine", "--force").exit_code == 0
     assert Path("mine/lab.ipynb").read_bytes() == (ROOT / "docs/class/lab.ipynb").read_bytes()
 
@@ -79,9 +79,9 @@ def test_places_that_cannot_be_a_folder(invoke, installed: None) -> None:
         ).stderr == "Error: file is a file, but a folder is needed here; choose another name.\n" or (
             invoke("lab", place).stderr.endswith("file is a file, but a folder is needed here; choose another name.\n")
         )
-    Path("mine/lab.md").mkdir(parents=True)
+    Path("mine/lab.html").mkdir(parents=True)
     done = invoke("lab", "mine", "--force")
-    assert (done.exit_code, done.stderr) == (1, "Error: mine/lab.md is a folder; give the name of a file.\n")
+    assert (done.exit_code, done.stderr) == (1, "Error: mine/lab.html is a folder; give the name of a file.\n")
 
 
 def test_an_installation_without_them_says_so(invoke, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -89,6 +89,6 @@ def test_an_installation_without_them_says_so(invoke, monkeypatch: pytest.Monkey
     done = invoke("lab")
     assert (done.exit_code, done.stderr) == (
         1,
-        "Error: This installation of inkmeans lacks lab.md of the lab; install it again.\n",
+        "Error: This installation of inkmeans lacks lab.html of the lab; install it again.\n",
     )
     assert not Path("lab").exists()

@@ -179,6 +179,11 @@ def in_place(X, centers):
     return found
 
 
+def beyond(X, centers):
+    n = 5
+    return X[:, n]
+
+
 @pytest.mark.parametrize(
     ("wrong", "hint"),
     [
@@ -195,8 +200,14 @@ def in_place(X, centers):
         (lambda X, centers: np.full(len(X), np.nan), "holds NaN"),
         (lambda X, centers: None, "gives nothing back; does it end with return?"),
         (lambda X, centers: ..., "still returns the three dots"),
-        (lambda X, centers: X[:, 5], "stops with IndexError"),
+        (beyond, f"stops in line {beyond.__code__.co_firstlineno + 2} of its cell with IndexError"),
         (lambda X: X, "stops with TypeError"),
+        (lambda X, centers: X - centers, "X[:, np.newaxis] - centers sets each row against each center"),
+        (lambda X, centers: 1 if X == X else 2, "(new == old).all() says whether all are the same"),
+        (
+            lambda X, centers: np.ones(len(X)),
+            "the point (0, 0) is nearest to the center (0, 0), which is number 0; yours is 1",
+        ),
         (in_place, "changes the arrays that it is given"),
         (lambda X, centers: assign(X[:, :2], centers[:, :2]), "on five points it is right"),
         (5, "give the function itself"),
@@ -209,6 +220,12 @@ def test_assign(wrong: object, hint: str) -> None:
 
 def each_mean(X, labels, centers):
     return np.array([X[labels == j].mean(axis=0) for j in range(len(centers))])
+
+
+def with_last_empty(X, labels, centers):
+    centers = update(X, labels, centers)
+    centers[labels.max() + 1 :] = 0.0
+    return centers
 
 
 def with_empty(value):
@@ -226,18 +243,21 @@ def with_empty(value):
         (each_mean, "the mean of a cluster without images is NaN"),
         (with_empty(0.0), "cluster 1 has no images and should keep its center"),
         (lambda X, labels, centers: centers, "the centers come back as they were"),
-        (lambda X, labels, centers: centers[:2], "has the shape (2, 2); (3, 2) is asked for"),
+        (lambda X, labels, centers: centers[:, :1], "has the shape (4, 1); (4, 2) is asked for"),
+        (lambda X, labels, centers: update(X, labels, centers)[: labels.max() + 1], "4 centers went in and 3 come out"),
+        (lambda X, labels, centers: update(X, labels, centers)[np.unique(labels)], "4 centers went in and 2 come out"),
+        (with_last_empty, "cluster 3 has no images and should keep its center (8, 8)"),
         (
-            lambda X, labels, centers: np.array([X[labels == j].sum(axis=0) for j in range(3)]),
+            lambda X, labels, centers: np.array([X[labels == j].sum(axis=0) for j in range(len(centers))]),
             "the centers are sums",
         ),
         (
             lambda X, labels, centers: np.array(
-                [np.median(X[labels == j], axis=0) if (labels == j).any() else centers[j] for j in range(3)]
+                [np.median(X[labels == j], axis=0) if (labels == j).any() else centers[j] for j in range(4)]
             ),
             "the centers are medians",
         ),
-        (lambda X, labels, centers: np.tile(X.mean(axis=0), (3, 1)), "the mean of all points"),
+        (lambda X, labels, centers: np.tile(X.mean(axis=0), (4, 1)), "the mean of all points"),
         (lambda X, labels, centers: update(X, labels, centers) + 0.1, "must be means of their own images"),
         (lambda X, labels, centers: update(X, labels, centers)[:, ::-1], "so its center is (0, 1)"),
         (
@@ -275,6 +295,10 @@ def from_elsewhere(X, centers):
     return kmeans(X, X[-len(centers) :].copy())
 
 
+def with_own_start(X, centers):
+    return kmeans(X, X[:10].copy())
+
+
 def endless(X, centers):
     while True:
         pass
@@ -290,6 +314,7 @@ def endless(X, centers):
         (early, "it has not converged"),
         (one_update_short, "are not the means of the images that bear their labels"),
         (from_elsewhere, "does it begin with the centers that it is given?"),
+        (with_own_start, "does it begin with the centers that it is given?"),
         (
             with_inertia(lambda X, labels, centers: np.sqrt(((X - centers[labels]) ** 2).sum(axis=1)).sum()),
             "sums their squares",
@@ -400,6 +425,7 @@ def test_a_kmeans_that_is_none(name: str, wrong: object, hint: str) -> None:
         ((NAMED != TRUTHS).mean(), "the share of the wrong ones"),
         ((MODEL.labels_ == TRUTHS.astype(int)).mean(), "compare their names: names[labels]"),
         (0.5, "give each image the name of its cluster"),
+        (round((NAMED == TRUTHS).mean() - 0.001, 2), "do not round it"),
         (-0.1, "a share lies between 0 and 1"),
         (float("nan"), "is NaN"),
         (..., "has no value yet"),
@@ -446,6 +472,12 @@ def test_ink(wrong: object, hint: str) -> None:
     assert hint in told("check_ink", wrong)
 
 
+def test_ink_that_was_scaled_in_place() -> None:
+    pad = PAD.copy()
+    pad *= 16 / 7.63
+    assert "pad itself was changed" in told("check_ink", pad, pad)
+
+
 def test_ink_scaled_by_each_drawings_own_darkest_block() -> None:
     pad = PAD * (1 - 0.03 * np.arange(20))[:, None, None]
     each = pad / pad.max(axis=(1, 2), keepdims=True) * 16
@@ -475,6 +507,16 @@ def test_ink_scaled_by_each_drawings_own_darkest_block() -> None:
 )
 def test_shift(wrong: object, hint: str) -> None:
     assert hint in told("check_shift", wrong)
+
+
+@pytest.mark.parametrize("estimator", [KMeans, ScikitLearnKMeans])
+def test_shift_of_a_model_that_was_fitted_to_the_shifted_images(estimator: type) -> None:
+    model = estimator(10, random_state=0, n_init=1).fit(X)
+    there = np.roll(IMAGES, 1, axis=2).reshape(len(X), -1)
+    right = (model.predict(there) == model.labels_).mean()
+    assert lab.check_shift(right, model)
+    kept = (model.fit_predict(there) == model.labels_).mean()
+    assert "the model was fitted anew" in told("check_shift", kept, model)
 
 
 @pytest.mark.parametrize(

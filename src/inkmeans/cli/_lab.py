@@ -30,8 +30,8 @@ _NEEDED = ("matplotlib", "jupyterlab")
 def lab_command(folder: Path, teacher: bool, force: bool) -> None:
     """Write the lab of a class: sheet, notebook and drawings.
 
-    FOLDER gets the lab sheet (lab.md), the notebook with its tasks (lab.ipynb), whose checks tell a right answer from a
-    wrong one, and drawings for who has none (sample-drawings.json). With --teacher it also gets the plan of the day
+    FOLDER gets the lab sheet (lab.html), the notebook with its tasks (lab.ipynb), whose checks tell a right answer from
+    a wrong one, and drawings for who has none (sample-drawings.json). With --teacher it also gets the plan of the day
     (teacher.md) and the solutions (solutions.ipynb).
 
     The notebook needs Jupyter and matplotlib, and no network.
@@ -53,7 +53,7 @@ def lab_command(folder: Path, teacher: bool, force: bool) -> None:
     missing = [package for package in _NEEDED if find_spec(package) is None]
     if missing:
         tell_next("pip", "install", *missing, then="once, for the notebook")
-    tell_next("jupyter", "lab", folder / "lab.ipynb", then=f"{folder / 'lab.md'} is the sheet to print")
+    tell_next("jupyter", "lab", folder / "lab.ipynb", then=f"{folder / 'lab.html'} is the sheet to print")
 
 
 def _is_other(file: Path, data: bytes) -> bool:

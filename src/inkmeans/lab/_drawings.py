@@ -43,6 +43,11 @@ def check_readings(readings: Any = None, pad: Any = None, names: Any = None, kme
 def check_ink(scaled: Any = None, pad: Any = None) -> str:
     """Check the pad's numbers, scaled so that full ink is 16 as in the digits."""
     drawn = any_shape(pad, "pad")
+    if drawn.max() > PAD_INK + 0.01:
+        raise NotYet(
+            f"pad itself was changed: its full ink is {drawn.max():.2f} in place of {PAD_INK:g}. Run the cell again "
+            "that makes pad, then put the scaled numbers into scaled."
+        )
     found = numbers(scaled, "scaled", drawn.shape)
     expected = drawn * (_FULL_INK / PAD_INK)
     top = drawn.max(axis=tuple(range(1, drawn.ndim)), keepdims=True)
@@ -71,6 +76,11 @@ def check_shift(kept: Any = None, kmeans: Any = None) -> str:
     def stay(images_there: Any) -> float:
         return float((np.asarray(kmeans.predict(images_there.reshape(len(images), -1))) == labels).mean())
 
+    if stay(images) < 1.0:
+        raise NotYet(
+            "the model was fitted anew, so its centers are others now. Run the cell of chapter 4 again that makes it; "
+            "then ask it for the shifted images by predict, which leaves the centers as they are."
+        )
     right = np.zeros_like(images)
     right[:, :, 1:] = images[:, :, :-1]
     expected = stay(right)

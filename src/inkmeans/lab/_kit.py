@@ -6,8 +6,8 @@ from importlib.resources import files
 
 from inkmeans.errors import FileError
 
-LEARNERS_FILES = ("lab.md", "lab.ipynb", "sample-drawings.json")
-"""The lab sheet, the notebook with blanks, and drawings for who has none."""
+LEARNERS_FILES = ("lab.html", "lab.ipynb", "sample-drawings.json")
+"""The lab sheet to print, the notebook with blanks, and drawings for who has none."""
 TEACHERS_FILES = ("teacher.md", "solutions.ipynb")
 """The plan of the day, and the notebook with every task done."""
 

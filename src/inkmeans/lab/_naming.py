@@ -149,6 +149,8 @@ def check_accuracy(accuracy: Any = None, names: Any = None, kmeans: Any = None) 
     purity = float(_counts(labels, len(centers)).max(axis=1).sum() / len(truths))
     if is_near(found, purity):
         raise NotYet("that is what the commonest truth of each cluster would give; use the names that you gave.")
+    if abs(found - expected) <= 0.005:
+        raise NotYet(f"accuracy is {found:g}, which is nearly right; do not round it, or to three decimals at least.")
     raise NotYet(
         f"accuracy is {found:.3f}; give each image the name of its cluster, compare with the truths, and take the mean."
     )

@@ -6,6 +6,7 @@ import contextlib
 import copy
 import signal
 import threading
+import traceback
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -134,7 +135,7 @@ def call(function: Callable[..., Any], name: str, *args: Any) -> Any:
     except NotYet:
         raise
     except Exception as error:  # a learner's function may fail in any way
-        raise NotYet(f"{name} stops with {type(error).__name__}: {' '.join(str(error).split())[:160]}") from None
+        raise NotYet(_told(error, function, name)) from None
     if result is Ellipsis:
         raise NotYet(f"{name} still returns the three dots; put your own code in their place.")
     if result is None:
@@ -142,6 +143,25 @@ def call(function: Callable[..., Any], name: str, *args: Any) -> Any:
     if any(isinstance(old, np.ndarray) and not np.array_equal(old, new) for old, new in zip(args, own, strict=True)):
         raise NotYet(f"{name} changes the arrays that it is given; let it work on a copy, such as centers.copy().")
     return result
+
+
+_COMMON = {
+    "truth value of an array": "== compares arrays number by number; (new == old).all() says whether all are the same.",
+    "could not be broadcast": "the shapes do not fit; X[:, np.newaxis] - centers sets each row against each center.",
+}
+"""What NumPy says of the commonest mistakes, and what to do."""
+
+
+def _told(error: Exception, function: Callable[..., Any], name: str) -> str:
+    """Return what stopped a learner's function, in which line of its cell, and what to do where that is known."""
+    place = ""
+    file = getattr(getattr(function, "__code__", None), "co_filename", None)
+    lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == file]
+    if lines:
+        place = f" in line {lines[-1]} of its cell"
+    words = " ".join(str(error).split())[:160]
+    known = next((f" ({hint})" for part, hint in _COMMON.items() if part in words), "")
+    return f"{name} stops{place} with {type(error).__name__}: {words}{known}"
 
 
 @contextlib.contextmanager
