@@ -205,6 +205,15 @@ def test_an_empty_plane_begins_with_as_many_dots_as_clusters(open_dots: Any) -> 
         dots.page.mouse.click(*dots.at(x, y))
     dots.has_dots(5)
     dots.is_as_python_says()
+    dots.page.keyboard.press("End")
+    dots.center(0).click()
+    expect(dots.page.get_by_text("A center is dragged, or moved by the arrow keys")).to_be_visible()
+    dots.has_dots(5)
+    dots.page.get_by_role("button", name="k, the number of clusters: one more").click()
+    dots.page.keyboard.press("Escape")
+    for count in (5, 4):  # k first, then the last dot
+        dots.page.get_by_role("button", name="Undo").click()
+        dots.has_dots(count)
 
 
 def test_a_link_opens_the_same(open_dots: Any) -> None:
@@ -252,16 +261,16 @@ def test_a_preset_plays_and_says_why_and_what_helps(open_dots: Any) -> None:
     why = page.get_by_role("region", name="Why")
     expect(why).to_contain_text("Both rings have their mean in the middle.")
     expect(why).to_contain_text("DBSCAN")
-    expect(why.get_by_text(f"{share} right")).to_be_visible()
+    expect(why.get_by_text(f"{share} with their own ring")).to_be_visible()
     expect(page.get_by_text(f"only {share} of the dots lie with their own ring")).to_be_visible()
     why.get_by_role("button", name="k = 12").click()
-    expect(why.get_by_text("100 % once named")).to_be_visible()
+    expect(why.get_by_text("100 % right, once named")).to_be_visible()
     expect(dots.title).to_have_text("Converged")
     dots.preset("Outliers").click()
     dots.button("Pause").click()
     why.get_by_role("button", name="Without outliers").click()
     dots.has_dots(230)
-    expect(why.get_by_text(re.compile("(99|100) % right"))).to_be_visible()
+    expect(why.get_by_text(re.compile("(99|100) % with their own blob"))).to_be_visible()
 
 
 def test_the_start_by_hand_keeps_the_centers_and_waits(open_dots: Any) -> None:
@@ -402,6 +411,15 @@ def test_tabs_keep_the_set_and_each_part_its_state(open_page: Any) -> None:
     page.keyboard.press("g")
     page.keyboard.press("l")
     DotsTab(page).has_dots(240)
+
+
+def test_what_helps_is_in_sight_on_a_small_laptop(open_dots: Any) -> None:
+    for size in ((1366, 768), (1280, 800), (1280, 720)):
+        dots = open_dots(f"dots=rings&step={END}", viewport={"width": size[0], "height": size[1]})
+        why = dots.page.get_by_role("region", name="Why").bounding_box()
+        player = dots.player.bounding_box()
+        assert why["y"] + why["height"] < player["y"]
+        assert player["y"] + player["height"] <= size[1]
 
 
 @pytest.mark.parametrize("screen", ["phone", "tablet", "desktop"])
