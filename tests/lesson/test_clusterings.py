@@ -10,7 +10,7 @@ from inkmeans.datasets import load_digits
 from inkmeans.errors import FileError
 from inkmeans.evaluate import named_accuracy
 from inkmeans.images import Drawing
-from inkmeans.lesson import Abandoned, Clustering, Clusterings, Grouping, LearnSets, suggested_number
+from inkmeans.lesson import Abandoned, Clustering, Clusterings, Grouping, LearnSet, LearnSets, suggested_number
 
 DIGITS = load_digits()
 N = 120  # of them, where all would take long
@@ -218,3 +218,60 @@ def test_numbers_that_a_set_cannot_have_are_refused(some_digits: LearnSets) -> N
         clusterings.make(project, "inkmeans", 130)
     with pytest.raises(ValueError, match="pixels must be 'normalized' for the set 'some digits'; got 'raw'"):
         clusterings.make(project, "raw", 3)
+
+
+def drawn(sets: LearnSets, *, equal: bool = False) -> LearnSet:
+    """Add drawings of a line: four that are equal but for one, or some that differ."""
+    places = (90.0, 90.0, 90.0, 140.0) if equal else (80.0, 90.0, 100.0, 110.0, 120.0, 130.0)
+    return sets.add("ours", [Drawing((((x, 40.0), (240.0 - x, 240.0)),), 280, 280, 18.0) for x in places])
+
+
+@pytest.mark.usefixtures("few_patches")
+def test_empty_clusters_are_named_without_harm(tmp_path: Path) -> None:
+    sets = LearnSets([tmp_path])
+    told: list[tuple[str, Path]] = []
+    clusterings = Clusterings(sets)
+    clusterings.on_saved(lambda name, path: told.append((name, path)))
+    ours = drawn(sets, equal=True)
+    clustering = clusterings.make(ours, "raw", 3)  # no warning
+    assert sorted(clustering.grouping.counts) == [0, 1, 3]
+    path = clusterings.save(clustering, "ours", ["a", "b", "c"])
+    with Project.open(path) as project:
+        assert None not in project.names
+    assert told == [(ours.set, path)]
+
+
+@pytest.mark.usefixtures("few_patches")
+def test_a_project_that_cannot_be_finished_is_not_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> None:
+        raise FileError("The disk is full.")
+
+    monkeypatch.setattr(Project, "name_many", fail)
+    sets = LearnSets([tmp_path])
+    clusterings = Clusterings(sets)
+    with pytest.raises(FileError, match="full"):
+        clusterings.save(clusterings.make(drawn(sets), "raw", 2), "ours", ["a", "b"])
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.usefixtures("few_patches")
+def test_nothing_is_kept_of_a_set_that_is_forgotten_meanwhile(tmp_path: Path) -> None:
+    sets = LearnSets([tmp_path])
+    clusterings = Clusterings(sets)
+    ours = drawn(sets)
+    clustering = clusterings.make(ours, "normalized", 2)
+    numbers = clusterings.numbers(ours, "inkmeans")
+    next(numbers)
+    sets.forget([ours.set])
+    clusterings.forget([ours.set])
+    for work in (
+        lambda: next(numbers),
+        lambda: clusterings.make(ours, "raw", 2),
+        lambda: clusterings.reader(clustering, ["a", "b"]),
+        lambda: clusterings.save(clustering, "ours", ["a", "b"]),
+    ):
+        with pytest.raises(ValueError, match="The drawings of 'ours' were deleted"):
+            work()
+    kept = (clusterings._embedded, clusterings._groupings, clusterings._tried, clusterings._readers)
+    assert [len(each.values()) for each in kept] == [0, 0, 0, 0]
+    assert list(tmp_path.iterdir()) == []

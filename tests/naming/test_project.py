@@ -620,7 +620,8 @@ def test_clusters_found_elsewhere_are_taken_over(tmp_path: Path) -> None:
         ([0, 0], [0.0, 0.0], "labels must have one number for each of 3 images; got int64 of shape (2,)."),
         ([0.0, 0, -1], [0.0] * 3, "labels must have one number for each of 3 images; got float64 of shape (3,)."),
         ([0, 1, -1], [0.0] * 2, "distances must have one number for each of 3 images; got float64 of shape (2,)."),
-        ([0, 1, -1], [0.0, float("nan"), 0], "distances must be finite and not below 0."),
+        ([0, 1, -1], [0.0, float("nan"), 0], "distances must be finite, in float32 too, and not below 0."),
+        ([0, 1, -1], [0.0, 1e300, 0], "distances must be finite, in float32 too, and not below 0."),
         (
             [0, 3, -1],
             [0.0] * 3,

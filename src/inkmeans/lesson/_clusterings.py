@@ -128,6 +128,7 @@ class Clusterings:
         self._embedded: Kept[Embedded] = Kept(lambda embedded: embedded.n_bytes, _MOST_EMBEDDED)
         self._groupings: Kept[Grouping] = Kept(lambda grouping: 8 * len(grouping.labels), _MOST_GROUPED)
         self._tried: Kept[TriedGrouping] = Kept(lambda tried: 8 * len(tried.grouping.labels), _MOST_GROUPED)
+        self._saved: list[Callable[[str, Path], None]] = []
         self._readers: Kept[Reader] = Kept(lambda _: 1, _MOST_READERS)
 
     def numbers(
@@ -167,12 +168,14 @@ class Clusterings:
                 grouping = self._grouping(learn_set, by, k, tell, first + (1.0 - first) * i / len(wanted))
                 expected = embedded.expected(grouping)
                 tried = self._tried.get(key, partial(TriedGrouping, grouping, expected))
+            self._check(learn_set)
             yield tried
 
     def make(self, learn_set: LearnSet, by: By, k: int, *, is_wanted: Callable[[], bool] = lambda: True) -> Clustering:
         """Return the set in k clusters; arguments and errors as of `numbers`."""
         grouping = self._grouping(learn_set, by, k, _while_wanted(None, is_wanted), EMBED_SHARE)
         glyphs = self._sets.glyphs(learn_set, _pixels_of(by))
+        self._check(learn_set)
         return Clustering(_id_of(learn_set, by, k), learn_set, by, grouping, glyphs)
 
     def find(self, id: str) -> Clustering | None:
@@ -233,7 +236,9 @@ class Clusterings:
             truths = np.array([name or "" for name in clean], dtype=np.str_)[clustering.grouping.labels[kept]]
             return Reader().fit_glyphs(glyphs, truths)
 
-        return self._readers.get((clustering.learn_set.set, clustering.id, tuple(clean)), learn)
+        reader = self._readers.get((clustering.learn_set.set, clustering.id, tuple(clean)), learn)
+        self._check(clustering.learn_set)
+        return reader
 
     def save(self, clustering: Clustering, title: str, names: Names) -> Path:
         """Write the set with these clusters and their names into a new project file, and return where.
@@ -250,20 +255,34 @@ class Clusterings:
         """
         clean = checked_names(clustering, names)
         learn_set, grouping = clustering.learn_set, clustering.grouping
+        counts = grouping.counts  # an empty cluster is none of the project's, if it is the last
+        named = {cluster: name for cluster, name in enumerate(clean) if name is not None and counts[cluster]}
+        self._check(learn_set)
         given, truths = learn_set.originals(), learn_set.truths()
         path = self._sets.free_path(title)
-        with Project.create(
+        project = Project.create(
             path,
             given.images,
             sources=given.sources,
             truths=truths.tolist() if (truths != "").all() else None,
             ink=given.ink,
             ink_max=given.ink_max,
-        ) as project:
-            project.set_clusters(grouping.labels, grouping.distances)
-            project.name_many({cluster: name for cluster, name in enumerate(clean) if name is not None})
+        )
+        try:
+            with project:
+                project.set_clusters(grouping.labels, grouping.distances)
+                project.name_many(named)
+        except BaseException:
+            path.unlink(missing_ok=True)  # without its names it would be no more than a name taken
+            raise
         self._sets.offer(path)
+        for listener in self._saved:
+            listener(learn_set.set, path)
         return path
+
+    def on_saved(self, listener: Callable[[str, Path], None]) -> None:
+        """Call `listener` with the name of the set and the file after each project that is saved."""
+        self._saved.append(listener)
 
     def forget(self, names: Sequence[str]) -> None:
         """Forget all that was made of the sets of these names."""
@@ -272,6 +291,14 @@ class Clusterings:
         self._groupings.drop(lambda key: key[0] in meant)
         self._tried.drop(lambda key: key[0] in meant)
         self._readers.drop(lambda key: key[0] in meant)
+
+    def _check(self, learn_set: LearnSet) -> None:
+        """Raise an InputError where a set was forgotten, also while something was made of it; that is dropped."""
+        try:
+            self._sets.refuse_forgotten(learn_set)
+        except InputError:
+            self.forget([learn_set.set])
+            raise
 
     def _grouping(self, learn_set: LearnSet, by: By, k: int, tell: Progress, share: float) -> Grouping:
         check_k(k, learn_set.n_glyphs)

@@ -19,8 +19,9 @@ from inkmeans.cluster import (
     try_number,
 )
 from inkmeans.evaluate import named_accuracy
-from inkmeans.kmeans import KMeans
+from inkmeans.kmeans import distances_to_own, k_means
 from inkmeans.progress import Progress
+from inkmeans.threads import n_threads
 
 By = Literal["inkmeans", "raw", "normalized"]
 N_STARTS = 4
@@ -131,14 +132,11 @@ def group_glyphs(embedded: Embedded, k: int) -> Grouping:
 
 def group_pixels(rows: NDArray[np.uint8], k: int) -> Grouping:
     """Return rows of pixels in k clusters, as ``KMeans(k, n_init=4, random_state=0)`` finds them."""
-    kmeans = KMeans(k, n_init=N_STARTS, random_state=SEED).fit(rows)
-    labels = kmeans.labels_
-    distances = np.empty(len(rows), dtype=np.float32)
-    for j, center in enumerate(kmeans.cluster_centers_):
-        members = labels == j
-        distances[members] = np.linalg.norm(rows[members] - center, axis=1)
+    fit = k_means(rows, k, n_init=N_STARTS, random_state=SEED)  # no warning where equal images leave clusters empty
+    labels = fit.labels
+    distances = np.sqrt(distances_to_own(rows, fit.centers, labels, n_threads(None))).astype(np.float32)
     silhouette = sampled_silhouette(rows, labels)
-    return Grouping(labels, distances, middles_of(labels, distances, k), kmeans.inertia_, silhouette)
+    return Grouping(labels, distances, middles_of(labels, distances, k), fit.inertia, silhouette)
 
 
 def middles_of(labels: NDArray[np.int32], distances: NDArray[np.float32], k: int) -> NDArray[np.int64]:

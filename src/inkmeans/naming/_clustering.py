@@ -86,15 +86,17 @@ def given_clusters(
     InputError
         There is not one label and one distance for each glyph, or a label cannot be one.
     """
-    clean, away = np.asarray(labels), np.asarray(distances)
-    for what, array, kinds in (("labels", clean, "iu"), ("distances", away, "iuf")):
+    clean, given = np.asarray(labels), np.asarray(distances)
+    for what, array, kinds in (("labels", clean, "iu"), ("distances", given, "iuf")):
         if array.shape != (len(glyphs),) or array.dtype.kind not in kinds:
             raise InputError(
                 f"{what} must have one number for each of {len(glyphs)} images; got {array.dtype} of shape "
                 f"{array.shape}."
             )
+    with np.errstate(over="ignore"):
+        away = given.astype(np.float32)  # as they are kept: what leaves float32 is infinite there
     if not (np.isfinite(away) & (away >= 0)).all():
-        raise InputError("distances must be finite and not below 0.")
+        raise InputError("distances must be finite, in float32 too, and not below 0.")
     if not LEFT_OUT <= clean.min() <= clean.max() < len(glyphs) or clean.max() < 0:
         raise InputError(
             f"labels must be from -1, for an image in no cluster, to {len(glyphs) - 1}, and not all -1; got "
@@ -106,7 +108,7 @@ def given_clusters(
             f"labels[{wrong[0]}] must be -1, because that image shows no character; got {clean[wrong[0]]}."
         )
     n_clusters = int(clean.max()) + 1
-    layout, arrays = _packed(glyphs, clean.astype(np.int32), away.astype(np.float32), n_clusters)
+    layout, arrays = _packed(glyphs, clean.astype(np.int32), away, n_clusters)
     return {"n_clusters": n_clusters, "arrays": layout}, arrays
 
 
