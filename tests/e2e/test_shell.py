@@ -296,3 +296,22 @@ def test_the_switcher_lists_what_a_view_can_work_on(open_page: Any, server: Any,
     switcher.click()
     page.mouse.click(200, 500)
     expect(menu).to_have_count(0)
+
+
+@pytest.mark.parametrize(
+    ("place", "key"),
+    [
+        ("/draw", "Clear the box"),
+        ("/learn?part=glyphs", "Another start"),
+        ("/learn?part=dots", "Another start"),
+        ("/learn?part=runs", "Other starts"),
+        ("/learn?part=k", "The number before"),
+    ],
+)
+def test_the_keys_of_each_view_and_part_are_listed_once(open_page, place, key):
+    page = open_page(place).page
+    page.get_by_role("button", name="Keys", exact=True).click()
+    panel = page.get_by_role("dialog", name="Keys")
+    expect(panel.get_by_text(key, exact=True)).to_be_visible()
+    listed = panel.locator("dd").all_inner_texts()
+    assert sorted(set(listed)) == sorted(listed)
