@@ -414,7 +414,8 @@ lab.check_step(step, accuracies)
 glyphs = normalize(images).glyphs
 G = glyphs.reshape(len(glyphs), -1)
 numbers = [2, 3, 5, 7, 10, 15, 20, 30, 40, 60]
-plot_inertia([KMeans(k, random_state=0).fit(G).inertia_ for k in numbers], numbers, title="Where is the elbow?")
+inertia = [KMeans(k, random_state=0).fit(G).inertia_ / 255**2 for k in numbers]  # full ink counts as 1
+plot_inertia(inertia, numbers, title="Where is the elbow?")
 # %%
 ten = KMeans(10, random_state=0).fit(G)
 plot_silhouette(G, ten, title="Silhouette of each image, k = 10")
@@ -451,6 +452,9 @@ k = 30
 lab.check_k(k, found)
 
 # %% [markdown]
+# (*Choose k* in the page's view Learn suggests another k: the one from which more looks bring little. Here a wish is
+# given, and it decides.)
+#
 # *To think about:* where would the elbow have sent you? And the silhouette? What question does each of them answer?
 
 # %% [markdown]

@@ -536,7 +536,7 @@ def test_step(given: tuple, hint: str) -> None:
 @pytest.mark.parametrize(
     ("given", "hint"),
     [
-        ((10,), "the elbow of the inertia, which says nothing about names"),
+        ((10,), "where the inertia bends most, its elbow, which says nothing about names"),
         ((15,), "has the highest silhouette"),
         ((40,), "fewer looks would do"),
         ((20,), "with 20 clusters only 98.2 % are expected to be right"),

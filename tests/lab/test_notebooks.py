@@ -98,7 +98,7 @@ WRONG: dict[str, list[tuple[str, str]]] = {
     ],
     "check_step": [("step = 'slant'", "which step brought most"), ("step = 'ink'", "'ink' brings")],
     "check_k": [
-        ("k = 10", "the elbow of the inertia"),
+        ("k = 10", "where the inertia bends most"),
         ("k = 15", "the highest silhouette"),
         ("k = 60", "fewer looks would do"),
     ],

@@ -39,7 +39,7 @@ def check_k(k: Any = None, found: Any = None) -> str:
         )
     told = f"with {chosen} clusters only {100 * accuracy[i]:.1f} % are expected to be right"
     if chosen == _elbow(ks, inertia):
-        raise NotYet(f"{chosen} is the elbow of the inertia, which says nothing about names: {told}.")
+        raise NotYet(f"{chosen} is where the inertia bends most, its elbow, which says nothing about names: {told}.")
     if chosen == ks[silhouette.argmax()]:
         raise NotYet(f"{chosen} has the highest silhouette: clusters that lie apart, not right names: {told}.")
     if chosen == 10:
