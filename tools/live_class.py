@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import time
 import urllib.request
 from http.cookiejar import CookieJar
 from pathlib import Path
 from typing import Any
+from urllib.error import HTTPError
 
 from live_page import Server
 
@@ -22,11 +24,18 @@ class Asker:
         self._opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(CookieJar()))
 
     def ask(self, address: str, document: object = None) -> Any:
-        """Return the answer's document; with a document of one's own, it is posted."""
+        """Return the answer's document; with a document of one's own, it is posted. Who is slowed waits."""
         body = None if document is None else json.dumps(document).encode()
         request = urllib.request.Request(address, body, {"Content-Type": "application/json"})
-        with self._opener.open(request, timeout=30) as answer:
-            found = answer.read()
+        while True:
+            try:
+                with self._opener.open(request, timeout=30) as answer:
+                    found = answer.read()
+                break
+            except HTTPError as error:
+                if error.code != 429:
+                    raise
+                time.sleep(float(error.headers["Retry-After"]))
         return json.loads(found) if found and "json" in answer.headers.get("Content-Type", "") else None
 
 

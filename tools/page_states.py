@@ -314,7 +314,7 @@ STATES = [
     State("phone", "phone", screens=_HAND, room="empty"),
     State("phone-drawn", "phone", _draw_on_phone, _HAND, room="drawn"),
     State("phone-sent", "phone", _send_from_phone, _HAND, room="drawn"),
-    State("phone-unsent", "phone", _send_in_vain, _HAND, room="drawn"),
+    State("phone-unsent", "phone", _send_in_vain, _HAND, is_away=True, room="drawn"),
     State("phone-ended", "phone", screens=_HAND, room="ended"),
     State("phone-desk", "desk", screens=_HAND, room="drawn"),
     State("class-named", "/class", room="named"),
