@@ -68,12 +68,16 @@ def tiles(page: Page) -> Locator:
 
 
 def said(figure: float) -> str:
+    if figure < 0.1:
+        return f"{figure:#.2g}"
     decimals = 0 if figure >= 1000 else 1 if figure >= 10 else 2
     return f"{figure:,.{decimals}f}"
 
 
 def share(value: float) -> str:
     percent = 100 * value
+    if percent == 100:
+        return "100 %"
     if 99.95 < percent < 100:
         return ">99.9 %"
     return f"{percent:.{1 if percent < 10 or percent >= 90 else 0}f} %"

@@ -83,7 +83,7 @@ def clustering_routes(sets: LearnSets, clusterings: Clusterings, one_at_a_time: 
         found = _found(clusterings, clustering)
         path = clusterings.save(found, document.title, document.names)
         return SavedProject(
-            file=lesson.as_text(str(path)),
+            file=lesson.as_text(str(path.resolve())),
             n_glyphs=found.learn_set.n_glyphs,
             n_named=clusterings.count(found, document.names).n_named,
         )

@@ -10,7 +10,7 @@ const KEY = "inkmeans.names";
 
 export class Naming {
   readonly clustering: Clustering;
-  /** The clusters, the largest first. */
+  /** The clusters that are not empty, the largest first. */
   readonly tiles: readonly Tile[];
   /** The name of each tile. */
   names = $state.raw<Names>([]);
@@ -21,7 +21,7 @@ export class Naming {
   );
   /** The names in the order of the clusters' numbers, as the server takes them. */
   readonly byCluster = $derived.by(() => {
-    const names: (string | null)[] = this.tiles.map(() => null);
+    const names: (string | null)[] = this.clustering.clusters.map(() => null);
     this.order.forEach((cluster, i) => {
       names[cluster] = this.names[i] ?? null;
     });
@@ -34,7 +34,9 @@ export class Naming {
 
   constructor(clustering: Clustering) {
     const { clusters, width, height } = clustering;
-    const filled = clusters.map(({ count, cluster }) => ({ count, cluster }));
+    const filled = clusters
+      .filter(({ count }) => count > 0)
+      .map(({ count, cluster }) => ({ count, cluster }));
     filled.sort((a, b) => b.count - a.count || a.cluster - b.cluster);
     this.clustering = clustering;
     this.order = filled.map(({ cluster }) => cluster);
@@ -47,7 +49,7 @@ export class Naming {
       label: `Cluster ${i + 1}`,
     }));
     this.choices = [...new Set(clusters.flatMap(({ likely }) => likely ?? []))];
-    this.names = recalled(clustering) ?? this.tiles.map(() => null);
+    this.names = recalled(clustering, this.tiles.length) ?? this.tiles.map(() => null);
   }
 
   name(index: number, name: string | null): void {
@@ -57,7 +59,7 @@ export class Naming {
 }
 
 /** Return the names that this browser kept of these clusters; it keeps those of one clustering, the last one. */
-function recalled({ clustering, k }: Clustering): Names | null {
+function recalled({ clustering }: Clustering, k: number): Names | null {
   try {
     const kept: unknown = JSON.parse(recall(KEY) ?? "null");
     const { clustering: of, names } = (kept ?? {}) as { clustering?: unknown; names?: unknown };

@@ -3,22 +3,28 @@
 import { figure } from "../../lib/counting";
 import type { TriedNumber } from "./source";
 
+/** With fewer images the expected accuracy is a guess. */
+export const FEW = 400;
+const APART = 0.8;
 const FLAT = 0.85; // of the highest silhouette: numbers above it are about as good
 
 /** Return a share in percent, with one decimal where it matters; what is not all is never called 100 %. */
 export function share(value: number): string {
   const percent = 100 * value;
+  if (percent === 100) return "100 %";
   if (percent > 99.95 && percent < 100) return ">99.9 %";
   return `${percent.toFixed(percent < 10 || percent >= 90 ? 1 : 0)} %`;
 }
 
 /** Return what the silhouette says, and whether that is an answer. */
-export function silhouetteWords(tried: readonly TriedNumber[]): string {
+export function silhouetteWords(tried: readonly TriedNumber[], n_glyphs: number): string {
   const known = tried.filter((one): one is TriedNumber & { silhouette: number } => one.silhouette !== null);
   if (known.length < 2) return "";
   const best = known.reduce((one, other) => (other.silhouette > one.silhouette ? other : one));
   const near = known.filter(({ silhouette }) => best.silhouette > 0 && silhouette >= FLAT * best.silhouette);
   const place = `Highest at k = ${best.k}`;
+  if (n_glyphs < FEW && best.silhouette > APART)
+    return `${place}, but so few images lie apart by themselves: it says little.`;
   if (2 * near.length >= known.length) return `${place}, but flat: no clear answer.`;
   return `${place}: there the clusters lie apart best, whatever they are worth to you.`;
 }

@@ -41,25 +41,23 @@ test("looks are told in order, each once", () => {
 describe("what the silhouette says", () => {
   test("a peak is told with what it means", () => {
     const all = [tried(2, 0, 0.2), tried(10, 0, 0.8), tried(50, 0, 0.4), tried(100, 0, 0.3)];
-    expect(silhouetteWords(all)).toMatch(/^Highest at k = 10: there the clusters lie apart best/);
+    expect(silhouetteWords(all, 1797)).toMatch(/^Highest at k = 10: there the clusters lie apart best/);
   });
   test("what is about as high everywhere is no answer", () => {
     const all = [tried(2, 0, 0.18), tried(10, 0, 0.2), tried(50, 0, 0.19), tried(100, 0, 0.1)];
-    expect(silhouetteWords(all)).toBe("Highest at k = 10, but flat: no clear answer.");
+    expect(silhouetteWords(all, 1797)).toBe("Highest at k = 10, but flat: no clear answer.");
+  });
+  test("of few images that lie apart by themselves it says little", () => {
+    const all = [tried(2, 0, 1), tried(3, 0, 0.6), tried(5, 0, 0.5), tried(10, 0, 0.4)];
+    expect(silhouetteWords(all, 22)).toMatch(/^Highest at k = 2, but so few images/);
   });
   test("nothing is told of nothing", () => {
-    expect(silhouetteWords([tried(2, 0), tried(3, 0, 0.5)])).toBe("");
+    expect(silhouetteWords([tried(2, 0), tried(3, 0, 0.5)], 1797)).toBe("");
   });
 });
 
 test("shares are never rounded to all", () => {
-  expect([0.05, 0.5, 0.913, 0.99958, 1].map(share)).toEqual([
-    "5.0 %",
-    "50 %",
-    "91.3 %",
-    ">99.9 %",
-    "100.0 %",
-  ]);
+  expect([0.05, 0.5, 0.913, 0.99958, 1].map(share)).toEqual(["5.0 %", "50 %", "91.3 %", ">99.9 %", "100 %"]);
 });
 
 test("the time left is told as roughly as it is known", () => {
