@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from inkmeans import Project
 from inkmeans.errors import InputError
 from inkmeans.images import Drawing, read_strokes
-from inkmeans.lesson import ClassRoom, Clusterings, LearnSets, NotTakenError, ReadBy, _class_room
+from inkmeans.lesson import ClassRoom, Clusterings, LearnSets, NotTakenError, ReadBy, _class_phones, _class_room
 from inkmeans.normalize import normalize
 from inkmeans.records import GlyphReading
 
@@ -194,13 +194,16 @@ def test_a_phone_that_is_stopped_has_nothing_in_the_room_and_adds_nothing(room: 
     with pytest.raises(NotTakenError, match=r"^No more drawings are taken from this phone\.$") as caught:
         room.add(bad, ONE)
     assert caught.value.why == "stopped"
+    assert room.news().stopped == (bad,)
     room.stop(bad, is_stopped=False)
+    assert room.news().stopped == ()
     room.add(bad, ONE)
     room.stop(1234)  # one that is not there
 
 
 def test_a_phone_may_send_so_many(room: ClassRoom, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_class_room, "MOST_OF_A_PHONE", 3)
+    for module in (_class_room, _class_phones):
+        monkeypatch.setattr(module, "MOST_OF_A_PHONE", 3)
     phone = room.enter()
     assert [room.add(phone, ONE).n_left for _ in range(3)] == [2, 1, 0]
     with pytest.raises(NotTakenError, match=r"^You have sent 3 drawings; .+ Thank you!$") as caught:
@@ -279,7 +282,7 @@ def test_what_is_shown_is_kept_as_a_project_that_is_offered(room: ClassRoom, tmp
         assert project.truths == [one.asked for one in room.news().drawings]
         assert project.sources is not None and project.sources[0].startswith("class 1, asked for ")
         assert np.array_equal(project.glyphs, np.stack([one.painted.glyph for one in room.news().drawings]))
-    assert room.news().kept == str(path)
+    assert room.news().kept == str(path.resolve())
     assert [each.title for each in room._sets.known()][1:] == ["our-class-3b"]
     room.change(prompts=False)
     phone = room.enter()
@@ -348,7 +351,7 @@ def test_at_the_end_all_is_deleted_and_phones_are_told(room: ClassRoom, tmp_path
     assert (news.drawings, news.n_waiting, news.n_shown, news.read_by, news.is_ended, news.is_open) == (
         (), 0, 0, None, True, False,
     )  # fmt: skip
-    assert news.round != round and news.kept == str(path) and path.exists()
+    assert news.round != round and news.kept == str(path.resolve()) and path.exists()
     assert [each.kind for each in room._sets.known()] == ["builtin", "project"]
     assert len(forgotten) == 1
     told = room.ask(1)
@@ -388,6 +391,34 @@ def test_what_came_while_the_class_ended_is_not_taken_into_the_next(room: ClassR
         with pytest.raises(NotTakenError, match=r"^The class has ended"):
             adding.result()
     assert room.news().drawings == ()
+
+
+def test_a_reader_that_learned_while_the_class_ended_reads_nothing_of_the_next(room: ClassRoom) -> None:
+    round = room.round
+    room.end()
+    with pytest.raises(InputError, match=r"^The class has ended"):
+        room.read_by(ReadBy(1, ("7",), Reads()), round)
+    assert room.news().read_by is None
+    room.read_by(ReadBy(1, ("7",), Reads()), room.round)
+    assert room.news().read_by is not None
+
+
+def test_a_project_that_is_saved_of_the_classs_clusters_counts_as_kept(room: ClassRoom, tmp_path: Path) -> None:
+    fill(room, 4)
+    made = room.make_set()
+    room.note_saved("digits", tmp_path / "other.ink")
+    assert room.news().kept is None
+    room.note_saved(made.set, tmp_path / "named.ink")
+    assert room.news().kept == str((tmp_path / "named.ink").resolve())
+    room.end()
+    assert room.summary() == f"4 drawings of the class were deleted; kept: {tmp_path / 'named.ink'}."
+
+
+def test_two_that_are_kept_at_once_are_two_files(room: ClassRoom) -> None:
+    fill(room, 3)
+    with ThreadPoolExecutor(3) as pool:
+        paths = list(pool.map(room.keep, ["3b"] * 3))
+    assert sorted(path.name for path in paths) == ["3b-2.ink", "3b-3.ink", "3b.ink"]
 
 
 def test_a_set_that_was_made_while_the_class_ended_is_forgotten(

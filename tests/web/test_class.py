@@ -2,6 +2,8 @@
 
 import asyncio
 import base64
+import os
+import sys
 import threading
 import time
 from pathlib import Path
@@ -11,6 +13,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from inkmeans.images import read_strokes
+from inkmeans.lesson import LearnSets
 from inkmeans.web._class import CODE_LETTERS, SchoolClass, new_code, qr_rows
 
 DRAWINGS = read_strokes(Path(__file__).parents[2] / "examples" / "drawings.json")
@@ -149,13 +152,16 @@ def test_learn_works_on_the_class(teacher: TestClient, school_class: SchoolClass
     assert teacher.post("/api/v1/class/reader", json={"clustering": None}).status_code == 204
     assert teacher.get("/api/v1/class").json()["reader"] is None
 
+    saving = {"title": "named", "names": names}
+    saved = teacher.post(f"/api/v1/learn/clusterings/{clustering['clustering']}/project", json=saving).json()["file"]
+    assert Path(teacher.get("/api/v1/class").json()["kept"]) == Path(saved).resolve()
     kept = teacher.post("/api/v1/class/keep", json={"title": "3b"}).json()["file"]
     assert Path(kept).name == "3b.ink" and Path(kept).exists()
     assert teacher.get("/api/v1/class").json()["kept"] == kept
     assert teacher.post("/api/v1/class/end").status_code == 204
     state = teacher.get("/api/v1/class").json()
     assert (state["drawings"], state["is_ended"], state["is_open"], state["n_shown"]) == ([], True, False, 0)
-    assert [each["title"] for each in teacher.get("/api/v1/learn/sets").json()["sets"]][1:] == ["3b"]
+    assert [each["title"] for each in teacher.get("/api/v1/learn/sets").json()["sets"]][1:] == ["3b", "named"]
     assert teacher.post("/api/v1/learn/traces", json={"set": made["set"], "pixels": "raw", "k": 5}).status_code == 404
     assert teacher.post("/api/v1/class/reader", json=named).status_code == 404
 
@@ -174,6 +180,21 @@ def test_what_is_kept_stays_in_the_folder(
     draw(school_class)
     file = Path(teacher.post("/api/v1/class/keep", json={"title": title}).json()["file"])
     assert file.parent == (tmp_path / "projects").resolve() and file.suffix == ".ink"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere names are text")
+def test_a_folder_whose_name_is_no_text_is_told_in_escapes(
+    teacher: TestClient, school_class: SchoolClass, sets: LearnSets, tmp_path: Path
+) -> None:
+    folder = tmp_path / os.fsdecode(b"caf\xe9")
+    folder.mkdir()
+    sets._places = (folder,)
+    school_class.room.change(as_they_come=True)
+    draw(school_class)
+    kept = teacher.post("/api/v1/class/keep", json={"title": "3b"}).json()["file"]
+    assert kept.endswith("caf\\udce9/3b.ink")
+    assert teacher.get("/api/v1/class").json()["kept"] == kept
+    school_class.room.summary().encode()
 
 
 def test_the_code_is_short_and_has_no_letters_that_look_alike() -> None:

@@ -402,6 +402,19 @@ def test_the_desks_code_works_once_for_a_minute_and_from_one_address(
     assert desk.get(late).status_code == 401
 
 
+def test_the_desk_follows_a_brisk_class_and_is_not_refused(
+    open_phone: OpenPhone, school_class: SchoolClass, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slow = Rates(Rate(8, 1e-3), Rate(40, 1e-3), Rate(400, 1e-3))
+    monkeypatch.setattr(_phone_gate, "REQUESTS", slow)
+    desk = open_phone()
+    open_desk(desk, school_class)
+    for number in range(150):  # 30 seconds of five answers a second
+        assert desk.get("/desk/state").status_code == 200
+        if number % 10 == 0:
+            assert desk.post("/desk/drawings", json={"ids": [], "state": "shown"}).status_code == 204
+
+
 def test_the_desk_is_shut_when_the_class_ends(open_phone: OpenPhone, school_class: SchoolClass) -> None:
     desk = open_phone()
     open_desk(desk, school_class)
@@ -457,8 +470,7 @@ def test_a_phone_opens_no_desk(phone: TestClient) -> None:
 def test_a_page_that_is_not_built_is_told(school_class: SchoolClass, tmp_path: Path) -> None:
     from inkmeans.web._phone_app import create_phone_app
 
-    (tmp_path / "assets").mkdir(exist_ok=True)
-    app = create_phone_app(school_class, hosts=frozenset({"*"}), static=tmp_path)
+    app = create_phone_app(school_class, hosts=frozenset({"*"}), static=tmp_path)  # built before there were phones
     with TestClient(app, base_url=BASE) as client:
         answer = client.get(f"/{CODE}")
         assert (answer.status_code, "Node was missing" in answer.text) == (503, True)

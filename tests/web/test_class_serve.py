@@ -9,6 +9,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, suppress
@@ -265,6 +266,49 @@ def test_an_answer_that_is_not_taken_is_given_up(
     with socket.create_connection(("127.0.0.1", port)) as waiting:
         waiting.sendall(b"GET /wrong-code HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")  # answered after a second
         assert read_to_end(waiting) == b""
+
+
+def test_the_end_waits_for_nobody_who_does_not_read(
+    sets: Any, logged: list[logging.LogRecord], big_static: Path
+) -> None:
+    with ExitStack() as opened:
+        listener = opened.enter_context(closing(listen("127.0.0.1", 0)))
+        port = listener.getsockname()[1]
+        school_class = SchoolClass(ClassRoom(sets), f"http://127.0.0.1:{port}", CODE, "Who can reach what.")
+        with phones_served(school_class, listener, "127.0.0.1"):
+            for _ in range(3):
+                slow = opened.enter_context(closing(socket.socket()))
+                slow.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+                slow.connect(("127.0.0.1", port))
+                slow.sendall(b"GET /assets/big-abc123.js HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n" * 150)
+            time.sleep(1)
+            ending = time.monotonic()
+        assert time.monotonic() - ending < 6
+    assert not [thread for thread in threading.enumerate() if thread.name == "inkmeans-phones"]
+    assert logged == []
+
+
+@pytest.fixture
+def big_static(monkeypatch: pytest.MonkeyPatch, phone_static: Path) -> Path:
+    """A page with a large file, which does not fit what a connection buffers."""
+    (phone_static / "assets" / "big-abc123.js").write_bytes(os.urandom(3_000_000))
+    from inkmeans.web import _phone_app
+
+    monkeypatch.setattr(_phone_app, "find_static", lambda: phone_static.parent)
+    return phone_static
+
+
+def test_who_does_not_read_is_given_up(
+    big_static: Path, served: tuple[SchoolClass, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(_phone_protocol, "SECONDS", 0.5)
+    _, port = served
+    with closing(socket.socket()) as slow:
+        slow.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        slow.connect(("127.0.0.1", port))
+        slow.sendall(b"GET /assets/big-abc123.js HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
+        time.sleep(2)
+        assert len(read_to_end(slow)) < 3_000_000
 
 
 def test_a_phone_that_is_gone_in_the_middle_leaves_no_line_in_the_terminal(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -12,6 +13,7 @@ from numpy.typing import NDArray
 from inkmeans.errors import InputError
 from inkmeans.images import Drawing, fine_rows_crossed, rasterize
 from inkmeans.lesson._pad import PAD_INK, pad_numbers, scale_drawing
+from inkmeans.lesson._sets import Originals
 from inkmeans.normalize import normalize
 from inkmeans.records import GlyphReading
 
@@ -31,7 +33,7 @@ class NotTakenError(InputError):
     Attributes
     ----------
     why : {"closed", "stopped", "full", "unreadable", "too much"}
-        "closed": it may be taken later. The others: this drawing never will be.
+        "closed", "full": it may be taken later. "stopped": while the phone is. The others: it never will be.
     """
 
     def __init__(self, why: Why, sentence: str) -> None:
@@ -108,3 +110,9 @@ def paint(drawing: Drawing) -> Painted:
         raise NotTakenError("unreadable", blank if found.verdicts[0] == "blank" else _FORMLESS)
     pad = np.rint(pad_numbers(drawing) * (255 / PAD_INK)).astype(np.uint8)
     return Painted(zlib.compress(picture.tobytes(), 6), found.glyphs[0].copy(), pad)
+
+
+def originals(drawings: Sequence[ClassDrawing]) -> Originals:
+    """Return drawings as a project keeps them."""
+    sources = [f"class {one.id}, " + (f"asked for {one.asked}" if one.asked else "drawn freely") for one in drawings]
+    return Originals(np.stack([one.painted.unpacked() for one in drawings]), "bright", 255.0, sources)

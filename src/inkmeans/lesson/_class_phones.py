@@ -8,6 +8,9 @@ from dataclasses import dataclass, field
 from random import Random
 
 DIGITS = "0123456789"
+MOST_OF_A_PHONE = 200
+"""Drawings."""
+ENDED = "The class has ended, and its drawings were deleted. Thank you!"
 _KEYS_KEPT = 20  # of the drawings that a phone sent last
 
 
@@ -70,3 +73,14 @@ def choose_digit(phone: Phone, drawn: Mapping[str, int], others: Iterable[Phone]
         if other.ask is not None and other is not phone:
             counts[other.ask] += 1
     return min(DIGITS, key=lambda digit: (counts[digit], digit in phone.asked, random.random()))
+
+
+def refusal(phone: Phone, n_left: int, *, is_open: bool, is_ended: bool) -> str | None:
+    """Return why no drawing is taken from a phone, or None."""
+    if phone.is_stopped:
+        return "No more drawings are taken from this phone."
+    if not is_open:
+        return ENDED if is_ended else "No drawings are taken at the moment; wait for your teacher."
+    if not n_left:
+        return f"You have sent {MOST_OF_A_PHONE} drawings; that is as many as a phone may. Thank you!"
+    return None

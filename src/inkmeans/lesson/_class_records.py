@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from inkmeans.lesson._class_drawings import ClassDrawing
+from inkmeans.lesson._class_drawings import ClassDrawing, Painted
 from inkmeans.records import GlyphReading
 
 
@@ -84,4 +85,17 @@ class News:
     drawings: tuple[ClassDrawing, ...]
     read_by: ReadBy | None
     kept: str | None
+    stopped: tuple[int, ...]
     is_ended: bool
+
+
+def read_painted(reader: GlyphReader, painted: Painted) -> GlyphReading:
+    """Return what a reader makes of a drawing."""
+    return reader.read_glyphs(painted.glyph[np.newaxis], ink="bright", ink_max=255.0)[0]
+
+
+def summary(n_deleted: int, kept: Sequence[str]) -> str:
+    """Return a sentence on what was deleted and kept of a class."""
+    deleted = f"{n_deleted:,} drawing{'' if n_deleted == 1 else 's'}"
+    rest = f"; kept: {', '.join(kept)}" if kept else "; none were kept"
+    return f"{deleted} of the class {'was' if n_deleted == 1 else 'were'} deleted{rest}."

@@ -16,21 +16,18 @@ import numpy as np
 
 from inkmeans.errors import InputError
 from inkmeans.images import Drawing
-from inkmeans.lesson._class_drawings import ClassDrawing, DrawingState, NotTakenError, Painted, paint
-from inkmeans.lesson._class_phones import Phone, choose_digit
-from inkmeans.lesson._class_records import GlyphReader, News, ReadBy, Told
+from inkmeans.lesson._class_drawings import ClassDrawing, DrawingState, NotTakenError, originals, paint
+from inkmeans.lesson._class_phones import ENDED, MOST_OF_A_PHONE, Phone, choose_digit, refusal
+from inkmeans.lesson._class_records import News, ReadBy, Told, read_painted, summary
 from inkmeans.lesson._library import LearnSets
-from inkmeans.lesson._sets import LearnSet, Originals
+from inkmeans.lesson._sets import LearnSet, as_text
 from inkmeans.naming import Project
-from inkmeans.records import GlyphReading
 
 MOST_DRAWINGS = 5000
 """Of a room; then those that were taken out make place, the oldest first."""
-MOST_OF_A_PHONE = 200
 NEWS = 500
 """So many changed drawings are told at once, at most."""
 _HERE = 60.0  # seconds after which a phone that was not heard of counts as gone
-_ENDED = "The class has ended, and its drawings were deleted. Thank you!"
 
 
 class ClassRoom:
@@ -42,7 +39,7 @@ class ClassRoom:
     ----------
     sets : LearnSets
         Gets what is shown as a set, when the teacher wants to watch k-means on it, and the projects that are kept.
-    random : random.Random or None
+    random, clock
         For tests.
     """
 
@@ -58,6 +55,7 @@ class ClassRoom:
         self._random = random or Random(secrets.randbits(64))
         self._clock = clock
         self._lock = Lock()
+        self._keeping = Lock()
         self._listeners: list[Callable[[], None]] = []
         self._revision = 1
         self._round_began = 0
@@ -131,14 +129,14 @@ class ClassRoom:
             round = self._round
         painted = paint(drawing)  # outside of the lock: this is what takes time
         read_by = self._read_by
-        reading = None if read_by is None else _read(read_by.reader, painted)
+        reading = None if read_by is None else read_painted(read_by.reader, painted)
         with self._lock:
             known = self._heard_of(phone)
             if (already := self._already(known, key)) is not None:  # the other of the two was faster
                 return already
             self._check_open(known)
             if round != self._round:
-                raise NotTakenError("closed", _ENDED)
+                raise NotTakenError("closed", ENDED)
             self._make_place()
             number = self._next_drawing
             self._next_drawing += 1
@@ -176,13 +174,7 @@ class ClassRoom:
         return Told(takes, self._is_ended, self._as_they_come, phone.ask, phone.n_sent, n_left, sentence)
 
     def _sentence(self, phone: Phone, n_left: int) -> str | None:
-        if phone.is_stopped:
-            return "No more drawings are taken from this phone."
-        if not self._is_open:
-            return _ENDED if self._is_ended else "No drawings are taken at the moment; wait for your teacher."
-        return (
-            None if n_left else f"You have sent {MOST_OF_A_PHONE} drawings; that is as many as a phone may. Thank you!"
-        )
+        return refusal(phone, n_left, is_open=self._is_open, is_ended=self._is_ended)
 
     def _check_open(self, phone: Phone) -> None:
         told = self._sentence(phone, MOST_OF_A_PHONE - phone.n_sent)
@@ -226,7 +218,8 @@ class ClassRoom:
                 self._counts["shown"],
                 told,
                 self._read_by,
-                str(self._kept[-1]) if self._kept else None,
+                as_text(str(self._kept[-1].resolve())) if self._kept else None,
+                tuple(phone.number for phone in self._phones.values() if phone.is_stopped),
                 self._is_ended,
             )
 
@@ -271,33 +264,40 @@ class ClassRoom:
             self._revision += 1
         self._tell()
 
-    def read_by(self, read_by: ReadBy | None) -> None:
-        """From now on, read the drawings that come by named clusters; None reads no more."""
+    @property
+    def round(self) -> str:
+        """The name of the class's round: another one once it has ended."""
+        return self._round
+
+    def read_by(self, read_by: ReadBy | None, round: str | None = None) -> None:
+        """From now on, read the drawings that come by named clusters; None reads no more.
+
+        Raises
+        ------
+        InputError
+            The class of that round, from whose drawings the reader learned, has ended meanwhile.
+        """
         with self._lock:
+            if round is not None and round != self._round:
+                raise InputError(ENDED)
             self._read_by = read_by
             self._revision += 1
         self._tell()
 
     def make_set(self) -> LearnSet:
-        """Return what is shown now as a set that k-means can be watched on.
-
-        Raises
-        ------
-        InputError
-            Nothing is shown.
-        """
+        """Return what is shown now as a set that k-means can be watched on; InputError where nothing is."""
         round, shown = self._round, self._shown()
         title = f"Our class, {len(shown)} drawing{'s' if len(shown) > 1 else ''}"
         glyphs = np.stack([one.painted.glyph for one in shown])
         pads = np.stack([one.painted.pad for one in shown])
         truths = [one.asked or "" for one in shown]
-        made = self._sets.add_glyphs(title, glyphs, pads, truths, lambda: _originals(shown))
+        made = self._sets.add_glyphs(title, glyphs, pads, truths, lambda: originals(shown))
         with self._lock:
             self._names_of_sets.append(made.set)
             has_ended = round != self._round
         if has_ended:  # meanwhile
             self._forget_sets()
-            raise InputError(_ENDED)
+            raise InputError(ENDED)
         return made
 
     def keep(self, title: str) -> Path:
@@ -311,22 +311,31 @@ class ClassRoom:
             The file cannot be written.
         """
         shown = self._shown()
-        path = self._sets.free_path(title)
-        given, truths = _originals(shown), [one.asked for one in shown]
-        Project.create(
-            path,
-            given.images,
-            sources=given.sources,
-            truths=None if None in truths else truths,  # a project has them of all glyphs or of none
-            ink=given.ink,
-            ink_max=given.ink_max,
-        ).close()
-        self._sets.offer(path)
+        given, truths = originals(shown), [one.asked for one in shown]
+        with self._keeping:  # of two at once, the second takes the next name
+            path = self._sets.free_path(title)
+            Project.create(
+                path,
+                given.images,
+                sources=given.sources,
+                truths=None if None in truths else truths,  # a project has them of all glyphs or of none
+                ink=given.ink,
+                ink_max=given.ink_max,
+            ).close()
+            self._sets.offer(path)
+        self._note_kept(path)
+        return path
+
+    def note_saved(self, name: str, path: Path) -> None:
+        """Note a project that was written of a set; it outlives the class, if the set is the class's."""
+        if name in self._names_of_sets:
+            self._note_kept(path)
+
+    def _note_kept(self, path: Path) -> None:
         with self._lock:
             self._kept.append(path)
             self._revision += 1
         self._tell()
-        return path
 
     def end(self) -> int:
         """Delete all drawings and what was made of them, and return how many there were; kept files stay."""
@@ -351,9 +360,7 @@ class ClassRoom:
 
     def summary(self) -> str:
         """Return a sentence on what was deleted and kept, once the class has ended."""
-        deleted = f"{self._n_deleted:,} drawing{'' if self._n_deleted == 1 else 's'}"
-        kept = f"; kept: {', '.join(map(str, self._kept))}" if self._kept else "; none were kept"
-        return f"{deleted} of the class {'was' if self._n_deleted == 1 else 'were'} deleted{kept}."
+        return summary(self._n_deleted, [as_text(str(path)) for path in self._kept])
 
     def _forget_sets(self) -> None:
         with self._lock:
@@ -387,12 +394,3 @@ class ClassRoom:
     def _tell(self) -> None:
         for listener in self._listeners:
             listener()
-
-
-def _originals(drawings: Sequence[ClassDrawing]) -> Originals:
-    sources = [f"class {one.id}, " + (f"asked for {one.asked}" if one.asked else "drawn freely") for one in drawings]
-    return Originals(np.stack([one.painted.unpacked() for one in drawings]), "bright", 255.0, sources)
-
-
-def _read(reader: GlyphReader, painted: Painted) -> GlyphReading:
-    return reader.read_glyphs(painted.glyph[np.newaxis], ink="bright", ink_max=255.0)[0]

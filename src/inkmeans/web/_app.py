@@ -96,6 +96,7 @@ def create_app(
     clusterings = Clusterings(sets, models.reader)
     if school_class is not None:
         school_class.room.at_end(clusterings.forget)
+        clusterings.on_saved(school_class.room.note_saved)
     # k-means uses every processor. Those that wait for their turn hold none of the threads that answer all else.
     one_at_a_time = ThreadPoolExecutor(1, thread_name_prefix="inkmeans-trace")
     routers = (

@@ -5,6 +5,7 @@ import base64
 import secrets
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import lru_cache
 from threading import Lock
 
 import numpy as np
@@ -21,7 +22,8 @@ from inkmeans.web._types_class import ClassDrawing, ClassReader, ClassReading, C
 CODE_LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"
 """Of the code on the wall: none that is taken for another (0 and o, 1 and i and l)."""
 CODE_LENGTH = 6
-_GATHERED = 0.04  # seconds: what changes at nearly the same time is told in one answer
+GATHERED = 0.04
+"""Seconds: what changes at nearly the same time is told in one answer."""
 
 
 def new_code() -> str:
@@ -29,6 +31,7 @@ def new_code() -> str:
     return "".join(secrets.choice(CODE_LETTERS) for _ in range(CODE_LENGTH))
 
 
+@lru_cache(8)  # each answer to who follows the class has that of the address
 def qr_rows(text: str) -> list[str]:
     """Return a QR code as rows of "0" and "1" (dark), without its light border."""
     return ["".join("1" if module else "0" for module in row) for row in segno.make(text, micro=False).matrix]
@@ -44,8 +47,11 @@ class Changes:
         self._is_over = False
         room.on_change(self._wake)
 
-    async def after(self, since: int, seconds: float) -> None:
-        """Return when the room's revision is above `since`, after some seconds, or when the server ends."""
+    async def after(self, since: int, seconds: float, gathered: float = GATHERED) -> None:
+        """Return when the room's revision is above `since`, after some seconds, or when the server ends.
+
+        Of a change, who waited is told `gathered` seconds later, with all that changed meanwhile.
+        """
         one = asyncio.get_running_loop(), asyncio.Event()
         with self._lock:
             self._waiting.add(one)
@@ -54,7 +60,7 @@ class Changes:
                 return
             with suppress(TimeoutError):
                 await asyncio.wait_for(one[1].wait(), seconds)
-                await asyncio.sleep(_GATHERED)
+                await asyncio.sleep(gathered)
         finally:
             with self._lock:
                 self._waiting.discard(one)
@@ -169,6 +175,7 @@ class SchoolClass:
             n_waiting=news.n_waiting,
             n_shown=news.n_shown,
             n_most=MOST_DRAWINGS,
+            stopped=list(news.stopped),
             drawings=[] if is_brief else [_drawing(one, is_wall=is_wall) for one in news.drawings],
             reader=None if news.read_by is None else ClassReader(k=news.read_by.k, names=list(news.read_by.names)),
             kept=None if is_phone else news.kept,

@@ -39,6 +39,8 @@ REQUESTS = Rates(Rate(40, 4), Rate(400, 60), Rate(1000, 150))
 """A phone that opens the page asks about ten times; 30 at once are 300."""
 DRAWINGS = Rates(Rate(5, 1), Rate(75, 20), Rate(150, 40))
 """30 phones that draw 20 times a minute send 10 a second."""
+DESK = Rates(Rate(200, 30), Rate(400, 60), Rate(400, 60), reserved=0)
+"""Requests of the teacher's own phone: there is one, and it asks again as soon as it is answered."""
 ARRIVALS = Rates(Rate(1, 1), Rate(60, 0.5), Rate(200, 2), reserved=0)
 """New phones."""
 _FINE = 0.5  # tokens of its own that a phone loses when it is refused: who tries on without a pause gets nothing

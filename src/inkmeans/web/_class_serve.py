@@ -1,5 +1,6 @@
 """The phones' side of ``inkmeans serve --class``: the room's network, what is printed, and the second server."""
 
+import asyncio
 import socket
 import sys
 import traceback
@@ -25,6 +26,9 @@ _NO_NETWORK = (
 )
 # Of networks that no packet is sent to: asking the way there tells by which address this machine would leave.
 _ELSEWHERE = ("192.0.2.1", "10.255.255.254", "172.31.255.254", "192.168.255.254")
+
+
+_MOST_SECONDS = 8.0  # that the phones' server is waited for at the end; it takes three at most
 
 
 @dataclass(frozen=True)
@@ -134,17 +138,29 @@ def qr_text(text: str) -> str:
 
 
 class EndingServer(uvicorn.Server):
-    """A server at whose end nobody is left waiting for a change of the room."""
+    """A server at whose end nobody is left waiting for a change of the room, and which waits for nobody."""
 
     def __init__(self, config: uvicorn.Config, changes: Changes | None) -> None:
         super().__init__(config)
         self.changes = changes
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """End; answer first those who wait."""
+        """End; answer first those who wait, and close in the end on those who do not take their answer."""
         if self.changes is not None:
             self.changes.end()
-        await super().shutdown(sockets)
+        grace = self.config.timeout_graceful_shutdown or 0
+        closing = asyncio.get_running_loop().call_later(max(0.5, grace - 0.5), self._abort)
+        try:
+            await super().shutdown(sockets)
+        finally:
+            closing.cancel()
+            self._abort()
+
+    def _abort(self) -> None:
+        for one in list(self.server_state.connections):
+            transport = getattr(one, "transport", None)
+            if transport is not None:
+                transport.abort()
 
 
 @contextmanager
@@ -152,13 +168,13 @@ def phones_served(school_class: SchoolClass, listener: socket.socket, host: str 
     """Serve the phones in a thread with an event loop of its own: a flood there holds up no answer to the teacher."""
     hosts = LOOPBACK | {"*", socket.gethostname().lower()} | ({host.lower()} if host else set())
     server = EndingServer(phone_config(create_phone_app(school_class, hosts=hosts)), school_class.changes)
-    thread = Thread(target=_run, args=(lambda: server.run(sockets=[listener]),), name="inkmeans-phones")
+    thread = Thread(target=_run, args=(lambda: server.run(sockets=[listener]),), name="inkmeans-phones", daemon=True)
     thread.start()
     try:
         yield
     finally:
         server.should_exit = True
-        thread.join()
+        thread.join(_MOST_SECONDS)
 
 
 def _run(serve: Callable[[], None]) -> None:

@@ -32,6 +32,7 @@ MAX_PHONE_BODY = 64_000
 _STATUS = {"closed": 409, "stopped": 403, "full": 409, "unreadable": 422, "too much": 413}
 _NO_DESK = "This address was used or is too old; ask for a new one at the teacher's computer."
 _NOTHING = "There is nothing here; open the whole address that your class was shown."
+_DESK_GATHERED = 0.2  # seconds: over the air, a few answers a second are enough
 _COOKIE_SECONDS = 12 * 60 * 60
 
 
@@ -51,10 +52,12 @@ def create_phone_app(school_class: SchoolClass, *, hosts: frozenset[str], static
     painting = ThreadPoolExecutor(2, thread_name_prefix="inkmeans-class")
     if static is None and (whole := find_static()) is not None:
         static = whole / "phone"
+    if static is not None and not (static / "phone.html").is_file():
+        static = None  # a page that was built before there were phones
     app = FastAPI(title="Draw together", openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
 
     def page() -> Response:
-        if static is None or not (static / "phone.html").is_file():
+        if static is None:
             return sentence_page(503, "Draw together", PAGE_MISSING)
         return FileResponse(static / "phone.html", headers={"Cache-Control": "no-cache"})
 
@@ -103,7 +106,7 @@ def create_phone_app(school_class: SchoolClass, *, hosts: frozenset[str], static
         """Tell the desk what changed since a revision, as the teacher's page is told."""
         _check_desk(request)
         since = min(max(since, 0), 2**53)
-        await school_class.changes.after(since, WAITED)
+        await school_class.changes.after(since, WAITED, _DESK_GATHERED)
         _check_desk_still(request, school_class)
         body = await run_in_threadpool(lambda: school_class.state(since, is_phone=True))
         return Response(body, media_type="application/json")

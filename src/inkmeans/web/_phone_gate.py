@@ -11,7 +11,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from inkmeans.lesson import ClassRoom
 from inkmeans.web._class import SchoolClass
-from inkmeans.web._class_limits import ARRIVALS, DRAWINGS, REQUESTS, Limit, network_of
+from inkmeans.web._class_limits import ARRIVALS, DESK, DRAWINGS, REQUESTS, Limit, network_of
 from inkmeans.web._page import sentence_page
 from inkmeans.web._problems import ProblemResponse
 from inkmeans.web._security import SECURITY_HEADERS, read_cookie, same
@@ -78,6 +78,7 @@ class PhoneRates:
         self.school_class = school_class
         self.phones = phones
         self.requests = Limit(REQUESTS)
+        self.of_desk = Limit(DESK)
         self.n_slowed = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -85,7 +86,8 @@ class PhoneRates:
             await self.app(scope, receive, send)
             return
         who = self._who(scope)
-        wait = self.requests.admit(who["network"], who["desk"] or who["cookie"] or None)
+        limit = self.of_desk if who["desk"] else self.requests
+        wait = limit.admit(who["network"], who["desk"] or who["cookie"] or None)
         if wait > 0:
             await self._slow()
             await too_many(scope, wait)(scope, receive, send)

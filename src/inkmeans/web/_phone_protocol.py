@@ -39,6 +39,8 @@ class PhoneProtocol(H11Protocol):
         self.began = self.loop.time()
         self.deadline: asyncio.TimerHandle | None = None
         self.until = ""
+        self.unread: asyncio.TimerHandle | None = None
+        self.is_ending = False
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Begin, where needed in the place of another connection."""
@@ -47,6 +49,11 @@ class PhoneProtocol(H11Protocol):
         self._set_deadline("request", SECONDS)
         if len(self.connections) > MOST_CONNECTIONS:
             self._close_another()
+
+    def handle_events(self) -> None:
+        """Begin the next request, unless the server ends."""
+        if not self.is_ending:
+            super().handle_events()
 
     def data_received(self, data: bytes) -> None:
         """Go on; a request that has begun keeps its deadline."""
@@ -59,8 +66,20 @@ class PhoneProtocol(H11Protocol):
         super().on_response_complete()
         self._watch()
 
+    def pause_writing(self) -> None:
+        """Wait; who does not read for so long is given up."""
+        super().pause_writing()
+        if self.unread is None:
+            self.unread = self.loop.call_later(SECONDS, self.transport.abort)
+
+    def resume_writing(self) -> None:
+        """Go on."""
+        self._stop_unread()
+        super().resume_writing()
+
     def shutdown(self) -> None:
-        """Answer what is asked, and wait for nothing that has not come."""
+        """Answer what is asked, and wait for nothing that has not come; requests behind it are not begun."""
+        self.is_ending = True
         super().shutdown()
         if self.is_answering and self.conn.their_state is h11.SEND_BODY:
             self.transport.abort()
@@ -68,6 +87,7 @@ class PhoneProtocol(H11Protocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """End."""
         self._stop_deadline()
+        self._stop_unread()
         super().connection_lost(exc)
 
     @property
@@ -97,6 +117,11 @@ class PhoneProtocol(H11Protocol):
         if self.deadline is not None:
             self.deadline.cancel()
             self.deadline = None
+
+    def _stop_unread(self) -> None:
+        if self.unread is not None:
+            self.unread.cancel()
+            self.unread = None
 
     def _give_up(self) -> None:
         self.deadline = None

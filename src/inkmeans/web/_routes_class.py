@@ -1,6 +1,5 @@
 """The teacher's side of a class that draws together."""
 
-from pathlib import Path
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
@@ -8,7 +7,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from inkmeans.lesson import Clusterings, ReadBy, set_document
+from inkmeans.lesson import Clusterings, ReadBy, as_text, set_document
 from inkmeans.web._class import SchoolClass, qr_rows
 from inkmeans.web._routes_read import require_json
 from inkmeans.web._security import OneTimeCode
@@ -93,16 +92,17 @@ def class_routes(school_class: SchoolClass | None, clusterings: Clusterings) -> 
         if document.clustering is None:
             one.room.read_by(None)
             return
+        round = one.room.round
         found = clusterings.find(document.clustering)
         if found is None:
             raise HTTPException(404, f"There is no clustering '{document.clustering}' any more; make it again.")
         reader = clusterings.reader(found, document.names)
-        one.room.read_by(ReadBy(len(document.names), tuple(document.names), reader))
+        one.room.read_by(ReadBy(len(document.names), tuple(document.names), reader), round)
 
     @router.post("/keep", dependencies=json_only)
     def keep(document: KeepClass, one: Offered) -> KeptClass:
         """Write what is shown now into a new project file."""
-        return KeptClass(file=str(Path(one.room.keep(document.title)).resolve()))
+        return KeptClass(file=as_text(str(one.room.keep(document.title).resolve())))
 
     @router.post("/end", status_code=204)
     def end(one: Offered) -> None:

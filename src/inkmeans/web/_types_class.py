@@ -67,6 +67,7 @@ class ClassState(Document):
     n_waiting: Count
     n_shown: Count
     n_most: Annotated[int, Field(description="How many drawings the room may have.")]
+    stopped: Annotated[list[int], Field(description="The numbers of the phones from which nothing more is taken.")]
     drawings: Annotated[
         list[ClassDrawing], Field(description="Those that changed, the oldest change first, at most 500.")
     ]
