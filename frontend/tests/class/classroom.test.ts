@@ -31,6 +31,7 @@ function stateOf(revision: number, drawings: DrawingDocument[], round = "a"): Cl
     n_waiting: 0,
     n_shown: 0,
     n_most: 5000,
+    stopped: [],
     drawings,
     reader: null,
     kept: null,
