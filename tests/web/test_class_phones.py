@@ -1,7 +1,10 @@
 """The phones' server: a phone can add drawings and nothing else, and the teacher's own phone can nod."""
 
 import asyncio
+import base64
+import hashlib
 import json
+import re
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -114,6 +117,11 @@ def test_a_wrong_code_opens_nothing(phone: TestClient, code: str) -> None:
         assert "set-cookie" not in answer.headers
     answer = phone.get("/aaaaaa", headers={"Accept": "text/html"})
     assert "scan the code on the wall again" in answer.text
+    style = re.search(r"<style>(.*?)</style>", answer.text, re.DOTALL)
+    assert style
+    digest = base64.b64encode(hashlib.sha256(style[1].encode()).digest()).decode()
+    policy = answer.headers["content-security-policy"]
+    assert f"style-src 'sha256-{digest}';" in policy and "default-src 'self';" in policy
 
 
 @pytest.mark.parametrize(
@@ -340,6 +348,18 @@ def test_wrong_codes_are_answered_slowly_and_few_at_a_time(phone_app: FastAPI, m
         assert await request(phone_app, f"/{CODE}") == 200
 
     asyncio.run(guess())
+
+
+def test_what_browsers_ask_for_by_themselves_is_no_guess(
+    open_phone: OpenPhone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(_phone_gate, "_SLOW", 5.0)
+    started = time.monotonic()
+    phone = open_phone()
+    for path in ("/favicon.ico", "/apple-touch-icon.png", "/robots.txt", "/.well-known/x"):
+        assert phone.get(path).status_code == 404
+    assert arrive(phone).get("/aaaaaa").status_code == 404  # who is known has nothing to guess
+    assert time.monotonic() - started < 4
 
 
 def test_the_teachers_phone_sees_what_waits_and_nods(

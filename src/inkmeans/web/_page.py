@@ -1,5 +1,7 @@
 """The page's files: built from ``frontend/`` into the package's folder ``web/static``."""
 
+import base64
+import hashlib
 from html import escape
 from pathlib import Path
 
@@ -13,14 +15,30 @@ from starlette.types import Scope
 
 from inkmeans.web._static import PAGE_MISSING
 
+_STYLE = """
+:root{color-scheme:light dark;--page:#f8f8f6;--ink:#171a26;--muted:#5a5e6c}
+@media(prefers-color-scheme:dark){:root{--page:#101218;--ink:#eceef5;--muted:#a3a8b8}}
+body{margin:0;background:var(--page);color:var(--ink);font:17px/1.5 system-ui,sans-serif}
+main{max-width:34rem;margin:12vh auto;padding:0 24px}
+h1{margin:0 0 12px;font:600 30px/1.2 Georgia,serif}
+p{margin:0;color:var(--muted)}
+"""  # the colors of the page's tokens; it needs no file, because whoever is refused gets none
+_STYLE_HASH = base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()
+_SENTENCE_POLICY = (
+    f"default-src 'self'; style-src 'sha256-{_STYLE_HASH}'; object-src 'none'; base-uri 'none'; form-action 'self'; "
+    "frame-ancestors 'none'"
+)
+
 
 def sentence_page(status: int, title: str, sentence: str) -> HTMLResponse:
-    """Return a bare page that says one thing to the person who opened it."""
+    """Return a small page that says one thing to the person who opened it; its policy allows its own style only."""
     return HTMLResponse(
         '<!doctype html><html lang="en"><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark">'
-        f"<title>{escape(title)}</title><main><h1>{escape(title)}</h1><p>{escape(sentence)}</p></main></html>",
+        f"<title>{escape(title)}</title><style>{_STYLE}</style>"
+        f"<main><h1>{escape(title)}</h1><p>{escape(sentence)}</p></main></html>",
         status_code=status,
+        headers={"Content-Security-Policy": _SENTENCE_POLICY},
     )
 
 

@@ -132,7 +132,7 @@ class PhoneCode:
         refusal = None
         if scope["type"] == "http":
             first, *rest = scope["path"].removeprefix("/").split("/")
-            if first not in OPEN:
+            if first not in OPEN and "." not in first:  # no code has one; browsers ask for icons by themselves
                 refusal = await self._refuse(scope, first)
                 scope["path"] = "/".join(["", first.lower(), *rest])
         await (refusal or self.app)(scope, receive, send)
@@ -144,6 +144,8 @@ class PhoneCode:
             return answer(scope, 429, _GUESSES, {"Retry-After": "2"})  # without a look at the code
         if same(code.lower(), self.school_class.code):
             return None
+        if is_known:  # it has nothing to guess
+            return answer(scope, 404, _WRONG)
         self.guesses[network] += 1
         try:
             await asyncio.sleep(_SLOW)
@@ -170,6 +172,7 @@ def answer(scope: Scope, status: int, sentence: str, headers: dict[str, str] | N
     all_headers = {**SECURITY_HEADERS, "Cache-Control": "no-store", **(headers or {})}
     if "text/html" in Headers(scope=scope).get("accept", ""):
         page = sentence_page(status, "Draw together", sentence)
-        page.headers.update(all_headers)
+        for name, value in all_headers.items():
+            page.headers.setdefault(name, value)
         return page
     return ProblemResponse(status, sentence, instance=scope["path"], headers=all_headers)
