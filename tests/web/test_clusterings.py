@@ -7,6 +7,7 @@ from pathlib import Path
 from threading import Event
 from typing import Any
 
+import httpx2
 import numpy as np
 import pytest
 from fastapi.testclient import TestClient
@@ -194,3 +195,22 @@ def test_pixels_that_a_set_has_not_are_refused(client: TestClient, logs: str) ->
     answer = client.post("/api/v1/learn/numbers", json={"set": logs, "by": "raw"})
     sentence = "pixels must be 'normalized' for the set 'logs'; got 'raw'."
     assert (answer.status_code, answer.json()["detail"]) == (422, sentence)
+
+
+def test_clusters_are_given_up_when_who_asked_is_gone(
+    reader: Any, ways: Any, static: Path, sets: LearnSets, logs: str, monkeypatch: pytest.MonkeyPatch, serve: Any
+) -> None:
+    began, ended = Event(), Event()
+
+    def endless(self: Clusterings, *args: Any, is_wanted: Any) -> None:
+        began.set()
+        while is_wanted():
+            ended.wait(0.01)
+        ended.set()
+        raise Abandoned
+
+    monkeypatch.setattr(Clusterings, "make", endless)
+    with serve(create_app(reader=reader, ways=ways, static=static, sets=sets)) as client:
+        with pytest.raises(httpx2.ReadTimeout):
+            client.post("/api/v1/learn/clusterings", json={"set": logs, "by": "raw", "k": 2}, timeout=1)
+        assert began.is_set() and ended.wait(10)

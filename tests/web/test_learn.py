@@ -211,7 +211,7 @@ def test_traces_that_wait_for_their_turn_hold_up_nothing_else(
     reader: Any, ways: Any, static: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sets, go_on, running = LearnSets(), Event(), []
-    monkeypatch.setattr("inkmeans.web._routes_learn._ASKED_EVERY", 0.01)
+    monkeypatch.setattr("inkmeans.web._waiting._ASKED_EVERY", 0.01)
 
     def slow(*_: Any, **__: Any) -> None:
         running.append(1)
@@ -264,7 +264,7 @@ def test_projects_are_sets_and_one_that_cannot_be_used_is_told(
 def test_a_run_ends_when_nobody_will_get_it(
     ending: str, reader: Any, ways: Any, static: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("inkmeans.web._routes_learn._ASKED_EVERY", 0.01)
+    monkeypatch.setattr("inkmeans.web._waiting._ASKED_EVERY", 0.01)
     sets = LearnSets()
     app = create_app(reader=reader, ways=ways, static=static, sets=sets)
     was_told: list[bool] = []
@@ -307,4 +307,4 @@ def test_a_run_ends_when_nobody_will_get_it(
 
     asyncio.run(asyncio.wait_for(ask(), 30))
     assert sent[0]["status"] == 503
-    assert json.loads(sent[1]["body"])["detail"] == f"The trace was not finished, because {ending}."
+    assert json.loads(sent[1]["body"])["detail"] == f"This was not finished, because {ending}."

@@ -174,9 +174,12 @@ export async function reach(url: string, sent: RequestInit): Promise<Response> {
   }
 }
 
+/** Whether the same request may well succeed later: a server that is busy, or ends. One that failed fails again. */
+export const mayPass = (status: number) => status === 429 || status > 500;
+
 /** Return what is told of an answer that is none; `document` is what it carries, or null. */
 export function refusalOf({ status }: Response, document: { detail?: string } | null): Problem {
   if (status === 401) return new Problem(NEW_TOKEN, true, 401);
-  const passes = status === 429 || status >= 500;
+  const passes = mayPass(status);
   return new Problem(document?.detail ?? `The server answered ${status}.`, passes, status);
 }

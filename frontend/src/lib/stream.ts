@@ -1,7 +1,7 @@
 /** Answers that come line by line while the server works them out, each line a JSON document (NDJSON). */
 
 import type { components, paths } from "../../build/openapi";
-import { BROKEN_OFF, Problem, reach, refusalOf } from "./api";
+import { BROKEN_OFF, mayPass, Problem, reach, refusalOf } from "./api";
 
 type Ndjson<Operation> = Operation extends {
   responses: { 200: { content: { "application/x-ndjson": infer Line } } };
@@ -47,7 +47,7 @@ export async function* streamLines<Path extends StreamPath>(
   for await (const text of linesOf(response.body, signal)) {
     const line: Partial<Told> = JSON.parse(text);
     const { problem } = line;
-    if (problem) throw new Problem(problem.detail, problem.status >= 500, problem.status);
+    if (problem) throw new Problem(problem.detail, mayPass(problem.status), problem.status);
     yield line as LineOf<Path>;
   }
 }

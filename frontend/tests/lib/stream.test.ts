@@ -87,6 +87,14 @@ test.each([
     200,
     [run(0)],
     "Not foreseen.",
+    false, // it would fail again, each second
+  ],
+  [
+    "a server that ends on the way",
+    [`${JSON.stringify(run(0))}\n`, '{"problem": {"status": 503, "detail": "The server ends."}}\n'],
+    200,
+    [run(0)],
+    "The server ends.",
     true,
   ],
   [

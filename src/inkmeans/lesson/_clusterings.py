@@ -178,8 +178,10 @@ class Clusterings:
         self._check(learn_set)
         return Clustering(_id_of(learn_set, by, k), learn_set, by, grouping, glyphs)
 
-    def find(self, id: str) -> Clustering | None:
+    def find(self, id: str, *, is_wanted: Callable[[], bool] = lambda: True) -> Clustering | None:
         """Return a clustering by its id, made again where it was forgotten; None where there is none of that id.
+
+        `is_wanted` and Abandoned are as of `numbers`.
 
         Raises
         ------
@@ -195,7 +197,7 @@ class Clusterings:
         k = int(number[:4])
         if id != _id_of(learn_set, cast(By, by), k):
             return None
-        return self.make(learn_set, cast(By, by), k)
+        return self.make(learn_set, cast(By, by), k, is_wanted=is_wanted)
 
     def likely_names(self, clustering: Clustering) -> list[str | None]:
         """Return the name that a reader sees in each middle image, None where it is not sure or there is no reader."""

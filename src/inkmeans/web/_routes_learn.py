@@ -1,8 +1,7 @@
 """Watching k-means learn: the sets of glyphs, and traces of runs on them."""
 
-import asyncio
+from collections.abc import Callable
 from concurrent.futures import Executor
-from threading import Event
 
 from fastapi import APIRouter, Depends, Request
 from starlette.exceptions import HTTPException
@@ -22,8 +21,7 @@ from inkmeans.web._types_learn import (
     Trace,
     TraceRequest,
 )
-
-_ASKED_EVERY = 0.25  # seconds, whether who asked for a trace is still there
+from inkmeans.web._waiting import wait_for
 
 
 def learn_routes(sets: LearnSets, one_at_a_time: Executor) -> APIRouter:
@@ -62,9 +60,8 @@ def learn_routes(sets: LearnSets, one_at_a_time: Executor) -> APIRouter:
     @router.post("/traces", dependencies=[Depends(require_json)], response_model=Trace)
     async def make_trace(wanted: TraceRequest, request: Request) -> Response:
         """Run k-means on a set and tell every half-step; the run ends when who asked for it is gone."""
-        is_gone = Event()
 
-        def run() -> bytes:
+        def run(is_wanted: Callable[[], bool]) -> bytes:
             found = find_set(sets, wanted.set)
             trace = sets.trace(
                 found,
@@ -73,25 +70,12 @@ def learn_routes(sets: LearnSets, one_at_a_time: Executor) -> APIRouter:
                 start=wanted.start,
                 seed=wanted.seed,
                 rows=wanted.rows,
-                is_wanted=lambda: not is_gone.is_set(),
+                is_wanted=is_wanted,
             )
             document = Trace(**trace_document(found, wanted.pixels, wanted.start, wanted.seed, trace))
             return document.model_dump_json().encode()  # here: a long one would hold up all other answers
 
-        running = asyncio.get_running_loop().run_in_executor(one_at_a_time, run)
-        try:
-            while not running.done():
-                await asyncio.wait({running}, timeout=_ASKED_EVERY)
-                if not running.done() and await request.is_disconnected():
-                    is_gone.set()
-        except asyncio.CancelledError:  # by a server that does not wait any longer; else it prints where the wait was
-            raise HTTPException(503, "The trace was not finished, because the server ends.") from None
-        finally:
-            is_gone.set()
-        try:
-            return Response(running.result(), media_type="application/json")
-        except lesson.Abandoned:
-            raise HTTPException(503, "The trace was not finished, because who asked for it is gone.") from None
+        return Response(await wait_for(request, one_at_a_time, run), media_type="application/json")
 
     return router
 

@@ -207,9 +207,9 @@ export class NumbersSession {
     const { set, by } = this.setup;
     const k = this.marked?.k;
     const { clustering } = this;
+    this.clustered.abort(); // also where the wanted ones are shown: others may be on their way
     if (k === undefined || this.state !== "done") return;
     if (clustering && clustering.set === set && clustering.by === by && clustering.k === k) return;
-    this.clustered.abort();
     this.clustered = new AbortController();
     const { signal } = this.clustered;
     try {

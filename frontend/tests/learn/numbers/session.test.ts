@@ -25,6 +25,7 @@ function number(k: number, true_accuracy: number | null = null): TriedNumber {
 function setUp(params: Record<string, string> = {}) {
   const wanted: { set: string; by: string; truths: boolean; signal: AbortSignal }[] = [];
   const made: number[] = [];
+  const slow: Record<number, Promise<void>> = {};
   let hold: Promise<void> = Promise.resolve();
   const asked: NumbersSource = {
     async *numbers({ set, by, truths = false }, signal): AsyncGenerator<NumbersLine> {
@@ -36,6 +37,7 @@ function setUp(params: Record<string, string> = {}) {
     },
     async makeClusters(set, by, k) {
       made.push(k);
+      await slow[k];
       return {
         clustering: `${set}.${by}.${k}`,
         set,
@@ -63,6 +65,7 @@ function setUp(params: Record<string, string> = {}) {
     session,
     wanted,
     made,
+    slow,
     place,
     holdUntil: (promise: Promise<void>) => {
       hold = promise;
@@ -161,4 +164,25 @@ test("what was tried is there again, with what it is compared with", async () =>
   await session.choose({ by: "raw" });
   expect(wanted.at(-1)).toMatchObject({ by: "raw", truths: true });
   expect(session.tried[0]?.true_accuracy).toBe(0.95);
+});
+
+test("the clusters of a number that was passed by do not take the place of those that are looked at", async () => {
+  vi.useFakeTimers();
+  const { session, made, slow } = setUp({ k: "10" });
+  await session.open();
+  await vi.runAllTimersAsync();
+  expect(session.clustering?.k).toBe(10);
+  let come = () => {};
+  slow[20] = new Promise((resolve) => {
+    come = resolve;
+  });
+  session.step(1);
+  await vi.runAllTimersAsync();
+  expect(made).toEqual([10, 20]);
+  session.step(-1);
+  await vi.runAllTimersAsync();
+  come();
+  await vi.runAllTimersAsync();
+  expect(session.clustering?.k).toBe(10);
+  vi.useRealTimers();
 });
