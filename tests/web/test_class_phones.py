@@ -260,6 +260,7 @@ def test_what_is_no_drawing_is_told_and_adds_nothing(
     assert school_class.room.news().drawings == ()
 
 
+@pytest.mark.slow  # waits a second, as a phone does
 def test_a_drawing_too_many_is_put_off_and_not_lost(phone: TestClient, school_class: SchoolClass) -> None:
     answers = [phone.post(f"/{CODE}/drawings", json={**DIGIT, "key": str(number)}) for number in range(7)]
     assert [answer.status_code for answer in answers] == [201] * 5 + [429] * 2

@@ -218,6 +218,7 @@ HALVES = [
 ]
 
 
+@pytest.mark.slow  # waits for deadlines
 @pytest.mark.parametrize("half", HALVES, ids=range(len(HALVES)))
 def test_a_request_that_dawdles_is_given_up(
     served: tuple[SchoolClass, int], half: bytes, monkeypatch: pytest.MonkeyPatch
@@ -238,6 +239,7 @@ def test_a_request_that_dawdles_is_given_up(
     assert 0.3 < time.monotonic() - started < 6
 
 
+@pytest.mark.slow  # waits for deadlines
 def test_a_connection_between_two_requests_has_no_such_deadline(
     served: tuple[SchoolClass, int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -268,6 +270,7 @@ def test_an_answer_that_is_not_taken_is_given_up(
         assert read_to_end(waiting) == b""
 
 
+@pytest.mark.slow  # waits for the end's grace
 def test_the_end_waits_for_nobody_who_does_not_read(
     sets: Any, logged: list[logging.LogRecord], big_static: Path
 ) -> None:
@@ -298,6 +301,7 @@ def big_static(monkeypatch: pytest.MonkeyPatch, phone_static: Path) -> Path:
     return phone_static
 
 
+@pytest.mark.slow  # waits for a deadline
 def test_who_does_not_read_is_given_up(
     big_static: Path, served: tuple[SchoolClass, int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -311,6 +315,7 @@ def test_who_does_not_read_is_given_up(
         assert len(read_to_end(slow)) < 3_000_000
 
 
+@pytest.mark.slow  # waits for slow answers
 def test_a_phone_that_is_gone_in_the_middle_leaves_no_line_in_the_terminal(
     served: tuple[SchoolClass, int], capfd: pytest.CaptureFixture[str], logged: list[logging.LogRecord]
 ) -> None:
@@ -388,6 +393,7 @@ def test_a_huge_body_is_refused_before_it_has_come(served: tuple[SchoolClass, in
     assert school_class.room.news().drawings == ()
 
 
+@pytest.mark.slow  # waits for a deadline
 def test_who_sends_on_after_the_answer_is_cut_off(served: tuple[SchoolClass, int]) -> None:
     _, port = served
     started = time.monotonic()
@@ -409,6 +415,7 @@ def test_an_upgrade_to_a_web_socket_is_answered_as_any_request(
     assert (answer.status, capfd.readouterr()) == (200, ("", ""))
 
 
+@pytest.mark.slow  # sixty connections, and an answer that is slow
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux has all of 127.0.0.0/8")
 def test_of_too_many_connections_those_of_who_has_most_are_closed(
     served: tuple[SchoolClass, int], monkeypatch: pytest.MonkeyPatch
