@@ -183,6 +183,12 @@ def test_clusters_are_named_by_a_key_each_saved_and_read_by(open_logs: Callable[
         keyboard.press(look)
     expect(page.get_by_text(f"20 of 20 named: {N} images")).to_be_visible()
 
+    known = page.get_by_role("group", name="Names to press")
+    known.get_by_role("button", name=looks[-1], exact=True).click()
+    keyboard.press("ArrowLeft")  # moves among the tiles, and leaves k as it is
+    expect(tiles(page).nth(18)).to_be_focused()
+    expect(page).to_have_url(re.compile("k=20"))
+
     page.get_by_role("textbox", name="Its title").fill("Our logs")
     page.get_by_role("button", name="Save", exact=True).click()
     expect(page.get_by_text("Saved as")).to_contain_text("our-logs.ink")
