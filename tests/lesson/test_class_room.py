@@ -294,6 +294,22 @@ def test_what_is_shown_is_kept_as_a_project_that_is_offered(room: ClassRoom, tmp
         assert project.sources is not None and project.sources[-1] == "class 6, drawn freely"
 
 
+def test_what_one_class_kept_is_not_told_of_the_next(room: ClassRoom) -> None:
+    fill(room, 2)
+    path = room.keep("first")
+    phone = room.enter()
+    round = room.ask(phone).round
+    room.end()
+    assert room.news().kept == str(path.resolve())  # at the end it is said where they are
+    room.change(is_open=True)
+    assert room.news().kept is None
+    assert room.ask(phone).round != round
+    fill(room, 2)
+    assert room.news().kept is None
+    second = room.keep("second")
+    assert room.news().kept == str(second.resolve())
+
+
 class Reads:
     """A reader that counts."""
 

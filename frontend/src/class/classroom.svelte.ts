@@ -24,6 +24,8 @@ export class Classroom {
   away = $state("");
   /** The whole path of the project that this page kept last; "" where it kept none. */
   keptFile = $state("");
+  /** Why the last press was not taken; "" where it was. */
+  refused = $state("");
   #revision = 0;
   #round = "";
   /** Ends the question that waits for its answer. */
@@ -75,7 +77,10 @@ export class Classroom {
     const isWhole = this.#revision === 0;
     this.#round = state.round;
     this.state = state;
-    if (isAnother) this.drawings = [];
+    if (isAnother) {
+      this.drawings = [];
+      this.keptFile = "";
+    }
     if (isAnother && !isWhole) {
       this.#revision = 0; // what was told is what changed since something else
       return;
@@ -106,10 +111,12 @@ export class Classroom {
   async #asked(request: Promise<void>): Promise<void> {
     try {
       await request;
+      this.refused = "";
     } catch (error) {
       this.#revision = 0; // the next answer says how all is
       this.#watched.abort();
       this.#failed(error);
+      this.refused = this.away; // which the next answer takes back
     }
   }
 

@@ -7,6 +7,8 @@ export interface Outlet {
   post(drawing: Drawing): Promise<Answer>;
   /** Called whenever what waits, or why, has changed. */
   changed(): void;
+  /** Called when it is time to try again what was not taken: `tryNow` does. */
+  retry(): void;
   /** Called with each answer and the drawing that it is about. */
   answered(answer: Answer, drawing: Drawing): void;
 }
@@ -23,6 +25,7 @@ export class Outbox {
   #isBusy = false;
   #wait = FIRST_WAIT;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #hasWaited = false;
   readonly #key: string;
   readonly #outlet: Outlet;
 
@@ -38,6 +41,11 @@ export class Outbox {
 
   get pause(): Pause {
     return this.#pause;
+  }
+
+  /** Whether it may be tried again: what came too fast waits as long as it was told. */
+  get isDue(): boolean {
+    return this.#pause !== "later" || this.#hasWaited;
   }
 
   add(drawing: Drawing): void {
@@ -76,10 +84,17 @@ export class Outbox {
       return;
     }
     this.#pause = answer.kind;
+    // What the class fails at each time does not hold up the others.
+    if (answer.kind === "away" && answer.hasAnswered)
+      this.#keep([...this.#unsent.filter(({ key }) => key !== drawing.key), drawing]);
     if (answer.kind === "later" || answer.kind === "away") {
       const seconds = answer.kind === "later" ? answer.seconds : this.#wait;
       if (answer.kind === "away") this.#wait = Math.min(2 * this.#wait, LONGEST_WAIT);
-      this.#timer = setTimeout(() => this.tryNow(), 1000 * seconds);
+      this.#hasWaited = false;
+      this.#timer = setTimeout(() => {
+        this.#hasWaited = true;
+        this.#outlet.retry();
+      }, 1000 * seconds);
     }
     this.#outlet.changed();
   }

@@ -19,6 +19,8 @@ export interface Asked {
   readonly ask: string | null;
   readonly n_sent: number;
   readonly n_left: number;
+  /** Another one once the class has ended. */
+  readonly round: string;
   /** A sentence of the class for this phone. */
   readonly says: string | null;
 }
@@ -27,7 +29,8 @@ export type Answer =
   | { kind: "sent"; nSent: number; ask: string | null; reading: Reading | null }
   /** Too fast, or the class has too much to do: the same again after some seconds. */
   | { kind: "later"; seconds: number }
-  | { kind: "away" }
+  /** Nobody answered, or with a fault of the class's own. */
+  | { kind: "away"; hasAnswered: boolean }
   | { kind: "closed" }
   | { kind: "gone" }
   /** The drawing itself cannot be taken, now or later. */
@@ -43,7 +46,7 @@ export async function postDrawing(code: string, drawing: Drawing): Promise<Answe
     headers: { "Content-Type": "application/json" },
     body: JSON.stringify({ key, strokes: thin(strokes), asked, width: SIDE, height: SIDE, pen: PEN }),
   });
-  const document = await response?.json().catch(() => null);
+  const document = response?.document;
   if (response?.ok && document) {
     const { n_sent: nSent, ask = null, reading = null } = document;
     return { kind: "sent", nSent, ask, reading };
@@ -51,7 +54,7 @@ export async function postDrawing(code: string, drawing: Drawing): Promise<Answe
   switch (response?.status) {
     case 429:
     case 503:
-      return { kind: "later", seconds: Math.max(1, Number(response.headers.get("Retry-After")) || 1) };
+      return { kind: "later", seconds: Math.max(1, response.retryAfter) };
     case 409:
       return { kind: "closed" };
     case 404:
@@ -67,7 +70,7 @@ export async function postDrawing(code: string, drawing: Drawing): Promise<Answe
         sentence: `${document?.detail ?? "It could not be taken."} Draw it once more.`,
       };
     default:
-      return { kind: "away" };
+      return { kind: "away", hasAnswered: response !== null };
   }
 }
 
@@ -75,21 +78,46 @@ export async function postDrawing(code: string, drawing: Drawing): Promise<Answe
 export async function askClass(code: string): Promise<Asked | "gone" | null> {
   const response = await reach(`/${code}/ask`);
   if (response?.status === 404 || response?.status === 410) return "gone";
-  return response?.ok ? response.json().catch(() => null) : null;
+  return response?.ok ? response.document : null;
 }
 
 /** An answer that does not come is waited for no longer than this: Wi-Fi that was left swallows requests. */
 const LONGEST = 8000;
 
-async function reach(path: string, request: RequestInit = {}): Promise<Response | null> {
+interface Reached {
+  readonly ok: boolean;
+  readonly status: number;
+  readonly retryAfter: number;
+  // biome-ignore lint/suspicious/noExplicitAny: a document of the class's, as this page is of the same version
+  readonly document: any;
+}
+
+/** Return the whole answer, null where there is none or where it broke off. */
+async function reach(path: string, request: RequestInit = {}): Promise<Reached | null> {
   const waiting = new AbortController();
   const timer = setTimeout(() => waiting.abort(), LONGEST);
   try {
-    return await fetch(path, { ...request, signal: waiting.signal });
+    const response = await fetch(path, { ...request, signal: waiting.signal });
+    const text = await response.text();
+    const { ok, status } = response;
+    return {
+      ok,
+      status,
+      retryAfter: Number(response.headers.get("Retry-After")) || 1,
+      document: parse(text),
+    };
   } catch {
     return null;
   } finally {
     clearTimeout(timer);
+  }
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
   }
 }
 

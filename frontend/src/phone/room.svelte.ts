@@ -45,12 +45,19 @@ export class Room {
   constructor(code: string) {
     this.#code = code;
     this.#padKey = `inkmeans.phone.${code}.pad`;
-    this.box = new Box(1, (box) => store(this.#padKey, box.isBlank ? null : box.strokes));
-    const drawn = toStrokes(restore(this.#padKey));
-    if (drawn.length > 0) this.box.replace(drawn);
+    this.box = new Box(1, (box) =>
+      store(this.#padKey, box.isBlank ? null : { strokes: box.strokes, ask: this.ask }),
+    );
+    const begun = restore(this.#padKey) as { strokes?: unknown; ask?: unknown } | null;
+    const drawn = toStrokes(begun?.strokes);
+    if (drawn.length > 0) {
+      this.ask = typeof begun?.ask === "string" ? begun.ask : null; // what it was drawn for
+      this.box.replace(drawn);
+    }
     this.#outbox = new Outbox(`inkmeans.phone.${code}`, {
       post: (drawing) => postDrawing(code, drawing),
       changed: () => this.#count(),
+      retry: () => void this.#lookAgain(), // asked first: meanwhile it may be another class
       answered: (answer, drawing) => this.#answered(answer, drawing),
     });
     this.#count();
@@ -120,15 +127,18 @@ export class Room {
   }
 
   #take(said: Asked): void {
-    if (said.is_ended && this.standing !== "ended") this.#end();
+    const roundKey = `inkmeans.phone.${this.#code}.round`;
+    const round = restore(roundKey);
+    // What was drawn for a class that has ended is deleted here too, whether this phone heard of its end or slept.
+    if ((said.is_ended && this.standing !== "ended") || (round !== null && round !== said.round)) this.#end();
+    store(roundKey, said.round);
     this.standing = said.is_ended ? "ended" : said.is_open ? "open" : "closed";
     this.nSent = said.n_sent;
     this.nLeft = said.n_left;
     this.showsAtOnce = said.as_they_come;
     this.says = said.says;
     if (this.nUnsent === 0) this.#askNext(said.ask);
-    const isReady = said.is_open && this.pause !== "later";
-    if (this.nUnsent > 0 && isReady) this.#outbox.tryNow();
+    if (this.nUnsent > 0 && said.is_open && this.#outbox.isDue) this.#outbox.tryNow();
   }
 
   #end(): void {
@@ -155,6 +165,7 @@ export class Room {
 
   #askNext(ask: string | null): void {
     if (!this.box.isBlank) return;
+    if (ask !== this.ask) this.box.past = []; // undo would bring back what was drawn for another question
     this.ask = ask;
     if (ask !== null) this.#asked = [...this.#asked.filter((one) => one !== ask), ask];
   }

@@ -25,8 +25,9 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-const open = () =>
-  new Outbox("class", {
+const open = () => {
+  const outbox: Outbox = new Outbox("class", {
+    retry: () => outbox.tryNow(),
     post: async ({ key }) => {
       posted.push(key);
       await new Promise((done) => setTimeout(done, 10));
@@ -35,6 +36,8 @@ const open = () =>
     changed: () => undefined,
     answered: () => undefined,
   });
+  return outbox;
+};
 
 test("drawings go out one by one, in their order, each once", async () => {
   const outbox = open();
@@ -59,7 +62,7 @@ test("what was sent too fast waits as long as it was told, and is the same drawi
 
 test("without an answer it is tried again, ever more seldom", async () => {
   const outbox = open();
-  answers = Array(4).fill({ kind: "away" });
+  answers = Array(4).fill({ kind: "away", hasAnswered: false });
   outbox.add(drawing("a"));
   await vi.advanceTimersByTimeAsync(1000 + 2000 + 4000 + 100);
   expect([posted.length, outbox.pause]).toEqual([4, "away"]);
@@ -67,8 +70,17 @@ test("without an answer it is tried again, ever more seldom", async () => {
   expect([posted.length, outbox.unsent]).toEqual([5, []]);
 });
 
+test("a drawing that the class fails at does not hold up the others", async () => {
+  const outbox = open();
+  answers = [{ kind: "away", hasAnswered: true }];
+  outbox.add(drawing("a"));
+  outbox.add(drawing("b"));
+  await vi.advanceTimersByTimeAsync(3000);
+  expect(posted).toEqual(["a", "b", "a"]);
+});
+
 test("what is not sent outlives the page", async () => {
-  answers = [{ kind: "away" }];
+  answers = [{ kind: "away", hasAnswered: false }];
   open().add(drawing("a"));
   await vi.advanceTimersByTimeAsync(20);
   expect(kept.size).toBe(1);
@@ -107,7 +119,7 @@ test("a drawing that is refused is not sent again, and the next goes on", async 
 });
 
 test("an ended class leaves nothing on the phone", async () => {
-  answers = [{ kind: "away" }];
+  answers = [{ kind: "away", hasAnswered: false }];
   const outbox = open();
   outbox.add(drawing("a"));
   await vi.advanceTimersByTimeAsync(20);

@@ -10,6 +10,7 @@ const OPEN: Asked = {
   ask: "7",
   n_sent: 0,
   n_left: 200,
+  round: "a",
   says: null,
 };
 
@@ -162,6 +163,29 @@ test("an ended class leaves nothing on the phone", async () => {
   expect([titleOf(room), room.box.isBlank, room.isOn]).toEqual(["This class has ended", true, false]);
 });
 
+test("what was kept for an earlier class is not for the next", async () => {
+  const room = await join();
+  statuses = [409];
+  draw(room);
+  room.send();
+  await vi.advanceTimersByTimeAsync(10);
+  said = null; // the phone sleeps through the end of the class
+  await vi.advanceTimersByTimeAsync(6000);
+  said = { ...OPEN, round: "b" };
+  await vi.advanceTimersByTimeAsync(6000);
+  expect([posts.length, room.nUnsent, titleOf(room)]).toEqual([1, 0, "Draw a 7"]);
+});
+
+test("undo brings back nothing that was drawn for another question", async () => {
+  const room = await join();
+  draw(room);
+  room.box.clear();
+  said = { ...OPEN, ask: "5" };
+  await vi.advanceTimersByTimeAsync(6000);
+  room.box.undo();
+  expect([room.ask, room.box.isBlank]).toEqual(["5", true]);
+});
+
 test("a refused drawing is told with its reason", async () => {
   const room = await join();
   statuses = [422];
@@ -179,5 +203,5 @@ test("a refused drawing is told with its reason", async () => {
 test("a drawing that was begun outlives the page", async () => {
   draw(await join());
   const again = await join();
-  expect([again.box.strokes.length, again.canSend]).toEqual([1, true]);
+  expect([again.box.strokes.length, again.canSend, again.ask]).toEqual([1, true, "7"]);
 });

@@ -50,6 +50,8 @@ class Told:
         A sentence to show.
     reading : GlyphReading or None
         What the class's clusters made of its drawing.
+    round : str
+        Another one once the class has ended: what a phone kept for the one before is not for this one.
     """
 
     is_open: bool
@@ -60,6 +62,7 @@ class Told:
     n_left: int
     says: str | None = None
     reading: GlyphReading | None = None
+    round: str = ""
 
 
 @dataclass(frozen=True)

@@ -74,6 +74,7 @@ class ClassRoom:
         self._names_of_sets: list[str] = []
         self._kept: list[Path] = []
         self._is_ended = False
+        self._n_kept_before = 0
 
     def on_change(self, listener: Callable[[], None]) -> None:
         """Have `listener` called after each change, from whatever thread made it."""
@@ -171,7 +172,16 @@ class ClassRoom:
             phone.ask = choose_digit(phone, self._asked, self._phones_here(), self._random)
             phone.asked.add(phone.ask)
         sentence = self._sentence(phone, n_left)
-        return Told(takes, self._is_ended, self._as_they_come, phone.ask, phone.n_sent, n_left, sentence)
+        return Told(
+            takes,
+            self._is_ended,
+            self._as_they_come,
+            phone.ask,
+            phone.n_sent,
+            n_left,
+            sentence,
+            round=self._round,
+        )
 
     def _sentence(self, phone: Phone, n_left: int) -> str | None:
         return refusal(phone, n_left, is_open=self._is_open, is_ended=self._is_ended)
@@ -218,7 +228,7 @@ class ClassRoom:
                 self._counts["shown"],
                 told,
                 self._read_by,
-                as_text(str(self._kept[-1].resolve())) if self._kept else None,
+                as_text(str(self._kept[-1].resolve())) if len(self._kept) > self._n_kept_before else None,
                 tuple(phone.number for phone in self._phones.values() if phone.is_stopped),
                 self._is_ended,
             )
@@ -235,6 +245,8 @@ class ClassRoom:
         with self._lock:
             if is_open is not None:
                 self._is_open = is_open
+                if is_open and self._is_ended:  # another class: what the former kept is not of its drawings
+                    self._n_kept_before = len(self._kept)
                 self._is_ended = self._is_ended and not is_open
             self._as_they_come = self._as_they_come if as_they_come is None else as_they_come
             self._prompts = self._prompts if prompts is None else prompts

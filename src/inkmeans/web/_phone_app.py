@@ -170,6 +170,7 @@ def _told(request: Request, told: Told, cookie: str, status: int = 200) -> Respo
         n_sent=told.n_sent,
         n_left=told.n_left,
         says=told.says,
+        round=told.round,
         reading=reading_document(told.reading),
     )
     response = Response(document.model_dump_json(), status, media_type="application/json")

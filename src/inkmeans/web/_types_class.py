@@ -166,4 +166,5 @@ class PhoneTold(Document):
     n_sent: Count
     n_left: Count
     says: Annotated[str | None, Field(description="A sentence to show.")]
+    round: Annotated[str, Field(description="Another one when the class has ended: what was kept for it is deleted.")]
     reading: ClassReading | None = None
