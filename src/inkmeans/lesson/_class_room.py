@@ -172,16 +172,8 @@ class ClassRoom:
             phone.ask = choose_digit(phone, self._asked, self._phones_here(), self._random)
             phone.asked.add(phone.ask)
         sentence = self._sentence(phone, n_left)
-        return Told(
-            takes,
-            self._is_ended,
-            self._as_they_come,
-            phone.ask,
-            phone.n_sent,
-            n_left,
-            sentence,
-            round=self._round,
-        )
+        told = Told(takes, self._is_ended, self._as_they_come, phone.ask, phone.n_sent, n_left, sentence)
+        return replace(told, round=self._round)
 
     def _sentence(self, phone: Phone, n_left: int) -> str | None:
         return refusal(phone, n_left, is_open=self._is_open, is_ended=self._is_ended)
