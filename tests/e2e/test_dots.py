@@ -191,6 +191,27 @@ def test_dots_are_added_and_removed_and_clustered_as_in_python(open_dots: Any) -
     dots.has_dots(244)
 
 
+def test_what_was_pressed_and_let_go_elsewhere_is_no_longer_pressed(open_dots: Any) -> None:
+    dots = open_dots(f"dots=blobs&step={END}", **STILL)
+    mouse = dots.page.mouse
+    mouse.move(*dots.at(0.5, 0.98))
+    mouse.down()
+    mouse.move(2, 2)
+    mouse.up()
+    dots.page.get_by_text("Erase", exact=True).click()
+    for x, y in dots.dots()[:40]:
+        mouse.move(x, y)
+    dots.has_dots(240)
+    dots.center(0).hover()
+    mouse.down()
+    mouse.move(*dots.at(0.5, 0.5))
+    dots.page.keyboard.press("-")  # the centers are others: none is in the hand
+    centers = dots.values("centers")
+    mouse.move(*dots.at(0.6, 0.6))
+    mouse.up()
+    assert dots.values("centers") == pytest.approx(centers)
+
+
 def test_an_empty_plane_begins_with_as_many_dots_as_clusters(open_dots: Any) -> None:
     dots = open_dots("dots=moons")
     dots.page.get_by_role("button", name="Clear").click()

@@ -154,6 +154,7 @@ export class Desk {
 
   /** Take a center into the hand, or carry it on. */
   hold(cluster: number, x: number, y: number): void {
+    if (cluster >= (this.run?.k ?? 0)) return; // it went while it was in the hand
     const [cx, cy] = centerAt(x, y);
     this.held = { cluster, x: cx, y: cy };
   }
@@ -183,6 +184,7 @@ export class Desk {
     const last = this.before.pop();
     if (!last) return;
     this.player.pause();
+    this.held = null; // there may be no such center before
     this.setup = last.setup;
     this.player.step = Math.min(last.step, this.player.last);
     this.canUndo = this.before.length > 0;
