@@ -9,6 +9,11 @@ export type Part = keyof typeof PARTS;
 /** What is clustered, and for whom, is one for all parts that cluster images; Dots has its own dots and its own k. */
 const SHARED = ["set", "pixels", "for"] as const;
 
+/** Where one of these is another, the images are others, or the centers are. */
+const OTHER_IMAGES = ["set", "pixels", "k"] as const;
+/** What is right for the images of one set, its pixels and one k alone. */
+const OF_ITS_IMAGES = ["rows", "step"] as const;
+
 const left: Partial<Record<Part, Params>> = {};
 let shared: Params = {};
 
@@ -26,11 +31,14 @@ export function remember(part: Part, params: Params): void {
 /** Return the state in which another part opens: as it was left, and on the set that was last looked at. */
 export function stateOf(part: Part, present: Params): Record<string, string> {
   const from = partOf(present, Object.keys(PARTS) as Part[]);
-  const state: Record<string, string> = {
-    ...left[part],
-    ...(part === "dots" ? setOf(present) : sharedOf(from, present)),
-  };
+  const before = left[part] ?? {};
+  const taken = part === "dots" ? setOf(present) : sharedOf(from, present);
+  const state: Record<string, string> = { ...before, ...taken };
   delete state.part;
+  if (part !== "dots" && OTHER_IMAGES.some((key) => key in taken && taken[key] !== before[key])) {
+    for (const key of OF_ITS_IMAGES) delete state[key];
+    if (state.start === "hand") delete state.start;
+  }
   return part === "glyphs" ? state : { ...state, part };
 }
 

@@ -20,3 +20,20 @@ test("the set, the pixels and k go along to the parts that cluster images, Dots 
   remember("k", k);
   expect(stateOf("dots", k)).toEqual({ ...dots, set: "drawings" });
 });
+
+test("the images that a run started from stay with their set, pixels and k", () => {
+  const byHand = { set: "digits", pixels: "raw", k: "3", start: "hand", rows: "1500,1600,1700", step: "4" };
+  remember("glyphs", byHand);
+  const runs = { part: "runs", set: "digits", pixels: "raw", k: "3" };
+  expect(stateOf("glyphs", runs)).toEqual(byHand);
+  for (const other of [{ set: "logs" }, { pixels: "normalized" }, { k: "4" }]) {
+    const { part: _, ...shown } = { ...runs, ...other };
+    expect(stateOf("glyphs", { ...runs, ...other })).toEqual(shown);
+  }
+  remember("glyphs", { ...byHand, start: "random", rows: "", seed: "7" });
+  expect(stateOf("glyphs", { ...runs, set: "logs" })).toMatchObject({
+    set: "logs",
+    start: "random",
+    seed: "7",
+  });
+});
