@@ -12,6 +12,7 @@ import type {
 
 const FIRST_WAIT = 1000; // milliseconds after a failure; doubled at each further one
 const LONGEST_WAIT = 8000;
+const TOLD_AT_ONCE = 500; // drawings, at most; of more, the next answer tells the rest
 
 export class Classroom {
   readonly #source: ClassSource;
@@ -28,6 +29,8 @@ export class Classroom {
   refused = $state("");
   #revision = 0;
   #round = "";
+  /** Whether answers still tell what was there before this page. */
+  #isBehind = true;
   /** Ends the question that waits for its answer. */
   #watched = new AbortController();
 
@@ -86,7 +89,9 @@ export class Classroom {
       return;
     }
     this.#revision = state.revision;
-    const now = isWhole ? Number.NEGATIVE_INFINITY : performance.now(); // what was there before is not new
+    const isOld = isWhole || this.#isBehind;
+    this.#isBehind = isOld && state.drawings.length >= TOLD_AT_ONCE;
+    const now = isOld ? Number.NEGATIVE_INFINITY : performance.now(); // what was there before is not new
     if (state.drawings.length > 0) this.drawings = merged(this.drawings, state.drawings, now);
   }
 

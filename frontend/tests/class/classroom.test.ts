@@ -117,6 +117,15 @@ test("what was there before the page is not new, what comes later is", async () 
   expect(room.drawings.map(({ came }) => Number.isFinite(came))).toEqual([false, true]);
 });
 
+test("what was there before is told five hundred at a time, and none of it is new", async () => {
+  const many = (from: number, count: number) =>
+    Array.from({ length: count }, (_, i) => told(from + i, "shown"));
+  await source.answer(stateOf(500, many(1, 500)));
+  await source.answer(stateOf(620, many(501, 120)));
+  await source.answer(stateOf(621, many(621, 1)));
+  expect(room.drawings.filter(({ came }) => Number.isFinite(came)).map(({ id }) => id)).toEqual([621]);
+});
+
 test("an ended class is forgotten, and the next is asked for whole", async () => {
   await source.answer(stateOf(3, [told(1, "shown")]));
   await source.answer(stateOf(9, [told(4, "shown")], "b"));
