@@ -207,6 +207,20 @@ def test_a_closed_room_and_an_ended_class_take_nothing(phone: TestClient, school
     assert phone.post(f"/{CODE}/drawings", json=DIGIT).status_code == 409
 
 
+def test_a_drawing_of_an_ended_class_is_not_taken_by_the_next(phone: TestClient, school_class: SchoolClass) -> None:
+    of_the_first = {**DIGIT, "round": phone.get(f"/{CODE}/ask").json()["round"]}
+    assert phone.post(f"/{CODE}/drawings", json=of_the_first).status_code == 201
+    school_class.end()
+    school_class.room.change(is_open=True)
+    refused = phone.post(f"/{CODE}/drawings", json=of_the_first)
+    assert (refused.status_code, refused.json().get("detail")) == (
+        410, "The class has ended, and its drawings were deleted. Thank you!",
+    )  # fmt: skip
+    assert school_class.room.news().drawings == ()
+    of_the_next = {**DIGIT, "round": phone.get(f"/{CODE}/ask").json()["round"]}
+    assert phone.post(f"/{CODE}/drawings", json=of_the_next).status_code == 201
+
+
 def test_a_stopped_phone_is_refused(phone: TestClient, school_class: SchoolClass) -> None:
     phone.get(f"/{CODE}/ask")
     school_class.room.stop(1)

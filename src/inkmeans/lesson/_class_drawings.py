@@ -24,7 +24,7 @@ _FORMLESS = "That shows no digit; draw one, large, with a few strokes."
 
 DrawingState = Literal["waiting", "shown", "out"]
 """A drawing waits for the teacher's nod, is shown to all, or was taken out."""
-Why = Literal["closed", "stopped", "full", "unreadable", "too much"]
+Why = Literal["closed", "ended", "stopped", "full", "unreadable", "too much"]
 
 
 class NotTakenError(InputError):
@@ -32,7 +32,7 @@ class NotTakenError(InputError):
 
     Attributes
     ----------
-    why : {"closed", "stopped", "full", "unreadable", "too much"}
+    why : {"closed", "ended", "stopped", "full", "unreadable", "too much"}
         "closed", "full": it may be taken later. "stopped": while the phone is. The others: it never will be.
     """
 

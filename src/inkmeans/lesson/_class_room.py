@@ -106,7 +106,9 @@ class ClassRoom:
         with self._lock:
             return self._told(self._heard_of(phone))
 
-    def add(self, phone: int, drawing: Drawing, *, asked: str | None = None, key: str | None = None) -> Told:
+    def add(
+        self, phone: int, drawing: Drawing, *, asked: str | None = None, key: str | None = None, round: str = ""
+    ) -> Told:
         """Take a drawing, and return what the phone is told.
 
         Parameters
@@ -117,6 +119,8 @@ class ClassRoom:
             What the phone had been asked for; the drawing's truth, if it really had been.
         key : str or None
             The phone's own name of the drawing: sent twice, because an answer was lost, it is taken once.
+        round : str
+            The class that it was drawn for, as the phone was told; "" is the present one.
 
         Raises
         ------
@@ -126,8 +130,8 @@ class ClassRoom:
             known = self._heard_of(phone)
             if (already := self._already(known, key)) is not None:
                 return already
-            self._check_open(known)
-            round = self._round
+            round = round or self._round
+            self._check_open(known, round)
         painted = paint(drawing)  # outside of the lock: this is what takes time
         read_by = self._read_by
         reading = None if read_by is None else read_painted(read_by.reader, painted)
@@ -135,9 +139,7 @@ class ClassRoom:
             known = self._heard_of(phone)
             if (already := self._already(known, key)) is not None:  # the other of the two was faster
                 return already
-            self._check_open(known)
-            if round != self._round:
-                raise NotTakenError("closed", ENDED)
+            self._check_open(known, round)
             self._make_place()
             number = self._next_drawing
             self._next_drawing += 1
@@ -171,15 +173,13 @@ class ClassRoom:
         elif phone.ask is None:
             phone.ask = choose_digit(phone, self._asked, self._phones_here(), self._random)
             phone.asked.add(phone.ask)
-        sentence = self._sentence(phone, n_left)
-        told = Told(takes, self._is_ended, self._as_they_come, phone.ask, phone.n_sent, n_left, sentence)
-        return replace(told, round=self._round)
+        says = refusal(phone, n_left, is_open=self._is_open, is_ended=self._is_ended)
+        return Told(takes, self._is_ended, self._as_they_come, phone.ask, phone.n_sent, n_left, says, None, self._round)
 
-    def _sentence(self, phone: Phone, n_left: int) -> str | None:
-        return refusal(phone, n_left, is_open=self._is_open, is_ended=self._is_ended)
-
-    def _check_open(self, phone: Phone) -> None:
-        told = self._sentence(phone, MOST_OF_A_PHONE - phone.n_sent)
+    def _check_open(self, phone: Phone, round: str) -> None:
+        if round != self._round:
+            raise NotTakenError("ended", ENDED)
+        told = refusal(phone, MOST_OF_A_PHONE - phone.n_sent, is_open=self._is_open, is_ended=self._is_ended)
         if told is not None:
             raise NotTakenError("stopped" if phone.is_stopped else "closed" if not self._is_open else "full", told)
 

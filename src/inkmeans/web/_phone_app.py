@@ -29,7 +29,7 @@ from inkmeans.web._types_class import ClassSettings, MoveDrawings, PhoneDrawing,
 
 MAX_PHONE_BODY = 64_000
 """Bytes; a digit has about two thousand."""
-_STATUS = {"closed": 409, "stopped": 403, "full": 409, "unreadable": 422, "too much": 413}
+_STATUS = {"closed": 409, "ended": 410, "stopped": 403, "full": 409, "unreadable": 422, "too much": 413}
 _NO_DESK = "This address was used or is too old; ask for a new one at the teacher's computer."
 _NOTHING = "There is nothing here; open the whole address that your class was shown."
 _DESK_GATHERED = 0.2  # seconds: over the air, a few answers a second are enough
@@ -156,7 +156,7 @@ def _add(room: ClassRoom, phone: int, body: bytes) -> Told:
     sent = parse_body(PhoneDrawing, body)
     drawing = Drawing(tuple(map(tuple, sent.strokes)), sent.width, sent.height, sent.pen)
     try:
-        return room.add(phone, drawing, asked=sent.asked, key=sent.key)
+        return room.add(phone, drawing, asked=sent.asked, key=sent.key, round=sent.round or "")
     except NotTakenError as error:
         raise HTTPException(_STATUS[error.why], str(error)) from error
 

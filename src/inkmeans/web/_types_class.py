@@ -142,6 +142,7 @@ class PhoneDrawing(Document):
     height: Side
     pen: Annotated[float, Field(allow_inf_nan=False, gt=0, le=MAX_CLASS_SIDE)]
     asked: Digit | None = None
+    round: Annotated[str | None, Field(max_length=MAX_KEY, description="The class that it was drawn for.")] = None
     key: Annotated[
         str | None,
         Field(
