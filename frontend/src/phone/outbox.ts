@@ -26,13 +26,14 @@ export class Outbox {
   #wait = FIRST_WAIT;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #hasWaited = false;
-  readonly #key: string;
+  readonly #prefix: string;
   readonly #outlet: Outlet;
 
-  constructor(key: string, outlet: Outlet) {
-    this.#key = key;
+  /** Each drawing is kept at an address of its own: of two tabs, none writes over what the other keeps. */
+  constructor(prefix: string, outlet: Outlet) {
+    this.#prefix = `${prefix}.`;
     this.#outlet = outlet;
-    this.#unsent = recall(key);
+    this.#unsent = recall(this.#prefix);
   }
 
   get unsent(): readonly Drawing[] {
@@ -49,6 +50,7 @@ export class Outbox {
   }
 
   add(drawing: Drawing): void {
+    store(this.#prefix + drawing.key, drawing);
     this.#keep([...this.#unsent, drawing]);
     if (this.#pause === "") void this.#run();
   }
@@ -63,7 +65,12 @@ export class Outbox {
   /** The class is over: what was not sent is deleted with all the rest. */
   clear(): void {
     clearTimeout(this.#timer);
-    this.#keep([]);
+    this.#forget([...recall(this.#prefix), ...this.#unsent]);
+  }
+
+  /** What is known to be of another class than this round's is deleted. */
+  clearOthers(round: string): void {
+    this.#forget([...recall(this.#prefix), ...this.#unsent].filter((one) => (one.round ?? round) !== round));
   }
 
   async #run(): Promise<void> {
@@ -78,14 +85,14 @@ export class Outbox {
   }
 
   #take(answer: Answer, drawing: Drawing): void {
-    if (answer.kind === "sent" || answer.kind === "refused") {
+    if (answer.kind === "sent" || answer.kind === "refused" || answer.kind === "ended") {
       this.#wait = FIRST_WAIT;
-      this.#keep(this.#unsent.filter(({ key }) => key !== drawing.key));
+      this.#forget([drawing]);
       return;
     }
     this.#pause = answer.kind;
     // What the class fails at each time does not hold up the others.
-    if (answer.kind === "away" && answer.hasAnswered)
+    if (answer.kind === "away" && answer.hasAnswered && this.#unsent.includes(drawing))
       this.#keep([...this.#unsent.filter(({ key }) => key !== drawing.key), drawing]);
     if (answer.kind === "later" || answer.kind === "away") {
       const seconds = answer.kind === "later" ? answer.seconds : this.#wait;
@@ -99,39 +106,57 @@ export class Outbox {
     this.#outlet.changed();
   }
 
+  #forget(drawings: readonly Drawing[]): void {
+    const keys = new Set(drawings.map(({ key }) => key));
+    for (const key of keys) store(this.#prefix + key, null);
+    const unsent = this.#unsent.filter(({ key }) => !keys.has(key));
+    if (unsent.length === 0) this.#pause = ""; // what it was for is gone
+    this.#keep(unsent);
+  }
+
   #keep(unsent: readonly Drawing[]): void {
     this.#unsent = unsent;
-    store(this.#key, unsent.length > 0 ? unsent : null);
     this.#outlet.changed();
   }
 }
 
-/** Keep something for this address over a reload; null forgets it. */
-export function store(key: string, data: unknown): void {
+/** Keep something for this address over a reload; null forgets it. A function gives the storage: asking may throw. */
+export function store(key: string, data: unknown, storage = () => localStorage): void {
   try {
-    if (data === null) localStorage.removeItem(key);
-    else localStorage.setItem(key, JSON.stringify(data));
+    if (data === null) storage().removeItem(key);
+    else storage().setItem(key, JSON.stringify(data));
   } catch {
     // Storage can be full or forbidden; then what waits lasts as long as the page.
   }
 }
 
-export function restore(key: string): unknown {
+export function restore(key: string, storage = () => localStorage): unknown {
   try {
-    return JSON.parse(localStorage.getItem(key) ?? "null");
+    return JSON.parse(storage().getItem(key) ?? "null");
   } catch {
     return null;
   }
 }
 
-function recall(key: string): readonly Drawing[] {
-  const data = restore(key);
-  if (!Array.isArray(data)) return [];
-  return data
-    .map((one) => ({
-      key: String(one?.key),
+/** Return the drawings that are kept, in the order in which they were drawn: a drawing's key begins with its time. */
+function recall(prefix: string): readonly Drawing[] {
+  return keysFrom(prefix)
+    .map((key) => [key.slice(prefix.length), restore(key) as Partial<Drawing> | null] as const)
+    .map(([key, one]) => ({
+      key,
       strokes: toStrokes(one?.strokes),
       asked: typeof one?.asked === "string" ? one.asked : null,
+      round: typeof one?.round === "string" ? one.round : null,
     }))
     .filter(({ strokes }) => strokes.length > 0);
+}
+
+function keysFrom(prefix: string): string[] {
+  try {
+    return Array.from({ length: localStorage.length }, (_, at) => localStorage.key(at) ?? "")
+      .filter((key) => key.startsWith(prefix))
+      .sort();
+  } catch {
+    return [];
+  }
 }

@@ -9,6 +9,8 @@ export interface Drawing {
   readonly strokes: Strokes;
   /** What the phone was asked to draw; null was anything. */
   readonly asked: string | null;
+  /** The class that it was drawn for; null where that was not told yet. */
+  readonly round: string | null;
 }
 
 /** What the class says to this phone. */
@@ -32,6 +34,8 @@ export type Answer =
   /** Nobody answered, or with a fault of the class's own. */
   | { kind: "away"; hasAnswered: boolean }
   | { kind: "closed" }
+  /** The class that it was drawn for has ended. */
+  | { kind: "ended" }
   | { kind: "gone" }
   /** The drawing itself cannot be taken, now or later. */
   | { kind: "refused"; sentence: string };
@@ -40,11 +44,11 @@ export type Answer =
 export const PEN = 18;
 
 export async function postDrawing(code: string, drawing: Drawing): Promise<Answer> {
-  const { key, strokes, asked } = drawing;
+  const { key, strokes, asked, round } = drawing;
   const response = await reach(`/${code}/drawings`, {
     method: "POST",
     headers: { "Content-Type": "application/json" },
-    body: JSON.stringify({ key, strokes: thin(strokes), asked, width: SIDE, height: SIDE, pen: PEN }),
+    body: JSON.stringify({ key, strokes: thin(strokes), asked, round, width: SIDE, height: SIDE, pen: PEN }),
   });
   const document = response?.document;
   if (response?.ok && document) {
@@ -58,8 +62,9 @@ export async function postDrawing(code: string, drawing: Drawing): Promise<Answe
     case 409:
       return { kind: "closed" };
     case 404:
-    case 410:
       return { kind: "gone" };
+    case 410:
+      return { kind: "ended" };
     case 403: // the teacher takes nothing more from this phone
       return { kind: "refused", sentence: document?.detail ?? "" };
     case 400:

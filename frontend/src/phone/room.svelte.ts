@@ -37,6 +37,8 @@ export class Room {
   latest = $state.raw<Latest | null>(null);
   isAway = $state(false);
   #timer: ReturnType<typeof setTimeout> | undefined;
+  /** The class that is drawn for; null until it was told. */
+  #round: string | null = null;
   #isAsking = false;
   #isInSight = true;
   /** What the class has asked this phone for, the latest last. */
@@ -45,15 +47,8 @@ export class Room {
   constructor(code: string) {
     this.#code = code;
     this.#padKey = `inkmeans.phone.${code}.pad`;
-    this.box = new Box(1, (box) =>
-      store(this.#padKey, box.isBlank ? null : { strokes: box.strokes, ask: this.ask }),
-    );
-    const begun = restore(this.#padKey) as { strokes?: unknown; ask?: unknown } | null;
-    const drawn = toStrokes(begun?.strokes);
-    if (drawn.length > 0) {
-      this.ask = typeof begun?.ask === "string" ? begun.ask : null; // what it was drawn for
-      this.box.replace(drawn);
-    }
+    this.box = new Box(1, (box) => this.#keepPad(box));
+    this.#restorePad();
     this.#outbox = new Outbox(`inkmeans.phone.${code}`, {
       post: (drawing) => postDrawing(code, drawing),
       changed: () => this.#count(),
@@ -95,10 +90,10 @@ export class Room {
   send(): void {
     if (!this.canSend) return;
     const { strokes } = this.box;
-    const key = crypto.getRandomValues(new Uint32Array(3)).join("-");
+    const key = [Date.now(), ...crypto.getRandomValues(new Uint32Array(2))].join("-");
     this.latest = { strokes, state: "sending", reading: null, sentence: "" };
     this.#free();
-    this.#outbox.add({ key, strokes, asked: this.ask });
+    this.#outbox.add({ key, strokes, asked: this.ask, round: this.#round });
     if (this.pause !== "") this.#keptHere();
   }
 
@@ -107,6 +102,24 @@ export class Room {
     if (this.latest?.state !== "sending") return;
     this.latest = { ...this.latest, state: "kept" };
     this.#askNext(this.#another());
+  }
+
+  /** Of two tabs, each has its own pad. What was asked belongs to it, for the class may ask another now. */
+  #keepPad({ isBlank, strokes }: Box): void {
+    store(
+      this.#padKey,
+      isBlank ? null : { strokes, ask: this.ask, round: this.#round },
+      () => sessionStorage,
+    );
+  }
+
+  #restorePad(): void {
+    const pad = restore(this.#padKey, () => sessionStorage) as { [name: string]: unknown } | null;
+    const drawn = toStrokes(pad?.strokes);
+    if (drawn.length === 0) return;
+    if (typeof pad?.round === "string") this.#round = pad.round;
+    if (typeof pad?.ask === "string") this.#askNext(pad.ask);
+    this.box.replace(drawn);
   }
 
   #free(): void {
@@ -127,11 +140,12 @@ export class Room {
   }
 
   #take(said: Asked): void {
-    const roundKey = `inkmeans.phone.${this.#code}.round`;
-    const round = restore(roundKey);
     // What was drawn for a class that has ended is deleted here too, whether this phone heard of its end or slept.
-    if ((said.is_ended && this.standing !== "ended") || (round !== null && round !== said.round)) this.#end();
-    store(roundKey, said.round);
+    if ((said.is_ended && this.standing !== "ended") || (this.#round ?? said.round) !== said.round)
+      this.#end();
+    this.#round = said.round;
+    if (said.is_ended) this.#outbox.clear();
+    else this.#outbox.clearOthers(said.round);
     this.standing = said.is_ended ? "ended" : said.is_open ? "open" : "closed";
     this.nSent = said.n_sent;
     this.nLeft = said.n_left;
@@ -143,7 +157,6 @@ export class Room {
 
   #end(): void {
     this.latest = null;
-    this.#outbox.clear();
     this.#free();
   }
 
@@ -157,6 +170,9 @@ export class Room {
       if (this.nUnsent > 0) return;
       this.latest = { strokes, state: "sent", reading: answer.reading, sentence: "" };
       this.#askNext(answer.ask);
+    } else if (answer.kind === "ended") {
+      this.latest = null;
+      void this.#lookAgain();
     } else {
       if (answer.kind !== "later" && answer.kind !== "away") this.standing = answer.kind;
       this.#keptHere();

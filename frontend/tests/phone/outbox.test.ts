@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { Outbox } from "../../src/phone/outbox";
-import { type Answer, type Drawing, thin } from "../../src/phone/post";
+import { type Answer, type Drawing, postDrawing, thin } from "../../src/phone/post";
+import { storageOf } from "./storage";
 
-const drawing = (key: string): Drawing => ({ key, strokes: [[[1, 2]]], asked: "7" });
+const drawing = (key: string, round = "a"): Drawing => ({ key, strokes: [[[1, 2]]], asked: "7", round });
 const SENT: Answer = { kind: "sent", nSent: 1, ask: null, reading: null };
 
 let kept: Map<string, string>;
@@ -14,11 +15,7 @@ beforeEach(() => {
   kept = new Map();
   posted = [];
   answers = [];
-  vi.stubGlobal("localStorage", {
-    getItem: (key: string) => kept.get(key) ?? null,
-    setItem: (key: string, value: string) => kept.set(key, value),
-    removeItem: (key: string) => kept.delete(key),
-  });
+  vi.stubGlobal("localStorage", storageOf(kept));
 });
 afterEach(() => {
   vi.useRealTimers();
@@ -92,8 +89,8 @@ test("what is not sent outlives the page", async () => {
 });
 
 test("what another hand wrote into the storage is nothing to send", () => {
-  for (const data of ["", "{", "7", '[{"key":"a","strokes":[[]]}]', '[{"key":"a"}]', "[null]"]) {
-    kept.set("class", data);
+  for (const data of ["", "{", "7", '{"strokes":[[]]}', '{"asked":"7"}', "[null]", "null"]) {
+    kept.set("class.a", data);
     expect(open().unsent).toEqual([]);
   }
 });
@@ -126,6 +123,52 @@ test("an ended class leaves nothing on the phone", async () => {
   outbox.clear();
   await vi.advanceTimersByTimeAsync(60_000);
   expect([posted.length, kept.size]).toEqual([1, 0]);
+});
+
+test("what was drawn for another class is deleted, and this one's is not", async () => {
+  answers = [{ kind: "away", hasAnswered: false }];
+  const outbox = open();
+  outbox.add(drawing("a", "a"));
+  outbox.add(drawing("b", "b"));
+  await vi.advanceTimersByTimeAsync(20);
+  outbox.clearOthers("b");
+  expect([outbox.unsent.map(({ key }) => key), [...kept.keys()]]).toEqual([["b"], ["class.b"]]);
+  await vi.advanceTimersByTimeAsync(2000);
+  expect(posted).toEqual(["a", "b"]);
+});
+
+test("after a class that ended while it was too fast, the next is sent to at once", async () => {
+  answers = [{ kind: "later", seconds: 3 }];
+  const outbox = open();
+  outbox.add(drawing("a"));
+  await vi.advanceTimersByTimeAsync(20);
+  outbox.clear();
+  outbox.add(drawing("b"));
+  await vi.advanceTimersByTimeAsync(20);
+  expect([posted, outbox.unsent]).toEqual([["a", "b"], []]);
+});
+
+test("of two tabs, none writes over what the other keeps", () => {
+  const [one, other] = [open(), open()];
+  one.add(drawing("a"));
+  other.add(drawing("b"));
+  expect(open().unsent.map(({ key }) => key)).toEqual(["a", "b"]);
+});
+
+test("an answer that stops half-way is waited for no longer than one that does not come", async () => {
+  vi.stubGlobal("fetch", async (_: string, { signal }: RequestInit) => {
+    const start = (body: ReadableStreamDefaultController) =>
+      signal?.addEventListener("abort", () => body.error());
+    return new Response(new ReadableStream({ start }), { status: 201 });
+  });
+  let answer: Answer | undefined;
+  void postDrawing("k7m4q2", drawing("a")).then((came) => {
+    answer = came;
+  });
+  await vi.advanceTimersByTimeAsync(7900);
+  expect(answer).toBeUndefined();
+  await vi.advanceTimersByTimeAsync(200);
+  expect(answer).toEqual({ kind: "away", hasAnswered: false });
 });
 
 test("a scribble is thinned, the ends of its strokes are not", () => {

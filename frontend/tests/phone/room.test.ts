@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { Asked } from "../../src/phone/post";
 import { Room } from "../../src/phone/room.svelte";
 import { statusOf, titleOf } from "../../src/phone/words";
+import { storageOf } from "./storage";
 
 const OPEN: Asked = {
   is_open: true,
@@ -15,7 +16,7 @@ const OPEN: Asked = {
 };
 
 let said: Asked | null;
-let posts: { key: string; asked: string }[];
+let posts: { key: string; asked: string; round: string }[];
 let statuses: number[];
 let end: () => void;
 
@@ -24,12 +25,8 @@ beforeEach(() => {
   said = OPEN;
   posts = [];
   statuses = [];
-  const kept = new Map<string, string>();
-  vi.stubGlobal("localStorage", {
-    getItem: (key: string) => kept.get(key) ?? null,
-    setItem: (key: string, value: string) => kept.set(key, value),
-    removeItem: (key: string) => kept.delete(key),
-  });
+  vi.stubGlobal("localStorage", storageOf(new Map()));
+  vi.stubGlobal("sessionStorage", storageOf(new Map()));
   vi.stubGlobal("document", Object.assign(new EventTarget(), { visibilityState: "visible" }));
   vi.stubGlobal("window", new EventTarget());
   vi.stubGlobal("fetch", async (path: string, request: RequestInit) => {
@@ -204,4 +201,44 @@ test("a drawing that was begun outlives the page", async () => {
   draw(await join());
   const again = await join();
   expect([again.box.strokes.length, again.canSend, again.ask]).toEqual([1, true, "7"]);
+});
+
+test("a page that is loaded again brings nothing of an earlier class", async () => {
+  const room = await join();
+  statuses = [409];
+  draw(room);
+  room.send();
+  await vi.advanceTimersByTimeAsync(10);
+  draw(room);
+  end();
+  said = { ...OPEN, round: "b" };
+  const again = await join();
+  expect([again.nUnsent, again.box.isBlank, posts.length]).toEqual([0, true, 1]);
+  draw(again);
+  again.send();
+  await vi.advanceTimersByTimeAsync(10);
+  expect(posts.map(({ round }) => round)).toEqual(["a", "b"]);
+});
+
+test("of two tabs that slept over the end, neither does", async () => {
+  const rooms = [await join(), await join()];
+  statuses = [409, 409];
+  for (const room of rooms) {
+    draw(room);
+    room.send();
+  }
+  await vi.advanceTimersByTimeAsync(10);
+  said = { ...OPEN, round: "b" };
+  await vi.advanceTimersByTimeAsync(6000);
+  expect([posts.length, ...rooms.map(({ nUnsent }) => nUnsent)]).toEqual([2, 0, 0]);
+});
+
+test("a drawing that the class refuses as another's is deleted without a word", async () => {
+  const room = await join();
+  statuses = [410];
+  draw(room);
+  said = { ...OPEN, round: "b" };
+  room.send();
+  await vi.advanceTimersByTimeAsync(10);
+  expect([room.nUnsent, room.latest, titleOf(room)]).toEqual([0, null, "Draw a 7"]);
 });
