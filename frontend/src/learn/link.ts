@@ -35,6 +35,7 @@ const ADDRESS_WAIT = 400;
 /** Writes a state into the address, at once or soon, but not too often. */
 export class AddressWriter {
   private timer: ReturnType<typeof setTimeout> | undefined;
+  private last = -ADDRESS_WAIT;
   private readonly put: () => void;
 
   constructor(put: () => void) {
@@ -43,7 +44,14 @@ export class AddressWriter {
 
   write(): void {
     this.stop();
+    this.last = performance.now();
     this.put();
+  }
+
+  /** Write at once, and what follows quickly after a wait. */
+  writeSoon(): void {
+    if (performance.now() - this.last >= ADDRESS_WAIT) this.write();
+    else this.writeLater();
   }
 
   writeLater(): void {

@@ -34,3 +34,35 @@ test("a center that goes while it is in the hand is out of it", () => {
     expect(desk.setup).toBe(setup);
   }
 });
+
+test("the address is written at once, but not at each repeat of a held key", () => {
+  const desk = open();
+  vi.advanceTimersByTime(1000);
+  desk.add(10, 10);
+  expect(written.map(({ added }) => added !== "")).toEqual([true]);
+  for (let i = 0; i < 300; i++) {
+    desk.moveBy(0, 0.1, 0);
+    vi.advanceTimersByTime(33);
+  }
+  expect(written.length).toBeLessThan(30); // in 10 s; Safari allows 100 in 30
+  vi.advanceTimersByTime(1000);
+  const { centers } = written.at(-1) ?? {};
+  desk.open();
+  expect(written.at(-1)?.centers).toBe(centers); // the last of them came too
+});
+
+test("what one held key or one drag changes is undone at once", () => {
+  const desk = open();
+  const { setup } = desk;
+  const [key, drag] = [{}, {}];
+  for (let i = 0; i < 120; i++) desk.moveBy(0, 0.1, 0, key);
+  const moved = desk.setup;
+  for (let i = 0; i < 120; i++) desk.remove(0, drag);
+  desk.undo();
+  expect(desk.setup).toBe(moved);
+  desk.remove(0, drag); // the drag goes on: what follows is another step
+  desk.undo();
+  expect(desk.setup).toBe(moved);
+  desk.undo();
+  expect([desk.setup, desk.canUndo]).toEqual([setup, false]);
+});

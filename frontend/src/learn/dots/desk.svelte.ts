@@ -21,6 +21,9 @@ interface Held {
   readonly y: number;
 }
 
+/** A held key or a drag of the eraser: all that it changes is undone at once. */
+export type Gesture = object;
+
 export class Desk {
   setup = $state.raw<Setup>(setupOf("blobs"));
   /** What of the address could not be followed, or of what was just tried. */
@@ -74,6 +77,7 @@ export class Desk {
   });
 
   canUndo = $state(false);
+  private gesture: Gesture | undefined;
   private readonly before: { setup: Setup; step: number }[] = [];
   private readonly writer: AddressWriter;
 
@@ -129,21 +133,21 @@ export class Desk {
     this.begin({ seed: this.setup.seed + 1, ...(isByHand && { start: "random", centers: [] }) });
   }
 
-  add(x: number, y: number): void {
+  add(x: number, y: number, gesture?: Gesture): void {
     if (this.setup.added.length >= 2 * MOST_ADDED) {
       this.notice = `${MOST_ADDED} dots of your own are as many as an address holds.`;
       return;
     }
-    this.goOn({ added: [...this.setup.added, ...dotAt(x, y)] });
+    this.goOn({ added: [...this.setup.added, ...dotAt(x, y)] }, gesture);
   }
 
   /** Remove a dot, by its place among those that are there. */
-  remove(dot: number): void {
+  remove(dot: number, gesture?: Gesture): void {
     const { rows } = this.dots;
     const row = rows[dot];
     const own = dot - rows.length;
-    if (row !== undefined) this.goOn({ removed: [...this.setup.removed, row] });
-    else this.goOn({ added: this.setup.added.filter((_, i) => i >> 1 !== own) });
+    if (row !== undefined) this.goOn({ removed: [...this.setup.removed, row] }, gesture);
+    else this.goOn({ added: this.setup.added.filter((_, i) => i >> 1 !== own) }, gesture);
   }
 
   /** Begin with an empty plane. */
@@ -160,36 +164,37 @@ export class Desk {
   }
 
   /** Let a center go: k-means goes on from there. */
-  drop(): void {
+  drop(gesture?: Gesture): void {
     const { held } = this;
     if (!held || !this.run) return;
     const { step } = this.player;
     const centers = this.keptCenters(step);
     centers.splice(2 * held.cluster, 2, held.x, held.y);
     this.held = null;
-    this.change({ start: "hand", centers }, Math.min(step, 1));
+    this.change({ start: "hand", centers }, Math.min(step, 1), gesture);
   }
 
   /** Move a center by keys. */
-  moveBy(cluster: number, x: number, y: number): void {
+  moveBy(cluster: number, x: number, y: number, gesture?: Gesture): void {
     this.hold(
       cluster,
       (this.centers[2 * cluster] as number) + x,
       (this.centers[2 * cluster + 1] as number) + y,
     );
-    this.drop();
+    this.drop(gesture);
   }
 
   undo(): void {
     const last = this.before.pop();
     if (!last) return;
     this.player.pause();
+    this.gesture = undefined;
     this.held = null; // there may be no such center before
     this.setup = last.setup;
     this.player.step = Math.min(last.step, this.player.last);
     this.canUndo = this.before.length > 0;
     this.notice = "";
-    this.writer.write();
+    this.writer.writeSoon();
   }
 
   /** The program that makes the same clusters; "" while there are none. */
@@ -206,17 +211,19 @@ export class Desk {
   }
 
   /** Change the dots under a run: it goes on from where its centers are. */
-  private goOn(change: Partial<Setup>): void {
+  private goOn(change: Partial<Setup>, gesture?: Gesture): void {
     const { step } = this.player;
     const goesOn = this.run !== null && step > 0;
     this.change(
       { ...change, ...(goesOn && { start: "hand", centers: this.keptCenters(step) }) },
       goesOn ? 1 : 0,
+      gesture,
     );
   }
 
-  private change(change: Partial<Setup>, step: number): void {
-    this.before.push({ setup: this.setup, step: this.player.step });
+  private change(change: Partial<Setup>, step: number, gesture?: Gesture): void {
+    if (!gesture || gesture !== this.gesture) this.before.push({ setup: this.setup, step: this.player.step });
+    this.gesture = gesture;
     if (this.before.length > MOST_UNDONE) this.before.shift();
     this.canUndo = true;
     this.notice = "";
@@ -224,7 +231,7 @@ export class Desk {
     this.setup = { ...this.setup, ...change };
     if (!this.run) this.player.pause();
     this.player.step = Math.min(step, this.player.last);
-    this.writer.write();
+    this.writer.writeSoon();
   }
 
   private keptCenters(step: number): number[] {
