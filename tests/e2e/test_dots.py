@@ -398,6 +398,8 @@ def test_dots_fits_a_phone_and_a_finger(open_dots: Any) -> None:
     page.touchscreen.tap(*dots.dots()[-1])
     dots.has_dots(240)
     assert page.evaluate("document.documentElement.scrollWidth") == 390
+    narrow = open_dots("", viewport={"width": 320, "height": 640}).page
+    assert narrow.evaluate("document.documentElement.scrollWidth") == 320
 
 
 def test_tabs_keep_the_set_and_each_part_its_state(open_page: Any) -> None:
