@@ -45,10 +45,19 @@ export async function* streamLines<Path extends StreamPath>(
   if (!response.ok) throw refusalOf(response, await response.json().catch(() => null));
   if (!response.body) return;
   for await (const text of linesOf(response.body, signal)) {
-    const line: Partial<Told> = JSON.parse(text);
+    const line = parsed(text);
     const { problem } = line;
     if (problem) throw new Problem(problem.detail, mayPass(problem.status), problem.status);
     yield line as LineOf<Path>;
+  }
+}
+
+/** A line that is no JSON is not the server's: something between it and the page broke in. */
+function parsed(text: string): Partial<Told> {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new Problem(BROKEN_OFF, false);
   }
 }
 

@@ -98,6 +98,14 @@ test.each([
     true,
   ],
   [
+    "what is no JSON",
+    [`${JSON.stringify(run(0))}\n`, "<html>A proxy's page</html>\n"],
+    200,
+    [run(0)],
+    "The server’s answer broke off.",
+    false,
+  ],
+  [
     "half a line",
     [`${JSON.stringify(run(0))}\n`, '{"run'],
     200,

@@ -1,5 +1,6 @@
 /** The one state of Runs: what is run, the runs that have ended so far, and what is told of them. */
 
+import { BROKEN_OFF } from "../../lib/api";
 import { decodeBase64, type LearnSet } from "../documents";
 import { type Choice, FIRST_SETUP, fitted, type Link, readSetup, whole } from "../link";
 import type { LearnSource, RunsLine } from "../source";
@@ -144,6 +145,7 @@ export class RunsSession {
     this.problem = "";
     this.write();
     const runs: Run[] = [];
+    let isWhole = false;
     let isDue = false;
     const show = () => {
       isDue = false;
@@ -158,6 +160,7 @@ export class RunsSession {
       for await (const line of this.source.runs?.(wanted, signal) ?? []) {
         if (signal.aborted) return;
         if ("best" in line) {
+          isWhole = true;
           this.ends = { best: decoded(line.best), worst: decoded(line.worst), of: setup };
           continue;
         }
@@ -171,6 +174,7 @@ export class RunsSession {
         this.shown = setup;
         this.runs = runs;
       }
+      if (!isWhole) throw new Error(BROKEN_OFF);
       this.state = n_runs < N_RUNS ? "stopped" : "done";
     } catch (error) {
       if (!signal.aborted) this.fail(error);

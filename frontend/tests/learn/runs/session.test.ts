@@ -242,3 +242,15 @@ test("a failure is told, what had ended stays, and it can be tried again", async
   await soon();
   expect([session.state, session.problem, session.runs.length]).toEqual(["done", "", 40]);
 });
+
+test("an answer that ends without its last line broke off", async () => {
+  const { session } = opened({}, async function* (wanted) {
+    for (const line of linesOf(wanted)) if (!("best" in line)) yield line;
+  });
+  await session.open();
+  expect([session.state, session.problem, session.ends]).toEqual([
+    "failed",
+    "The server’s answer broke off.",
+    null,
+  ]);
+});
