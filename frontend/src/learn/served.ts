@@ -1,11 +1,11 @@
 /** Learn's sets and runs from the server. */
 
-import { listLearnSets, Problem, sendDrawings, showLearnSet, showLearnTruths, traceKMeans } from "../lib/api";
+import { listLearnSets, sendDrawings, showLearnSet, showLearnTruths, traceKMeans } from "../lib/api";
 import { collection } from "../lib/collection.svelte";
 import { streamLines } from "../lib/stream";
-import { server } from "../shell/server.svelte";
 import { withOwnDrawings } from "./ownDrawings";
 import type { LearnSource } from "./source";
+import { told, toldLines } from "./told";
 
 const stored: LearnSource = {
   listSets: () => told(listLearnSets()),
@@ -28,28 +28,3 @@ const FEWEST = 2;
 export const served = withOwnDrawings(stored, async () =>
   collection.size < FEWEST ? null : sendDrawings({ title: "Your drawings", drawings: collection.drawings }),
 );
-
-/** Wait for an answer, and tell the shell whether the server gives any. */
-async function told<Answer>(request: Promise<Answer>): Promise<Answer> {
-  try {
-    const answer = await request;
-    server.answered();
-    return answer;
-  } catch (error) {
-    if (error instanceof Problem) server.failed(error);
-    throw error;
-  }
-}
-
-/** Yield the lines of a stream, and tell the shell whether the server sends any. */
-export async function* toldLines<Line>(lines: AsyncIterable<Line>): AsyncGenerator<Line, void, void> {
-  try {
-    for await (const line of lines) {
-      server.answered();
-      yield line;
-    }
-  } catch (error) {
-    if (error instanceof Problem) server.failed(error);
-    throw error;
-  }
-}

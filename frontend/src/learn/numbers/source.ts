@@ -14,8 +14,8 @@ import {
 import { type BodyOf, type LineOf, streamLines } from "../../lib/stream";
 import type { Strokes } from "../../lib/strokes";
 import { SIDE } from "../../lib/strokes";
-import { server } from "../../shell/server.svelte";
 import type { Names } from "../../ui/naming";
+import { told, toldLines } from "../told";
 
 export type NumbersRequest = BodyOf<"/api/v1/learn/numbers">;
 export type NumbersLine = LineOf<"/api/v1/learn/numbers">;
@@ -84,26 +84,3 @@ export function servedNumbers(sendAgain: () => Promise<unknown>): NumbersSource 
 
 const isForgotten = (problem: unknown, set: string) =>
   problem instanceof Problem && problem.status === 404 && set.startsWith("drawings-");
-
-async function told<Answer>(request: Promise<Answer>): Promise<Answer> {
-  try {
-    const answer = await request;
-    server.answered();
-    return answer;
-  } catch (error) {
-    if (error instanceof Problem) server.failed(error);
-    throw error;
-  }
-}
-
-async function* toldLines<Line>(lines: AsyncIterable<Line>): AsyncGenerator<Line, void, void> {
-  try {
-    for await (const line of lines) {
-      server.answered();
-      yield line;
-    }
-  } catch (error) {
-    if (error instanceof Problem) server.failed(error);
-    throw error;
-  }
-}
