@@ -41,7 +41,7 @@ test: browser $(VENV)/.ready-dev ## all tests, the browser's too (BROWSER=no lea
 	@$(PYTEST) $(ARGS)
 
 # What took two seconds is told at the end: it is to be made faster, or marked slow.
-quick: $(VENV)/.ready-dev ## the tests while one works: all but the slow and the browser's, in less than a minute
+quick: $(VENV)/.ready-dev ## the tests while one works: all but the slow and the browser's, in a minute and a half
 	@$(PYTEST) -m "not slow and not browser" --durations 5 --durations-min 2 $(ARGS)
 
 check: check-format check-lint check-types check-arrows check-native check-stub check-page ## format, lint, types, import arrows, warnings
