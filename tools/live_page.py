@@ -7,7 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, Playwright
+from playwright.sync_api import Browser, Page, Playwright, Route
 
 from inkmeans.web import find_static
 
@@ -35,6 +35,7 @@ SCREENS: dict[str, dict[str, Any]] = {
 
 _RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 _RULES_OF_COLOR = {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}
+_PROBE = "/favicon.svg?probe"
 _FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -105,6 +106,22 @@ def launch(playwright: Playwright) -> Browser:
             "Chromium is not installed; on Debian: apt-get install chromium, elsewhere name it in INKMEANS_CHROMIUM."
         )
     return playwright.chromium.launch(executable_path=chromium, args=_FLAGS)
+
+
+def intercept(page: Page, pattern: str, answer: Callable[[Route], object]) -> None:
+    """Answer requests of an open page in the server's place; returns when the page's next request comes here.
+
+    Chromium needs a moment, in which a request would still reach the server: it is asked until it does not.
+    """
+    page.route(pattern, answer)
+    page.route(lambda url: url.endswith(_PROBE), lambda route: route.fulfill(status=204))
+    while page.evaluate("probe => fetch(probe).then(response => response.status)", _PROBE) != 204:
+        page.wait_for_timeout(20)
+
+
+def cut_off(page: Page, pattern: str = "**/api/**") -> None:
+    """Let no request of an open page reach the server."""
+    intercept(page, pattern, lambda route: route.abort())
 
 
 @dataclass

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Literal
 
 from live_class import CLASS, change_class, desk_address, end_class, fill_class, name_class
-from live_page import Server, serve
+from live_page import Server, cut_off, serve
 from playwright.sync_api import Locator, Page, expect
 
 RUNS = "/learn?part=runs&set=digits&pixels=normalized&k=10"
@@ -161,7 +161,7 @@ def _open_menu(page: Page) -> None:
 
 def _lose_server(page: Page) -> None:
     _is_run(page)
-    page.route("**/api/**", lambda route: route.abort())
+    cut_off(page)
     page.locator("body").press("r")
     expect(page.get_by_role("alert").first).to_be_visible()
 
@@ -232,7 +232,7 @@ def _send_from_phone(page: Page) -> None:
 
 
 def _send_in_vain(page: Page) -> None:
-    page.route("**/drawings", lambda route: route.abort())
+    cut_off(page, "**/drawings")
     _draw_on_phone(page)
     page.get_by_role("button", name="Send").click()
     expect(page.get_by_text("No connection.")).to_be_visible()

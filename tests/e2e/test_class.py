@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from class_room import PHONE, SIDE, PhoneTab, Room, ask, open_phone, wall
-from live_page import Server, Watched, violations
+from live_page import Server, Watched, cut_off, intercept, violations
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from inkmeans import Project
@@ -204,7 +204,7 @@ def test_two_quick_presses_send_one_drawing(phone: PhoneTab, room: Room) -> None
 
 def test_what_is_not_sent_outlives_a_reload(phone: PhoneTab, room: Room) -> None:
     page = phone.page
-    page.route("**/drawings", lambda route: route.abort())
+    cut_off(page, "**/drawings")
     phone.send()
     phone.send()
     expect(phone.status).to_have_text("No connection. 2 drawings are kept here and go out by themselves.")
@@ -227,7 +227,7 @@ def test_an_answer_that_is_lost_doubles_no_drawing(phone: PhoneTab, room: Room) 
             lost.append(route.fetch())  # it arrives there, and its answer does not arrive here
             route.abort()
 
-    phone.page.route("**/drawings", lose)
+    intercept(phone.page, "**/drawings", lose)
     phone.send()
     expect(phone.status).to_contain_text("Sent. 1 of yours so far.")
     assert [one["state"] for one in room.state()["drawings"]] == ["waiting"]

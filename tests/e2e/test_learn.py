@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 from learn_view import STILL, LearnTab, by_hand, half_steps
-from live_page import Server
+from live_page import Server, cut_off
 from numpy.typing import NDArray
 from playwright.sync_api import expect
 from sklearn.datasets import load_digits
@@ -235,7 +235,7 @@ def test_a_run_goes_on_when_the_server_is_away_and_the_next_waits_for_it(
 ) -> None:
     learn = open_learn(by_hand(ROWS), **STILL)
     page = learn.page
-    page.route("**/api/**", lambda route: route.abort())
+    cut_off(page)
     page.keyboard.press("ArrowRight")
     learn.is_at(1)
     before = learn.labels()

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from learn_view import STILL, LearnTab
-from live_page import SCREENS
+from live_page import SCREENS, cut_off, intercept
 from playwright.sync_api import Page, expect
 
 START = "/learn?set=digits&pixels=raw&k=10&start=random&seed=0"
@@ -60,7 +60,7 @@ def test_nothing_moves_whatever_a_half_step_has_to_say(open_page: Any, screen: s
 def test_what_comes_late_moves_nothing(open_page: Any, server: Any, screen: str) -> None:
     page: Page = open_page("/name", **SCREENS[screen], **STILL).page
     page.add_init_script(_NOTE_SHIFTS)
-    page.route("**/api/**", lambda route: (page.wait_for_timeout(300), route.continue_()))
+    intercept(page, "**/api/**", lambda route: (page.wait_for_timeout(300), route.continue_()))
     page.goto(f"{server.base}learn?k=10")
     expect(LearnTab(page).title).to_have_text("Start")
     page.wait_for_timeout(200)
@@ -73,7 +73,7 @@ def test_the_line_about_a_server_that_is_away_covers_nothing(open_page: Any, wat
     page = open_page(START, **SCREENS[screen], **STILL).page
     learn = LearnTab(page)
     expect(learn.title).to_have_text("Start")
-    page.route("**/api/**", lambda route: route.abort())
+    cut_off(page)
     page.keyboard.press("r")
     line = page.get_by_role("alert").filter(has_text="The server is away.")
     expect(line).to_be_visible()

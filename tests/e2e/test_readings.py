@@ -3,6 +3,8 @@
 import re
 from typing import Any
 
+import pytest
+from live_page import cut_off, intercept
 from playwright.sync_api import Route, expect
 
 
@@ -81,7 +83,7 @@ def test_doubt_stands_in_the_year_itself(tab: Any) -> None:
     for box, digit in enumerate((2, 0, 7), start=1):
         tab.pick_sample(box, digit)
         expect(tab.reading(box)).to_have_text(str(digit))
-    page.route("**/api/v1/lesson/readings", doubt)
+    intercept(page, "**/api/v1/lesson/readings", doubt)
     tab.pick_sample(4, 4)
     expect(tab.reading(4)).to_have_text("4")
     marked = page.locator(".year .d")
@@ -118,7 +120,7 @@ def test_while_the_server_is_gone_nothing_moves_and_little_is_asked(tab: Any, wa
     expect(tab.reading(1)).to_have_text("7")
     page.wait_for_load_state("networkidle")
     place = tab.pad(2).bounding_box()
-    page.route("**/api/**", lambda route: route.abort())
+    cut_off(page)
     asked = len(watched.requests)
     page.mouse.move(place["x"] + 60, place["y"] + 60)
     page.mouse.down()
@@ -141,7 +143,7 @@ def test_while_the_server_is_gone_nothing_moves_and_little_is_asked(tab: Any, wa
 def test_a_server_that_is_gone_is_told_and_asked_again(tab: Any, watched: Any) -> None:
     page = tab.page
     page.wait_for_load_state("networkidle")
-    page.route("**/api/**", lambda route: route.abort())
+    cut_off(page)
     tab.draw(1, "1")
     alert = page.get_by_role("alert")
     expect(alert).to_be_visible()
@@ -149,7 +151,7 @@ def test_a_server_that_is_gone_is_told_and_asked_again(tab: Any, watched: Any) -
     page.get_by_role("button", name="Try now").click()
     expect(tab.reading(1)).to_have_text("1")
     expect(alert).to_have_count(0)
-    page.route("**/api/**", lambda route: route.abort())
+    cut_off(page)
     tab.draw(1, "0")  # over the 1: what was read before is not shown for it
     expect(alert).to_be_visible()
     expect(tab.reading(1)).to_have_text("")
@@ -160,12 +162,17 @@ def test_a_server_that_is_gone_is_told_and_asked_again(tab: Any, watched: Any) -
     watched.complaints.clear()
 
 
-def test_a_refusal_is_told_whole_and_nothing_says_that_it_still_reads(tab: Any, watched: Any) -> None:
+@pytest.mark.parametrize("is_fresh", [True, False], ids=["the first request", "a later request"])
+def test_a_refusal_is_told_whole_and_nothing_says_that_it_still_reads(tab: Any, watched: Any, is_fresh: bool) -> None:
     page = tab.page
+    page.wait_for_load_state("networkidle")
     refusal = {
         "detail": "The token is missing or not the right one; open the whole address that inkmeans serve printed."
     }
-    page.route("**/lesson/readings", lambda route: route.fulfill(status=403, json=refusal))
+    intercept(page, "**/lesson/readings", lambda route: route.fulfill(status=403, json=refusal))
+    if is_fresh:
+        page.reload()
+        page.wait_for_load_state("networkidle")
     tab.draw(1, "7")
     expect(page.get_by_text(refusal["detail"])).to_be_visible()
     expect(page.get_by_text("Reading …")).to_have_count(0)
@@ -184,7 +191,7 @@ def test_one_can_draw_before_the_reader_is_there(tab: Any) -> None:
         else:
             route.continue_()
 
-    page.route("**/api/v1/lesson**", hold)
+    intercept(page, "**/api/v1/lesson**", hold)
     page.reload()
     tab.draw(1, "7")
     expect(tab.pad(1)).to_have_accessible_name("Box 1: one stroke drawn")

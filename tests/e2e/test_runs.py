@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 from learn_view import STILL
-from live_page import PHONE, SCREENS, violations
+from live_page import PHONE, SCREENS, intercept, violations
 from numpy.typing import NDArray
 from PIL import Image
 from playwright.sync_api import Locator, Page, Route, expect
@@ -220,7 +220,7 @@ def test_a_failure_is_told_and_tried_again(open_page: Any) -> None:
         else:
             route.continue_()
 
-    page.route("**/api/v1/learn/runs", fail_once)
+    intercept(page, "**/api/v1/learn/runs", fail_once)
     page.get_by_role("link", name="Runs", exact=True).click()
     expect(page.get_by_role("alert")).to_contain_text("k must be smaller.")
     page.get_by_role("button", name="Try again").click()

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from live_page import SCREENS
+from live_page import SCREENS, cut_off, intercept
 from playwright.sync_api import expect
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
@@ -56,7 +56,7 @@ def test_the_theme_follows_the_system_and_what_is_chosen_is_kept_from_the_first_
     expect_theme(page, "light")
     expect(bar).to_have_attribute("content", "#f8f8f6")
     # The theme is set before the page's program, which is held back here.
-    page.route("**/assets/index-*.js", lambda route: None)
+    intercept(page, "**/assets/index-*.js", lambda route: None)
     page.reload(wait_until="commit")
     expect_theme(page, "light")
     assert page.locator("#page").inner_html() == ""
@@ -133,7 +133,7 @@ def read_while_away(tab: Any) -> tuple[Any, Any]:
     page.get_by_role("link", name="Read", exact=True).click()
     expect_view(page, "Read")
     page.wait_for_load_state("networkidle")
-    page.route("**/api/**", lambda route: route.abort())
+    cut_off(page)
     page.get_by_label("A picture to read").set_input_files(EXAMPLES / "year.png")
     alert = page.get_by_role("alert")
     expect(alert).to_contain_text("The server is away.")
@@ -194,7 +194,7 @@ def test_the_switcher_of_a_view_is_not_filled_by_the_view_before(open_page: Any,
     page = open_page("/draw").page
     page.wait_for_load_state("networkidle")
     held: list[Any] = []
-    page.route("**/api/v1/models", lambda route: held.append(route))
+    intercept(page, "**/api/v1/models", lambda route: held.append(route))
     with page.expect_request("**/api/v1/models"):
         page.get_by_role("link", name="Name", exact=True).click()
     page.get_by_role("link", name="Learn", exact=True).click()
@@ -210,7 +210,7 @@ def test_the_switcher_of_a_view_is_not_filled_by_the_view_before(open_page: Any,
 def test_the_answer_to_one_view_wakes_the_others(tab: Any, watched: Any) -> None:
     page = tab.page
     expect(page.get_by_role("button", name="Center 0, ", exact=False)).to_be_visible()
-    page.route("**/api/**", lambda route: route.abort())
+    cut_off(page)
     page.get_by_role("button", name="Use a sample year").click()
     away = page.get_by_role("alert").filter(has_text="The server is away.")
     expect(page.get_by_text(re.compile(r"Trying again in 4 s\."))).to_be_visible()
@@ -226,7 +226,7 @@ def test_the_answer_to_one_view_wakes_the_others(tab: Any, watched: Any) -> None
 
 def test_a_view_whose_files_do_not_come_says_so(tab: Any, watched: Any) -> None:
     page = tab.page
-    page.route("**/assets/NameView-*.js", lambda route: route.abort())
+    cut_off(page, "**/assets/NameView-*.js")
     page.get_by_role("link", name="Name", exact=True).click()
     expect(page.get_by_role("heading", name="This view could not be loaded")).to_be_visible()
     page.unroute("**/assets/NameView-*.js")
@@ -271,7 +271,7 @@ def test_the_switcher_lists_what_a_view_can_work_on(open_page: Any, server: Any,
         more = [sets[0] | {"set": f"project-{title}", "title": title, "kind": "project"} for title in titles]
         route.fulfill(json={"sets": [*sets, *more]})
 
-    page.route("**/api/v1/learn/sets", add_projects)
+    intercept(page, "**/api/v1/learn/sets", add_projects)
     page.goto(f"{server.base}learn")
     switcher = page.get_by_role("button", name="Works on: scikit-learn's digits")
     switcher.focus()

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from live_page import cut_off, intercept
 from playwright.sync_api import expect
 
 from inkmeans.images import read_strokes
@@ -216,7 +217,7 @@ def test_the_ten_centers_come_blank_and_are_named_by_a_key_each(open_page: Any) 
 
 def test_ten_centers_that_never_came_leave_no_heading(tab: Any, watched: Any) -> None:
     page = tab.page
-    page.route("**/api/**", lambda route: route.abort())
+    cut_off(page)
     page.reload()
     expect(page.get_by_role("button", name="Try now")).to_be_visible()
     expect(page.get_by_role("heading", name="The ten centers")).to_have_count(0)
@@ -329,7 +330,7 @@ def test_a_late_answer_says_nothing_of_the_next_drawing(tab: Any) -> None:
     page = tab.page
     page.wait_for_load_state("networkidle")
     late: list[Any] = []
-    page.route("**/api/v1/lesson/readings", lambda route: late.append(route))
+    intercept(page, "**/api/v1/lesson/readings", lambda route: late.append(route))
     tab.pick_sample(1, 3)
     page.get_by_role("button", name="Clear box 1").click()
     tab.pick_sample(1, 8)

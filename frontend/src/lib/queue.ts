@@ -53,6 +53,7 @@ export class RequestQueue<Item> {
         this.#requests.succeeded();
       } catch (error) {
         this.#failed(error);
+        if (!this.#isPrepared) break; // the next item asks again
       }
     }
     this.#isBusy = false;
@@ -80,7 +81,7 @@ export class RequestQueue<Item> {
     const passes = error instanceof Problem && error.passes;
     const again = passes ? [...this.#sent] : [];
     this.#sent.clear();
-    if (passes || !this.#isPrepared) this.#isStopped = true;
+    if (passes) this.#isStopped = true;
     if (!(error instanceof Problem)) {
       this.#isBusy = false;
       throw error;
