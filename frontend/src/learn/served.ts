@@ -25,6 +25,8 @@ let running = new AbortController();
 /** Fewer drawings make no two clusters. */
 const FEWEST = 2;
 
-export const served = withOwnDrawings(stored, async () =>
-  collection.size < FEWEST ? null : sendDrawings({ title: "Your drawings", drawings: collection.drawings }),
-);
+/** Send this browser's drawings; the answer is their set, null while there are too few. */
+export const sendOwn = async () =>
+  collection.size < FEWEST ? null : sendDrawings({ title: "Your drawings", drawings: collection.drawings });
+
+export const served = withOwnDrawings(stored, sendOwn);

@@ -15,6 +15,8 @@ import { type BodyOf, type LineOf, streamLines } from "../../lib/stream";
 import type { Strokes } from "../../lib/strokes";
 import { SIDE } from "../../lib/strokes";
 import type { Names } from "../../ui/naming";
+import { sendingAgain } from "../again";
+import type { LearnSet } from "../documents";
 import { told, toldLines } from "../told";
 
 export type NumbersRequest = BodyOf<"/api/v1/learn/numbers">;
@@ -31,38 +33,18 @@ export interface NumbersSource {
   read(clustering: string, names: Names, strokes: Strokes, pen: number): Promise<DrawingReading>;
 }
 
-/**
- * Return the server's.
- *
- * `sendAgain` sends this browser's drawings: a server that was started anew has forgotten them.
- */
-export function servedNumbers(sendAgain: () => Promise<unknown>): NumbersSource {
-  const again = async <Answer>(set: string, ask: () => Promise<Answer>): Promise<Answer> => {
-    try {
-      return await told(ask());
-    } catch (problem) {
-      if (!isForgotten(problem, set)) throw problem;
-      await sendAgain();
-      return told(ask());
-    }
-  };
+/** Return the server's; `send` gives it this browser's drawings, as for `sendingAgain`. */
+export function servedNumbers(send: () => Promise<LearnSet | null>): NumbersSource {
+  const { again, againLines } = sendingAgain(send);
   const setOf = (clustering: string) => clustering.split(".")[0] ?? "";
   return {
-    async *numbers(wanted, signal) {
-      const ask = () => toldLines(streamLines("/api/v1/learn/numbers", wanted, signal));
-      try {
-        yield* ask();
-      } catch (problem) {
-        if (!isForgotten(problem, wanted.set)) throw problem;
-        await sendAgain();
-        yield* ask();
-      }
-    },
-    makeClusters: (set, by, k, signal) => again(set, () => makeClustering({ set, by, k }, signal)),
+    numbers: (wanted, signal) =>
+      againLines(wanted.set, () => toldLines(streamLines("/api/v1/learn/numbers", wanted, signal))),
+    makeClusters: (set, by, k, signal) => again(set, () => told(makeClustering({ set, by, k }, signal))),
     count: (clustering, names) =>
-      again(setOf(clustering), () => countNames(clustering, { names: [...names], truths: true })),
+      again(setOf(clustering), () => told(countNames(clustering, { names: [...names], truths: true }))),
     save: (clustering, title, names) =>
-      again(setOf(clustering), () => saveNamedClusters(clustering, { title, names: [...names] })),
+      again(setOf(clustering), () => told(saveNamedClusters(clustering, { title, names: [...names] }))),
     async read(clustering, names, strokes, pen) {
       const drawings = [
         {
@@ -73,7 +55,7 @@ export function servedNumbers(sendAgain: () => Promise<unknown>): NumbersSource 
         },
       ];
       const { drawings: read } = await again(setOf(clustering), () =>
-        readByNames(clustering, { names: [...names], drawings }),
+        told(readByNames(clustering, { names: [...names], drawings })),
       );
       const [first] = read;
       if (!first) throw new Problem("The server’s answer has no reading.", false);
@@ -81,6 +63,3 @@ export function servedNumbers(sendAgain: () => Promise<unknown>): NumbersSource 
     },
   };
 }
-
-const isForgotten = (problem: unknown, set: string) =>
-  problem instanceof Problem && problem.status === 404 && set.startsWith("drawings-");
