@@ -94,6 +94,15 @@ def test_a_drawing_goes_from_a_phone_by_a_nod_to_the_wall(teacher: BrowserContex
     expect(wall(projector)).to_be_visible(timeout=1000)
 
 
+def test_the_wall_is_there_in_a_window_that_is_covered(teacher: BrowserContext, room: Room) -> None:
+    # Its frames stop, and with them what an observer of sizes tells.
+    teacher.add_init_script("window.ResizeObserver = class { observe() {} unobserve() {} disconnect() {} }")
+    projector = open_view(teacher, room, "/class")
+    room.draw(1)
+    room.nod()
+    expect(wall(projector)).to_be_visible()
+
+
 def test_of_what_waits_the_projectors_page_gets_no_picture(teacher: BrowserContext, room: Room) -> None:
     projector = teacher.new_page()
     told: list[Any] = []
